@@ -1,0 +1,22 @@
+// One way of folding text for search and one way of making data safe to show. Pure functions, any thread.
+#pragma once
+
+#include <QString>
+#include <QStringList>
+
+namespace earmark {
+
+/// Case-folded, accents removed (NFKD without marks; also for Turkish dotless i, German sharp s -> ss). Used on both sides of each comparison.
+[[nodiscard]] QString foldedText(QStringView text);
+/// Words of a folded text (letters, digits and marks run together; everything else separates).
+[[nodiscard]] QStringList foldedWords(QStringView text);
+
+/// For cells, labels, tooltips: at most `limit` characters (never cutting a surrogate pair), line breaks as blanks, control and bidi
+/// control characters as visible marks (U+2400 block, "<U+202E>"), NUL included.
+[[nodiscard]] QString shownText(QStringView text, qsizetype limit = 512);
+/// For multi-line panes: as above but line breaks and tabs stay, and no limit.
+[[nodiscard]] QString shownParagraphs(QStringView text);
+/// Data inside one of our sentences: shownText wrapped in first-strong isolates (U+2068 ... U+2069).
+[[nodiscard]] QString isolated(QStringView text);
+
+}  // namespace earmark

@@ -1,0 +1,56 @@
+// One field of one call while the supervisor works on it: typing -> draft -> edit, with a state that never lies.
+// Main thread only. The widget shows what this says and holds no state of its own.
+#pragma once
+
+#include <QObject>
+#include <memory>
+
+#include "models/store/store.h"
+
+namespace earmark {
+
+enum class SaveState {
+    Untouched,   ///< shows what counts
+    Typing,      ///< unsaved keys, draft not written yet
+    DraftKept,   ///< the text typed so far is on disk as a draft
+    Saving,      ///< commit under way
+    Saved,       ///< "saved on this computer": after COMMIT only
+    NotSaved,    ///< reason in problem(); tried again every 2 s while it lasts; the text stays
+};
+
+class FieldEditor final : public QObject {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(FieldEditor)
+
+   public:
+    FieldEditor(Store* store, ReviewField field, QObject* parent = nullptr);
+    ~FieldEditor() override;
+
+    /// Shows another call (or the same one refreshed). Unsaved text of the former call is committed first. A refresh of
+    /// the same call never touches the text while it is being edited: providerChanged() is emitted instead.
+    void setCall(const ReviewedCall& call, const std::optional<QString>& draft);
+    void clear();
+
+    void setText(const QString& text);   ///< what the user has typed now (disposition: the code)
+    void commit();                       ///< leaving the field, Ctrl+Enter, Ctrl+S; nothing happens when nothing changed
+    void restoreProviderValue();
+    void revertTyping();                 ///< Esc: back to what counts, draft dropped
+
+    [[nodiscard]] QString text() const;
+    [[nodiscard]] std::optional<QString> providerValue() const;
+    [[nodiscard]] bool isEdited() const;             ///< a local edit counts
+    [[nodiscard]] bool hasUnsavedText() const;
+    [[nodiscard]] SaveState state() const;
+    [[nodiscard]] QString problem() const;           ///< two sentences, only in NotSaved
+
+   Q_SIGNALS:
+    void changed();                                  ///< text, state or provider value
+    void committed(const earmark::CallKey& key);     ///< after COMMIT
+    void providerChanged();
+
+   private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+}  // namespace earmark

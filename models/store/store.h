@@ -1,0 +1,90 @@
+// The front desk of both databases: questions go to the lanes, answers come back to the asker's thread.
+// Lives in the main thread; every method may be called from the main thread only and never blocks (no SQL, no file access there).
+#pragma once
+
+#include <QObject>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <vector>
+
+#include "models/domain/account.h"
+#include "models/domain/indexrow.h"
+#include "models/domain/result.h"
+#include "models/store/callsdatabase.h"
+#include "models/store/reviewsdatabase.h"
+
+namespace earmark {
+
+/// Rules for every `done`: called exactly once in the thread of `context`, never when `context` has died, never from
+/// within the asking call. Reviews go to their own lane and are never queued behind calls.
+class Store final : public QObject {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(Store)
+
+   public:
+    struct Options {
+        QString folder;                    ///< the profile folder; reviews.db and calls.db lie in it
+        std::shared_ptr<const Clock> clock;
+        SqlFaultSeam faultSeam;            ///< tests only: asked before each SQL step; empty in the product
+    };
+    explicit Store(Options options, QObject* parent = nullptr);
+    ~Store() override;  ///< waits for running jobs; queued calls-jobs are dropped, queued review-jobs are finished
+
+    template <typename T>
+    using Reply = std::function<void(Result<T>)>;
+
+    /// Opens (and where needed makes or migrates) both databases in their lanes. Nothing else works before.
+    void open(QObject* context, Reply<void> done);
+
+    // --- accounts (reviews.db)
+    void loadAccounts(QObject* context, Reply<std::vector<Account>> done);
+    void saveAccount(const Account& account, QObject* context, Reply<void> done);
+    void removeAccount(const QString& name, QObject* context, Reply<void> done);  ///< its calls go, its edits stay
+
+    // --- calls, written
+    void storePage(PageToStore page, QObject* context, Reply<PageOutcome> done);  ///< one transaction with the cursor
+    void storeCall(const Call& call, QObject* context, Reply<PageOutcome> done);  ///< one re-read call
+    void markNotFound(const CallKey& key, QObject* context, Reply<void> done);
+    void saveCampaigns(const QString& account, std::vector<Campaign> campaigns, QObject* context, Reply<void> done);
+    void saveCursor(const PullCursor& cursor, QObject* context, Reply<void> done);
+
+    // --- calls, read
+    void loadCursors(const QString& account, QObject* context, Reply<std::vector<PullCursor>> done);
+    void loadCampaigns(const QString& account, QObject* context, Reply<std::vector<Campaign>> done);
+    /// Not ended, or ended within 15 minutes before `now` and without recording or AI fields.
+    void loadCallsToReread(const QString& account, QObject* context, Reply<std::vector<CallKey>> done);
+    void loadCall(const CallKey& key, QObject* context, Reply<std::optional<ReviewedCall>> done);
+    void loadTexts(std::vector<qint64> callRows, QObject* context, Reply<std::vector<CallTexts>> done);
+    /// All rows for the index, in chunks of some thousands, oldest row id first; `chunk` runs in context's thread.
+    void loadIndex(QObject* context, std::function<void(std::vector<IndexRow>)> chunk, Reply<void> done);
+    /// Row ids whose texts match (plain scan now, full text index later). Stops early, answering Cancelled, when stop is requested.
+    void scanTexts(std::function<bool(const CallTexts&)> matches, std::stop_token stop, QObject* context, Reply<std::vector<qint64>> done);
+
+    // --- reviews
+    /// One durable transaction: edit + outbox + history, draft dropped. The Review that counts now comes back after COMMIT.
+    void commitEdit(const EditToCommit& edit, QObject* context, Reply<Review> done);
+    /// The local edit goes, the provider's value counts again; history keeps both.
+    void restoreField(const CallKey& key, ReviewField field, QObject* context, Reply<Review> done);
+    void saveDraft(const Draft& draft, QObject* context, Reply<void> done);
+    void dropDraft(const CallKey& key, ReviewField field, QObject* context, Reply<void> done);
+    void loadDrafts(QObject* context, Reply<std::vector<Draft>> done);
+    void loadHistory(const CallKey& key, QObject* context, Reply<std::vector<HistoryEntry>> done);
+    void loadPending(QObject* context, Reply<std::vector<PendingEdit>> done);
+    /// Disposition codes in use (provider's and ours), most frequent first.
+    void loadDispositionCodes(QObject* context, Reply<std::vector<DispositionCount>> done);
+
+    // --- position in the recording, remembered per call (calls.db, not precious)
+    void savePosition(const CallKey& key, std::chrono::milliseconds position, QObject* context, Reply<void> done);
+
+   Q_SIGNALS:
+    void callsStored(std::shared_ptr<const std::vector<IndexRow>> rows);      ///< new or changed rows, after COMMIT
+    void reviewChanged(const CallKey& key, const Review& review);             ///< after COMMIT
+    void callsRemoved(const QString& account);
+
+   private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+}  // namespace earmark

@@ -1,0 +1,34 @@
+// The accounts of this profile, as the window and the pull see them. Main thread only.
+#pragma once
+
+#include <QObject>
+#include <memory>
+#include <vector>
+
+#include "models/domain/account.h"
+#include "models/store/store.h"
+
+namespace earmark {
+
+class AccountBook final : public QObject {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(AccountBook)
+
+   public:
+    explicit AccountBook(Store* store, QObject* parent = nullptr);
+    ~AccountBook() override;
+    void load(QObject* context, std::function<void(Done)> done);
+    [[nodiscard]] const std::vector<Account>& accounts() const;
+    [[nodiscard]] const Account* find(const QString& name) const;
+    void add(const Account& account, QObject* context, std::function<void(Done)> done);  ///< InvalidInput for a bad or used name
+    void remove(const QString& name, QObject* context, std::function<void(Done)> done);
+
+   Q_SIGNALS:
+    void changed();
+
+   private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+}  // namespace earmark

@@ -1,0 +1,81 @@
+// Walks accounts, campaigns and pages and stores what comes, page by page. Main thread only; parsing runs on pool threads.
+// The state of a walk is rows in calls.db, so kill -9 loses nothing and the next pull resumes at the page.
+#pragma once
+
+#include <QObject>
+#include <QStringList>
+#include <memory>
+#include <vector>
+
+#include "models/domain/account.h"
+#include "models/net/httpclient.h"
+#include "models/net/keysource.h"
+#include "models/store/store.h"
+
+namespace earmark {
+
+struct PullOptions {
+    QStringList campaignIds;      ///< empty = all
+    QStringList callIds;          ///< not empty: only these calls
+    std::optional<Moment> since;  ///< cut here where the provider offers no filter
+    std::optional<Moment> until;
+    bool full = false;            ///< forget the cursors, start at page 1
+};
+
+struct PullProgress {
+    QString account;
+    QString campaign;        ///< name where known, else id
+    int campaignsDone = 0;
+    int campaigns = 0;
+    int pages = 0;
+    qint64 received = 0;     ///< rows so far in this pull
+    std::optional<qint64> total;  ///< what the server says for this campaign
+    QString waitingFor;      ///< "" or a sentence: "Yotel asks to wait 7 s"
+};
+
+/// The row of `pull --json`.
+struct AccountReport {
+    QString account;
+    bool ok = false;
+    int pages = 0;
+    qint64 received = 0;
+    qint64 added = 0;
+    qint64 changed = 0;
+    qint64 unlisted = 0;
+    qint64 rejected = 0;
+    int requests = 0;
+    double seconds = 0;
+    std::optional<Error> error;
+    QStringList notices;     ///< "Campaign June renewals was not found; the others went on."
+};
+
+struct PullReport {
+    std::vector<AccountReport> accounts;
+    [[nodiscard]] bool allOk() const;
+    [[nodiscard]] bool noneOk() const;
+};
+
+class Puller final : public QObject {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(Puller)
+
+   public:
+    Puller(Store* store, HttpClient* http, KeySource* keys, std::shared_ptr<const Clock> clock, QObject* parent = nullptr);
+    ~Puller() override;
+
+    /// Starts a pull; a running one must have finished or been cancelled first (then InvalidInput).
+    [[nodiscard]] Done start(const std::vector<Account>& accounts, const PullOptions& options);
+    void cancel();  ///< finished() follows at once; what is stored stays
+    [[nodiscard]] bool isRunning() const;
+    [[nodiscard]] PullProgress progress() const;
+
+   Q_SIGNALS:
+    void progressed(const earmark::PullProgress& progress);
+    void finished(const earmark::PullReport& report);
+
+   private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+}  // namespace earmark

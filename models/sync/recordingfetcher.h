@@ -1,0 +1,48 @@
+// Brings a call's recording into the cache as a verified local file. Main thread only; file work on a pool thread.
+// Rules: our own client, .part file -> fsync -> magic check -> rename -> directory fsync; names are hashes of
+// provider, account and call id; a refused signed link is renewed by re-reading the call once.
+#pragma once
+
+#include <QObject>
+#include <functional>
+#include <memory>
+
+#include "models/net/httpclient.h"
+#include "models/sync/callrefresher.h"
+
+namespace earmark {
+
+struct FetchedRecording {
+    QString file;         ///< local path, verified audio, mode 0600
+    QString container;    ///< "wav", "mp3", "ogg", "flac", "mp4"
+    qint64 bytes = 0;
+    bool fromCache = false;
+};
+
+/// Sniffs the first bytes: RIFF/WAVE, ID3/MPEG sync, OggS, fLaC, ftyp. "" = not audio that we know.
+[[nodiscard]] QString audioContainer(const QByteArray& firstBytes);
+
+class RecordingFetcher final : public QObject {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(RecordingFetcher)
+
+   public:
+    RecordingFetcher(const QString& cacheFolder, Store* store, HttpClient* http, CallRefresher* refresher, QObject* parent = nullptr);
+    ~RecordingFetcher() override;
+    void setAccounts(std::vector<Account> accounts);
+
+    /// NoRecording (says whether there is none or the link is not issued yet), NotAudio, NotFound, network kinds.
+    void fetch(const CallKey& key, QObject* context, std::function<void(Result<FetchedRecording>)> done);
+    void cancel(const CallKey& key);
+    /// Removes .part files left by a kill; call once at start.
+    void sweep();
+
+   Q_SIGNALS:
+    void progressed(const earmark::CallKey& key, qint64 received, qint64 total);  ///< total -1 = unknown
+
+   private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+}  // namespace earmark

@@ -1,0 +1,32 @@
+// The table's columns as data. To add one: a line here and in callcolumns.cpp. Any thread.
+#pragma once
+
+#include <QString>
+#include <span>
+
+#include "models/domain/fields.h"
+
+namespace earmark {
+
+enum class CallColumn : int {
+    Start, Campaign, Lead, Agent, Direction, Status, Disposition, Ring, Talk, Total, Sentiment, HangupCause, Recording, Edited,
+    // offered, hidden by default
+    Account, Summary, NextAction, Notes, AnsweredBy, EndReason, Id,
+    Count
+};
+
+struct CallColumnInfo {
+    CallColumn column;
+    Field field;            ///< what it shows and sorts by
+    const char* title;      ///< source text, context "CallColumn"
+    const char* name;       ///< stable name for settings
+    int width;              ///< at 100 %, in average characters
+    bool numeric;           ///< right-aligned, tabular figures
+    bool shownByDefault;
+    bool needsTexts;        ///< served by the window cache, not by the index
+};
+
+[[nodiscard]] std::span<const CallColumnInfo> callColumns();
+[[nodiscard]] const CallColumnInfo& info(CallColumn column);
+
+}  // namespace earmark

@@ -1,0 +1,36 @@
+// Everything a window needs, handed in from the composition root (app/). All pointers outlive the window.
+#pragma once
+
+#include <memory>
+
+#include "models/domain/clock.h"
+
+namespace earmark {
+
+class AccountBook;
+class CallRefresher;
+class CallTableModel;
+class DeskSettings;
+class KeySource;
+class HttpClient;
+class Player;
+class Puller;
+class RecordingFetcher;
+class Store;
+
+struct DeskServices {
+    Store* store = nullptr;
+    AccountBook* accounts = nullptr;
+    CallTableModel* calls = nullptr;
+    Puller* puller = nullptr;
+    CallRefresher* refresher = nullptr;
+    RecordingFetcher* recordings = nullptr;
+    Player* player = nullptr;
+    KeySource* keys = nullptr;
+    HttpClient* http = nullptr;
+    DeskSettings* settings = nullptr;
+    std::shared_ptr<const Clock> clock;
+    bool demo = false;   ///< the window says so, and does not ask for keys
+};
+
+}  // namespace earmark

@@ -1,0 +1,39 @@
+// The pane beside the table: timings, AI summary, provider fields, disposition and notes of one call. Main thread only.
+#pragma once
+
+#include <QWidget>
+#include <memory>
+
+#include "models/domain/callkey.h"
+#include "ui/common/deskservices.h"
+
+namespace earmark {
+
+class DetailPane final : public QWidget {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(DetailPane)
+
+   public:
+    explicit DetailPane(const DeskServices& services, QWidget* parent = nullptr);
+    ~DetailPane() override;
+
+    /// Shows the call (what the cache has now; re-read from the provider when stale, shown only if still current) and
+    /// makes its recording ready to play. nullopt = nothing selected.
+    void showCall(const std::optional<CallKey>& key);
+    [[nodiscard]] std::optional<CallKey> call() const;
+
+    void focusDisposition();      ///< for the key D
+    void focusNotes();            ///< for the key E
+    void commitEdits();           ///< Ctrl+S, Ctrl+Enter, closing the window; returns at once
+    [[nodiscard]] bool hasUnsavedText() const;  ///< typed text that is neither saved nor kept as a draft
+    void playRecording();         ///< Space when nothing is loaded yet: fetch, then play
+
+   Q_SIGNALS:
+    void editsCommitted();
+
+   private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+}  // namespace earmark

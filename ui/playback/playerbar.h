@@ -1,0 +1,30 @@
+// The player bar: play/pause, back/forward, seek, volume, elapsed/left, and what is wrong in words. Main thread only.
+#pragma once
+
+#include <QWidget>
+#include <memory>
+
+namespace earmark {
+
+class DeskSettings;
+class Player;
+
+class PlayerBar final : public QWidget {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(PlayerBar)
+
+   public:
+    PlayerBar(Player* player, DeskSettings* settings, QWidget* parent = nullptr);
+    ~PlayerBar() override;
+    /// Before a recording is open: "Recording is being fetched (1.2 of 3.4 MB)", "No recording", an error sentence, or "" for none.
+    void setMessage(const QString& message);
+
+   Q_SIGNALS:
+    void playRequested();   ///< play pressed while no recording is open
+
+   private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+}  // namespace earmark
