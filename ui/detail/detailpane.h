@@ -30,6 +30,8 @@ class DetailPane final : public QWidget {
 
    Q_SIGNALS:
     void editsCommitted();
+    /// For PlayerBar::setMessage: the state of the shown call's recording in words; "" once it is open in the player.
+    void recordingMessageChanged(const QString& message);
 
    private:
     class Private;
