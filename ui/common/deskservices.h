@@ -30,7 +30,7 @@ struct DeskServices {
     HttpClient* http = nullptr;
     DeskSettings* settings = nullptr;
     std::shared_ptr<const Clock> clock;
-    bool demo = false;   ///< the window says so, and does not ask for keys
+    bool demo = false;  ///< the window says so, and does not ask for keys
 };
 
 }  // namespace earmark

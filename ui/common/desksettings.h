@@ -8,10 +8,11 @@
 namespace earmark {
 
 class DeskSettings {
-   public:
+ public:
     virtual ~DeskSettings() = default;
     [[nodiscard]] virtual QVariant value(const QString& key, const QVariant& fallback = {}) const = 0;
-    virtual void setValue(const QString& key, const QVariant& value) = 0;  ///< strings, numbers, bools, lists and maps of them; QByteArray
+    virtual void setValue(const QString& key,
+                          const QVariant& value) = 0;  ///< strings, numbers, bools, lists and maps of them; QByteArray
 };
 
 }  // namespace earmark
