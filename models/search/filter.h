@@ -2,20 +2,20 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 #include <QTimeZone>
 #include <memory>
+#include <tl/expected.hpp>
 #include <vector>
 
-#include "models/domain/fields.h"
-#include "models/domain/indexrow.h"
-#include "models/domain/result.h"
+#include "models/domain/clock.h"
 
 namespace earmark {
 
 struct FilterProblem {
-    int column = 1;      ///< 1-based, in QChars of the text
+    int column = 1;  ///< 1-based, in QChars of the text
     int length = 1;
-    QString message;     ///< translated, without the column
+    QString message;  ///< translated, without the column
 };
 
 /// What relative dates and days refer to.
@@ -28,17 +28,16 @@ struct FilterNode;  // filternode.h, for the evaluator only
 
 /// Empty text = every call. Copyable, cheap.
 class Filter final {
-   public:
+ public:
     Filter();
     [[nodiscard]] static tl::expected<Filter, FilterProblem> parse(const QString& text, const FilterContext& context);
     [[nodiscard]] bool isEmpty() const;
     [[nodiscard]] const FilterNode* root() const;  ///< nullptr when empty
-    /// Leaves that need the long texts (bare words, notes:, summary:, has:... are not among them); index = leaf number.
+    /// Leaves that look into the long texts (bare words, notes:, summary:, ...; has:... is not among them). When there
+    /// are any, a query needs the matches of a TextScan (textscan.h).
     [[nodiscard]] int textLeafCount() const;
-    /// Bit i of the answer = leaf i matches these texts. `effectiveNotes` is what counts (local edit or provider's).
-    [[nodiscard]] std::vector<bool> matchTexts(const CallTexts& texts, const std::optional<QString>& effectiveNotes) const;
 
-   private:
+ private:
     std::shared_ptr<const FilterNode> m_root;
     int m_textLeaves = 0;
 };
@@ -50,6 +49,9 @@ struct FilterTerm {
     QStringList values;  ///< fixed words, may be empty
 };
 [[nodiscard]] std::vector<FilterTerm> filterTerms();
+
+/// A value as it must be written after "field:" to mean exactly itself (quoted where needed).
+[[nodiscard]] QString quotedForFilter(const QString& value);
 
 /// "column 14: ..." as the command line says it.
 [[nodiscard]] QString filterProblemText(const FilterProblem& problem);
