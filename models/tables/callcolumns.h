@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QString>
+#include <optional>
 #include <span>
 
 #include "models/domain/fields.h"
@@ -9,24 +10,46 @@
 namespace earmark {
 
 enum class CallColumn : int {
-    Start, Campaign, Lead, Agent, Direction, Status, Disposition, Ring, Talk, Total, Sentiment, HangupCause, Recording, Edited,
+    Start,
+    Campaign,
+    Lead,
+    Agent,
+    Direction,
+    Status,
+    Disposition,
+    Ring,
+    Talk,
+    Total,
+    Sentiment,
+    HangupCause,
+    Recording,
+    Edited,
     // offered, hidden by default
-    Account, Summary, NextAction, Notes, AnsweredBy, EndReason, Id,
+    Account,
+    Summary,
+    NextAction,
+    Notes,
+    AnsweredBy,
+    EndReason,
+    Id,
     Count
 };
 
 struct CallColumnInfo {
     CallColumn column;
-    Field field;            ///< what it shows and sorts by
-    const char* title;      ///< source text, context "CallColumn"
-    const char* name;       ///< stable name for settings
-    int width;              ///< at 100 %, in average characters
-    bool numeric;           ///< right-aligned, tabular figures
+    Field field;        ///< what it shows and sorts by
+    const char* title;  ///< source text, context "CallColumn"
+    const char* name;   ///< stable name for settings
+    int width;          ///< at 100 %, in average characters
+    bool numeric;       ///< right-aligned, tabular figures
     bool shownByDefault;
-    bool needsTexts;        ///< served by the window cache, not by the index
+    bool needsTexts;  ///< served by the window cache, not by the index
 };
 
 [[nodiscard]] std::span<const CallColumnInfo> callColumns();
 [[nodiscard]] const CallColumnInfo& info(CallColumn column);
+[[nodiscard]] QString columnTitle(CallColumn column);                         ///< translated
+[[nodiscard]] std::optional<CallColumn> columnFromName(const QString& name);  ///< the stable name
+[[nodiscard]] std::optional<CallColumn> columnOfField(Field field);           ///< the first that shows it
 
 }  // namespace earmark

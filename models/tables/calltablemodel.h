@@ -15,15 +15,19 @@ class CallTableModel final : public QAbstractTableModel {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(CallTableModel)
 
-   public:
+ public:
     enum Role {
-        RawValueRole = Qt::UserRole + 1,  ///< FieldValue as QVariant: QString, double, bool, QDateTime (UTC); invalid = null
-        KeyRole,                          ///< QString, toText(CallKey)
-        EditStateRole,                    ///< int(EditState), invalid when untouched
-        NotOfferedRole,                   ///< bool: the provider never gives this field
-        TextStateRole,                    ///< int(TextState) for columns served by the window cache
-        SentimentRole,                    ///< QString, lower case, for the delegate's sign
-        RecordingRole,                    ///< int: 0 no, 1 yes, 2 unknown
+        RawValueRole =
+            Qt::UserRole + 1,  ///< FieldValue as QVariant: QString, double, bool, QDateTime (UTC); invalid = null
+        KeyRole,               ///< QString, toText(CallKey)
+        EditStateRole,         ///< int(EditState), invalid when untouched
+        NotOfferedRole,        ///< bool: the provider never gives this field
+        TextStateRole,         ///< int(TextState) for columns served by the window cache
+        SentimentRole,         ///< QString, lower case, for the delegate's sign
+        RecordingRole,         ///< int: 0 no, 1 yes, 2 unknown
+        DirectionRole,         ///< QString, the common word, for the delegate's sign
+        AbsentRole,            ///< bool: the cell holds a sign for "nothing", to be muted
+        NotFoundRole,          ///< bool: the provider says this call is not there (any more)
     };
     enum class TextState { None, Unavailable, Loading, Ready };
 
@@ -32,35 +36,45 @@ class CallTableModel final : public QAbstractTableModel {
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
-    [[nodiscard]] QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;  ///< texts cut to 512
-    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
+    [[nodiscard]] QVariant data(const QModelIndex& index,
+                                int role = Qt::DisplayRole) const override;  ///< texts cut to 512
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
+                                      int role = Qt::DisplayRole) const override;
     void sort(int column, Qt::SortOrder order) override;
 
     /// Starts loading the index from the store; rows appear chunk by chunk. loaded() at the end.
     void load();
-    /// A new filter; the rows change when the query is done. An invalid filter is never set (the line keeps the last valid one).
+    [[nodiscard]] bool isLoaded() const;
+    /// A new filter; the rows change when the query is done. An invalid filter is never set (the line keeps the last
+    /// valid one).
     void setFilter(const Filter& filter);
     [[nodiscard]] SortKey sortKey() const;
-    void setSortKey(const SortKey& key);
+    void setSortKey(const SortKey& key);  ///< a field that cannot be sorted by is ignored
 
-    [[nodiscard]] qint64 totalCalls() const;          ///< before filtering
-    [[nodiscard]] bool isQueryRunning() const;        ///< Enter must wait for queryFinished while true
+    [[nodiscard]] qint64 totalCalls() const;  ///< before filtering
+    /// A filter or sort order was set that the rows do not show yet: Enter must wait for queryFinished while true.
+    [[nodiscard]] bool isQueryRunning() const;
     [[nodiscard]] std::optional<CallKey> keyAt(int row) const;
-    [[nodiscard]] int rowOf(const CallKey& key) const; ///< -1 when filtered out
+    [[nodiscard]] int rowOf(const CallKey& key) const;  ///< -1 when filtered out
     [[nodiscard]] Review reviewOf(const CallKey& key) const;
     [[nodiscard]] CallIndexPtr index() const;
+    using QAbstractTableModel::index;
     /// The view says what it shows; texts are asked for that range (plus one page around it) in one question.
     void setVisibleRows(int first, int last);
+    /// The call under the user's hands: an edit or a pull that makes it leave the filter does not take it from the
+    /// table; the next filter does.
+    void keepCall(const std::optional<CallKey>& key);
 
-   Q_SIGNALS:
+ Q_SIGNALS:
     void loaded();
     void loadFailed(const Error& error);
     void queryStarted();
-    void queryFinished(int rows);   ///< also after refreshes; selection is kept by key by the view
+    void rowsAboutToChange();      ///< rows are about to come, go or move; queryFinished follows in the same turn
+    void queryFinished(int rows);  ///< also after refreshes; persistent indexes follow their call
     void queryFailed(const Error& error);
     void totalChanged(qint64 calls);
 
-   private:
+ private:
     class Private;
     std::unique_ptr<Private> d;
 };

@@ -1,0 +1,586 @@
+#include "models/tables/calltablemodel.h"
+
+#include <QSet>
+#include <QThreadPool>
+#include <algorithm>
+
+#include "models/domain/textfold.h"
+#include "models/tables/celltext.h"
+#include "models/tables/tablejob.h"
+#include "models/tables/textwindow.h"
+
+namespace earmark {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// A filter with the scan of the long texts that it needs.
+struct Question {
+    Filter filter;
+    std::shared_ptr<TextScan> scan;  ///< nullptr when the filter looks into no text
+    quint64 number = 0;
+};
+
+}  // namespace
+
+class CallTableModel::Private final {
+    Q_DISABLE_COPY_MOVE(Private)
+
+ public:
+    Private(CallTableModel* model, Store* theStore) : q(model), store(theStore), texts(theStore) {
+        pool.setMaxThreadCount(1);  // jobs build on each other and share a text scan: one after the other
+        soon.setSingleShot(true);
+        soon.setInterval(0);
+    }
+    ~Private() {
+        scanStop.request_stop();
+        jobStop.request_stop();
+        pool.clear();
+        pool.waitForDone();  // a running job posts to the model, which must still be there
+    }
+
+    void change(IndexChange what) {
+        pending.push_back(std::move(what));
+        soon.start();
+    }
+    void onChunk(std::vector<IndexRow> rows);
+    void onLoaded(const Done& done);
+    void onStored(const StoredRows& rows);
+    void onReview(const CallKey& key, const Review& review);
+    void ask(const Filter& filter);
+    void askAgain();
+    void scanned(const Result<std::vector<qint64>>& done);
+    void lookAgain(const std::vector<qint64>& callRows);
+    void askChangedTexts();
+    void start();
+    void finish(TableOutcome outcome, quint64 generation, quint64 questionNumber);
+    void show(TableOutcome& outcome);
+    void moveRows(const RowOrder& to, const std::vector<int>& positions);
+    void wantTexts();
+
+    [[nodiscard]] RowNumber rowNumber(int row) const { return shown[size_t(row)]; }
+    [[nodiscard]] TextState textState(RowNumber row, CallColumn column) const;
+    [[nodiscard]] std::optional<QString> longText(RowNumber row, CallColumn column) const;
+    [[nodiscard]] QString text(RowNumber row, CallColumn column) const;
+    [[nodiscard]] QString toolTip(RowNumber row, CallColumn column) const;
+    [[nodiscard]] QString spoken(RowNumber row, CallColumn column) const;
+
+    CallTableModel* const q;
+    Store* const store;
+    TextWindow texts;
+    QThreadPool pool;
+    QTimer soon;
+
+    CallIndexPtr index = CallIndex::empty();
+    RowOrder shown;
+    std::vector<int> positions;  ///< of the row numbers in `shown`; may be shorter than the index
+    std::vector<IndexChange> pending;
+    std::vector<CallTexts> pendingTexts;
+
+    Question active;               ///< what the next job asks
+    std::optional<Question> next;  ///< its texts are being scanned
+    std::stop_source scanStop;
+    std::vector<qint64> changedDuringScan;
+    QSet<qint64> textsToRead;
+    bool readingTexts = false;
+    SortKey sort;
+    std::optional<CallKey> kept;
+
+    bool running = false;
+    bool again = false;
+    bool staleData = false;  ///< the index is newer than what views have painted
+    std::stop_source jobStop;
+    quint64 asked = 0;  ///< generation of filter and sort together
+    quint64 answered = 0;
+    quint64 shownQuestion = 0;
+
+    enum class Load { Idle, Running, LastChunk, Complete } load = Load::Idle;
+    QSet<qint64> storedWhileLoading;
+    std::vector<ReviewChange> reviewedWhileLoading;
+
+    int firstVisible = 0;
+    int lastVisible = -1;
+    qint64 total = 0;
+};
+
+// --- what changes
+
+void CallTableModel::Private::onChunk(std::vector<IndexRow> rows) {
+    // A page stored since the load began is newer than what the load read before.
+    std::erase_if(rows, [this](const IndexRow& row) { return storedWhileLoading.contains(row.call.callRow); });
+    change(std::make_shared<const std::vector<IndexRow>>(std::move(rows)));
+}
+
+void CallTableModel::Private::onLoaded(const Done& done) {
+    storedWhileLoading.clear();
+    for (ReviewChange& review : reviewedWhileLoading) {
+        change(std::move(review));  // their rows may have been unknown when they came
+    }
+    reviewedWhileLoading.clear();
+    if (!done) {
+        load = Load::Idle;
+        Q_EMIT q->loadFailed(done.error());
+        return;
+    }
+    load = Load::LastChunk;
+    soon.start();
+}
+
+void CallTableModel::Private::onStored(const StoredRows& rows) {
+    std::vector<qint64> callRows;
+    callRows.reserve(rows->size());
+    for (const IndexRow& row : *rows) {
+        callRows.push_back(row.call.callRow);
+        if (load == Load::Running) {
+            storedWhileLoading.insert(row.call.callRow);
+        }
+    }
+    texts.forget(callRows);
+    lookAgain(callRows);
+    change(rows);
+}
+
+void CallTableModel::Private::onReview(const CallKey& key, const Review& review) {
+    if (load == Load::Running) {
+        reviewedWhileLoading.push_back({key, review});
+    }
+    change(ReviewChange{key, review});
+}
+
+// --- what is asked
+
+void CallTableModel::Private::ask(const Filter& filter) {
+    Question question{filter, nullptr, ++asked};
+    scanStop.request_stop();
+    next.reset();
+    auto scan = std::make_shared<TextScan>(filter);
+    if (!scan->isNeeded()) {
+        active = question;
+        askAgain();
+        return;
+    }
+    question.scan = scan;
+    next = question;
+    changedDuringScan.clear();
+    scanStop = std::stop_source();
+    const quint64 number = question.number;
+    store->scanTexts(scan->matcher(), scanStop.get_token(), q, [this, number](const Result<std::vector<qint64>>& done) {
+        if (next && next->number == number) {
+            scanned(done);
+        }
+    });
+    Q_EMIT q->queryStarted();
+}
+
+void CallTableModel::Private::scanned(const Result<std::vector<qint64>>& done) {
+    if (!done) {
+        next.reset();
+        answered = asked;  // nothing more to wait for: the rows stay as they are and the failure is said
+        Q_EMIT q->queryFailed(done.error());
+        return;
+    }
+    active = *next;
+    next.reset();
+    textsToRead.clear();
+    pendingTexts.clear();
+    lookAgain(changedDuringScan);
+    askAgain();
+}
+
+void CallTableModel::Private::askAgain() {
+    jobStop.request_stop();  // its changes are kept, only its question is dropped
+    soon.start();
+}
+
+void CallTableModel::Private::lookAgain(const std::vector<qint64>& callRows) {
+    if (next) {
+        changedDuringScan.insert(changedDuringScan.end(), callRows.begin(), callRows.end());
+    }
+    if (active.scan) {
+        textsToRead.unite(QSet<qint64>(callRows.begin(), callRows.end()));
+        askChangedTexts();
+    }
+}
+
+void CallTableModel::Private::askChangedTexts() {
+    if (readingTexts || textsToRead.isEmpty()) {
+        return;
+    }
+    readingTexts = true;
+    std::vector<qint64> rows(textsToRead.begin(), textsToRead.end());
+    textsToRead.clear();
+    const quint64 number = active.number;
+    store->loadTexts(std::move(rows), q, [this, number](Result<std::vector<CallTexts>> read) {
+        readingTexts = false;
+        if (read && active.number == number) {
+            pendingTexts.insert(pendingTexts.end(), read->begin(), read->end());
+            soon.start();
+        }
+        askChangedTexts();
+    });
+}
+
+// --- one job after the other
+
+void CallTableModel::Private::start() {
+    if (running) {
+        again = true;
+        return;
+    }
+    running = true;
+    again = false;
+    jobStop = std::stop_source();
+    TableJob job{index,
+                 std::exchange(pending, {}),
+                 active.filter,
+                 active.scan,
+                 std::exchange(pendingTexts, {}),
+                 sort,
+                 std::make_shared<const RowOrder>(shown),
+                 active.number == shownQuestion ? kept : std::nullopt,
+                 jobStop.get_token()};
+    const quint64 generation = next ? answered : asked;
+    const quint64 question = active.number;
+    Q_EMIT q->queryStarted();
+    pool.start([this, generation, question, job = std::move(job)]() mutable {
+        auto outcome = std::make_shared<TableOutcome>(runTableJob(std::move(job)));
+        QMetaObject::invokeMethod(
+            q, [this, generation, question, outcome] { finish(std::move(*outcome), generation, question); },
+            Qt::QueuedConnection);
+    });
+}
+
+void CallTableModel::Private::finish(TableOutcome outcome, quint64 generation, quint64 questionNumber) {
+    running = false;
+    staleData = staleData || outcome.index != index;
+    index = outcome.index;
+    if (outcome.order) {
+        answered = std::max(answered, generation);
+        shownQuestion = questionNumber;
+        show(outcome);
+    } else if (outcome.order.error().kind != ErrorKind::Cancelled) {
+        answered = std::max(answered, generation);
+        Q_EMIT q->queryFailed(outcome.order.error());
+    }
+    if (const qint64 now = index->liveCount(); now != total) {
+        total = now;
+        Q_EMIT q->totalChanged(total);
+    }
+    if (outcome.order) {
+        Q_EMIT q->queryFinished(int(shown.size()));
+    }
+    const bool cancelled = !outcome.order && outcome.order.error().kind == ErrorKind::Cancelled;
+    if (again || cancelled || !pending.empty()) {
+        soon.start();
+    } else if (load == Load::LastChunk) {
+        load = Load::Complete;
+        Q_EMIT q->loaded();
+    }
+}
+
+void CallTableModel::Private::show(TableOutcome& outcome) {
+    OrderChange& change = outcome.change;
+    if (!change.same) {
+        Q_EMIT q->rowsAboutToChange();
+    }
+    if (!change.gathered.empty()) {
+        if (change.gathered != shown) {
+            moveRows(change.gathered, outcome.gatheredPositions);
+        }
+        q->beginRemoveRows({}, int(change.staying), int(shown.size()) - 1);
+        shown.resize(change.staying);
+        q->endRemoveRows();
+    }
+    if (!change.grown.empty()) {
+        q->beginInsertRows({}, int(shown.size()), int(change.grown.size()) - 1);
+        shown = std::move(change.grown);
+        q->endInsertRows();
+    }
+    if (change.moves) {
+        moveRows(**outcome.order, outcome.positions);
+    }
+    positions = std::move(outcome.positions);
+    if (staleData && !shown.empty()) {
+        Q_EMIT q->dataChanged(q->index(0, 0), q->index(int(shown.size()) - 1, q->columnCount() - 1));
+    }
+    staleData = false;
+    wantTexts();
+}
+
+void CallTableModel::Private::moveRows(const RowOrder& to, const std::vector<int>& positionOf) {
+    Q_EMIT q->layoutAboutToBeChanged({}, QAbstractItemModel::VerticalSortHint);
+    const QModelIndexList from = q->persistentIndexList();
+    QModelIndexList moved;
+    moved.reserve(from.size());
+    for (const QModelIndex& one : from) {
+        const int row = positionOf[rowNumber(one.row())];
+        moved.append(row < 0 ? QModelIndex() : q->createIndex(row, one.column()));
+    }
+    shown = to;
+    q->changePersistentIndexList(from, moved);
+    Q_EMIT q->layoutChanged({}, QAbstractItemModel::VerticalSortHint);
+}
+
+void CallTableModel::Private::wantTexts() {
+    if (lastVisible < firstVisible || shown.empty()) {
+        return;
+    }
+    const int page = lastVisible - firstVisible + 1;
+    const int first = std::max(0, firstVisible - page);
+    const int last = std::min(int(shown.size()) - 1, lastVisible + page);
+    std::vector<qint64> wanted;
+    for (int row = first; row <= last; ++row) {
+        wanted.push_back(index->callRow(rowNumber(row)));
+    }
+    texts.setWanted(std::move(wanted));
+}
+
+// --- what a cell says
+
+CallTableModel::TextState CallTableModel::Private::textState(RowNumber row, CallColumn column) const {
+    if (!index->hasText(row, info(column).field)) {
+        return TextState::None;
+    }
+    if (longText(row, column)) {
+        return TextState::Ready;
+    }
+    const qint64 callRow = index->callRow(row);
+    return texts.isUnavailable(callRow) || texts.find(callRow) != nullptr ? TextState::Unavailable : TextState::Loading;
+}
+
+std::optional<QString> CallTableModel::Private::longText(RowNumber row, CallColumn column) const {
+    if (column == CallColumn::Notes) {
+        const Review review = index->review(row);
+        if (review.notes) {
+            return review.notes->value;
+        }
+    }
+    const CallTexts* const found = texts.find(index->callRow(row));
+    if (found == nullptr) {
+        return std::nullopt;
+    }
+    return column == CallColumn::Summary ? found->summary
+           : column == CallColumn::Notes ? found->notes
+                                         : found->nextAction;
+}
+
+QString CallTableModel::Private::text(RowNumber row, CallColumn column) const {
+    if (!info(column).needsTexts) {
+        return cellText(*index, row, column);
+    }
+    switch (textState(row, column)) {
+        case TextState::None:
+            return offers(index->provider(row), info(column).field) ? noValueSign() : notOfferedSign();
+        case TextState::Unavailable:
+            return tr("could not be read");
+        case TextState::Loading:
+            return u"\u2026"_s;
+        case TextState::Ready:
+            return shownText(longText(row, column).value_or(QString()));
+    }
+    return {};
+}
+
+QString CallTableModel::Private::toolTip(RowNumber row, CallColumn column) const {
+    if (index->isNotFound(row) && column == CallColumn::Status) {
+        return escapedToolTip(tr("Not found at %1 (deleted, or another tenant's). The row and your edits stay here.")
+                                  .arg(providerName(index->provider(row))));
+    }
+    if (const QString absence = absenceText(*index, row, column); !absence.isEmpty()) {
+        return escapedToolTip(absence);
+    }
+    if (info(column).needsTexts && textState(row, column) == TextState::Ready) {
+        return escapedToolTip(longText(row, column).value_or(QString()));
+    }
+    if (column == CallColumn::Start) {
+        const FieldValue value = cellValue(*index, row, column);
+        const auto* moment = std::get_if<Moment>(&value);
+        const bool dialled = std::holds_alternative<Moment>(index->value(row, Field::DialTime));
+        return moment == nullptr ? QString()
+                                 : escapedToolTip((dialled ? tr("Dialed %1 (%2)") : tr("Created %1 (%2), no dial time"))
+                                                      .arg(momentText(*moment), toIsoText(*moment)));
+    }
+    return escapedToolTip(text(row, column));
+}
+
+QString CallTableModel::Private::spoken(RowNumber row, CallColumn column) const {
+    if (column == CallColumn::Start) {
+        return rowSentence(*index, row);
+    }
+    const QString absence = absenceText(*index, row, column);
+    return columnTitle(column) + u": "_s + (absence.isEmpty() ? text(row, column) : absence);
+}
+
+// --- the model
+
+CallTableModel::CallTableModel(Store* store, std::shared_ptr<const Clock> clock, QObject* parent)
+    : QAbstractTableModel(parent), d(std::make_unique<Private>(this, store)) {
+    Q_UNUSED(clock)  // nothing here depends on the time yet; filters carry their own
+    connect(&d->soon, &QTimer::timeout, this, [this] { d->start(); });
+    connect(store, &Store::callsStored, this, [this](const StoredRows& rows) { d->onStored(rows); });
+    connect(store, &Store::reviewChanged, this,
+            [this](const CallKey& key, const Review& review) { d->onReview(key, review); });
+    connect(store, &Store::callsRemoved, this, [this](const QString& account) { d->change(AccountRemoved{account}); });
+    connect(&d->texts, &TextWindow::arrived, this, [this] {
+        const int last = std::min(d->lastVisible, rowCount() - 1);
+        if (d->firstVisible <= last) {
+            Q_EMIT dataChanged(QAbstractTableModel::index(d->firstVisible, 0),
+                               QAbstractTableModel::index(last, columnCount() - 1));
+        }
+    });
+}
+
+CallTableModel::~CallTableModel() = default;
+
+int CallTableModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : int(d->shown.size());
+}
+
+int CallTableModel::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : int(CallColumn::Count);
+}
+
+QVariant CallTableModel::data(const QModelIndex& index, int role) const {
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) {
+        return {};
+    }
+    const RowNumber row = d->rowNumber(index.row());
+    const auto column = CallColumn(index.column());
+    const CallIndex& calls = *d->index;
+    switch (role) {
+        case Qt::DisplayRole:
+            return d->text(row, column);
+        case Qt::ToolTipRole:
+            return d->toolTip(row, column);
+        case Qt::AccessibleTextRole:
+            return d->spoken(row, column);
+        case Qt::TextAlignmentRole:
+            return int((info(column).numeric ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+        case RawValueRole:
+            if (info(column).needsTexts) {
+                const std::optional<QString> text = d->longText(row, column);
+                return text ? QVariant(*text) : QVariant();
+            }
+            return rawValue(calls.value(row, info(column).field));
+        case KeyRole:
+            return toText(calls.key(row));
+        case EditStateRole: {
+            const std::optional<EditState> state = editState(calls.review(row));
+            return state ? QVariant(int(*state)) : QVariant();
+        }
+        case NotOfferedRole:
+            return !offers(calls.provider(row), info(column).field);
+        case TextStateRole:
+            return info(column).needsTexts ? QVariant(int(d->textState(row, column))) : QVariant();
+        case SentimentRole:
+            return rawValue(calls.value(row, Field::Sentiment)).toString().toLower();
+        case RecordingRole: {
+            const FieldValue value = calls.value(row, Field::HasRecording);
+            const bool* known = std::get_if<bool>(&value);
+            return known == nullptr ? 2 : *known ? 1 : 0;
+        }
+        case DirectionRole:
+            return rawValue(calls.value(row, Field::Direction)).toString();
+        case AbsentRole:
+            return !absenceText(calls, row, column).isEmpty();
+        case NotFoundRole:
+            return calls.isNotFound(row);
+        default:
+            return {};
+    }
+}
+
+QVariant CallTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal || section < 0 || section >= columnCount()) {
+        return {};
+    }
+    const CallColumnInfo& column = info(CallColumn(section));
+    switch (role) {
+        case Qt::DisplayRole:
+            return columnTitle(column.column);
+        case Qt::TextAlignmentRole:
+            return int((column.numeric ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+        case Qt::InitialSortOrderRole:
+            return int(column.numeric || column.column == CallColumn::Start || column.column == CallColumn::Edited
+                           ? Qt::DescendingOrder
+                           : Qt::AscendingOrder);
+        default:
+            return {};
+    }
+}
+
+void CallTableModel::sort(int column, Qt::SortOrder order) {
+    if (column >= 0 && column < columnCount()) {
+        setSortKey({info(CallColumn(column)).field, order == Qt::DescendingOrder});
+    }
+}
+
+void CallTableModel::load() {
+    if (d->load == Private::Load::Running) {
+        return;
+    }
+    d->load = Private::Load::Running;
+    d->store->loadIndex(
+        this, [this](std::vector<IndexRow> rows) { d->onChunk(std::move(rows)); },
+        [this](const Done& done) { d->onLoaded(done); });
+}
+
+bool CallTableModel::isLoaded() const {
+    return d->load == Private::Load::Complete;
+}
+
+void CallTableModel::setFilter(const Filter& filter) {
+    d->ask(filter);
+}
+
+SortKey CallTableModel::sortKey() const {
+    return d->sort;
+}
+
+void CallTableModel::setSortKey(const SortKey& key) {
+    if (key == d->sort || !isSortable(key.field)) {
+        return;
+    }
+    d->sort = key;
+    ++d->asked;
+    d->askAgain();
+}
+
+qint64 CallTableModel::totalCalls() const {
+    return d->total;
+}
+
+bool CallTableModel::isQueryRunning() const {
+    return d->next.has_value() || d->answered != d->asked;
+}
+
+std::optional<CallKey> CallTableModel::keyAt(int row) const {
+    return row >= 0 && row < rowCount() ? std::optional(d->index->key(d->rowNumber(row))) : std::nullopt;
+}
+
+int CallTableModel::rowOf(const CallKey& key) const {
+    const std::optional<RowNumber> row = d->index->find(key);
+    return row && *row < d->positions.size() ? d->positions[*row] : -1;
+}
+
+Review CallTableModel::reviewOf(const CallKey& key) const {
+    const std::optional<RowNumber> row = d->index->find(key);
+    return row ? d->index->review(*row) : Review{};
+}
+
+CallIndexPtr CallTableModel::index() const {
+    return d->index;
+}
+
+void CallTableModel::setVisibleRows(int first, int last) {
+    d->firstVisible = std::max(0, first);
+    d->lastVisible = last;
+    d->wantTexts();
+}
+
+void CallTableModel::keepCall(const std::optional<CallKey>& key) {
+    d->kept = key;
+}
+
+}  // namespace earmark
