@@ -1,0 +1,129 @@
+#include "models/providers/jsonbody.h"
+
+#include <QCoreApplication>
+#include <QHash>
+#include <QJsonArray>
+#include <QJsonDocument>
+
+#include "models/providers/excerpt.h"
+#include "models/providers/jsonspans.h"
+
+namespace earmark {
+
+namespace {
+
+QString translated(const char* text) {
+    return QCoreApplication::translate("Provider", text);
+}
+
+Error errorAbout(ErrorKind kind, const char* code, const char* message, const QByteArray& body) {
+    Error error = makeError(kind, translated(message), bodyExcerpt(body));
+    error.code = QString::fromLatin1(code);
+    return error;
+}
+
+bool isScalar(const QByteArray& text) {
+    if (text == "null" || text == "true" || text == "false" || text.startsWith('"')) {
+        return true;
+    }
+    bool isNumber = false;
+    (void)text.toDouble(&isNumber);
+    return isNumber;
+}
+
+/// The answer to a body that QJsonDocument refused.
+Error whyNoJson(const QByteArray& body, const QJsonParseError& parseError) {
+    const QByteArray text = body.trimmed();
+    if (text.isEmpty()) {
+        return errorAbout(ErrorKind::NotTheApi, "empty_body",
+                          QT_TRANSLATE_NOOP("Provider", "The server's answer is empty."), body);
+    }
+    if (body.startsWith("\x1f\x8b")) {
+        return errorAbout(ErrorKind::BadAnswer, "unannounced_gzip",
+                          QT_TRANSLATE_NOOP("Provider", "The answer is compressed without saying so."), {});
+    }
+    if (body.startsWith("\xff\xfe") || body.startsWith("\xfe\xff") || text.contains('\0')) {
+        return errorAbout(ErrorKind::BadAnswer, "not_utf8",
+                          QT_TRANSLATE_NOOP("Provider", "The answer is not written in UTF-8."), {});
+    }
+    if (text.startsWith('<')) {
+        return errorAbout(ErrorKind::NotTheApi, "html_body",
+                          QT_TRANSLATE_NOOP("Provider", "A web page came back instead of data."), body);
+    }
+    if (text.startsWith('{') || text.startsWith('[')) {
+        Error error = errorAbout(ErrorKind::BadAnswer, "bad_json",
+                                 QT_TRANSLATE_NOOP("Provider", "The answer was cut off or is not valid JSON."), body);
+        error.detail = parseError.errorString() +
+                       QStringLiteral(" (byte %1 of %2): ").arg(parseError.offset).arg(body.size()) + error.detail;
+        return error;
+    }
+    if (isScalar(text)) {
+        return errorAbout(ErrorKind::BadAnswer, "bad_shape",
+                          QT_TRANSLATE_NOOP("Provider", "The answer does not have the documented form."), body);
+    }
+    return errorAbout(ErrorKind::NotTheApi, "text_body",
+                      QT_TRANSLATE_NOOP("Provider", "Plain text came back instead of data."), body);
+}
+
+}  // namespace
+
+Result<JsonBody> JsonBody::parse(const QByteArray& body) {
+    JsonBody result;
+    result.m_body = body.startsWith("\xef\xbb\xbf") ? body.mid(3) : body;
+    QJsonParseError parseError;
+    const QJsonDocument document = QJsonDocument::fromJson(result.m_body, &parseError);
+    if (parseError.error != QJsonParseError::NoError) {
+        return failure(whyNoJson(result.m_body, parseError));
+    }
+    result.m_root = document.isArray() ? QJsonValue(document.array()) : QJsonValue(document.object());
+    return result;
+}
+
+tl::unexpected<Error> JsonBody::badAnswer(const QString& message) const {
+    Error error = makeError(ErrorKind::BadAnswer, message, bodyExcerpt(m_body));
+    error.code = QStringLiteral("bad_shape");
+    return failure(std::move(error));
+}
+
+Result<std::vector<JsonRow>> JsonBody::rows() const {
+    return rowsOf(m_root, m_body);
+}
+
+Result<std::vector<JsonRow>> JsonBody::rows(const QString& name) const {
+    return rowsOf(object().value(name), memberText(m_body, name).value_or(QByteArrayView()));
+}
+
+Result<std::vector<JsonRow>> JsonBody::rowsOf(const QJsonValue& list, QByteArrayView text) const {
+    const auto refuse = [this] {
+        return badAnswer(translated(QT_TRANSLATE_NOOP("Provider", "The answer holds no list of rows.")));
+    };
+    std::vector<JsonRow> rows;
+    if (list.isArray()) {
+        const QJsonArray array = list.toArray();
+        const auto texts = arrayElements(text);
+        if (!texts || static_cast<qsizetype>(texts->size()) != array.size()) {
+            return refuse();
+        }
+        rows.reserve(texts->size());
+        for (qsizetype i = 0; i < array.size(); ++i) {
+            rows.push_back({array.at(i), (*texts)[static_cast<std::size_t>(i)]});
+        }
+        return rows;
+    }
+    // Only the names 0, 1, 2 ... without a gap: what else has the form of an object is no list.
+    const QJsonObject map = list.toObject();
+    QHash<QString, QByteArrayView> texts;
+    for (const JsonMember& member : objectMembers(text).value_or(std::vector<JsonMember>())) {
+        texts.insert(member.name, member.value);
+    }
+    for (qsizetype i = 0; i < map.size(); ++i) {
+        const QString index = QString::number(i);
+        if (!map.value(index).isObject() || !texts.contains(index)) {
+            return refuse();
+        }
+        rows.push_back({map.value(index), texts.value(index)});
+    }
+    return rows.empty() ? Result<std::vector<JsonRow>>(refuse()) : Result<std::vector<JsonRow>>(std::move(rows));
+}
+
+}  // namespace earmark

@@ -1,0 +1,49 @@
+// A whole answer as JSON, or the reason why it is none. Pure, any thread; bodies above 64 kB never on the window's
+// thread.
+#pragma once
+
+#include <QByteArray>
+#include <QByteArrayView>
+#include <QJsonObject>
+#include <QJsonValue>
+#include <vector>
+
+#include "models/domain/result.h"
+
+namespace earmark {
+
+/// One row of a list: its decoded value and its own text.
+struct JsonRow {
+    QJsonValue value;
+    QByteArrayView text;
+};
+
+class JsonBody {
+ public:
+    /// NotTheApi for what is no JSON at all (nothing, HTML, plain text), BadAnswer for JSON that is cut or unlawful.
+    /// A byte order mark is accepted, everything else as strict as QJsonDocument (depth 1023, UTF-8 only).
+    [[nodiscard]] static Result<JsonBody> parse(const QByteArray& body);
+
+    [[nodiscard]] bool isObject() const { return m_root.isObject(); }
+    [[nodiscard]] bool isArray() const { return m_root.isArray(); }
+    [[nodiscard]] QJsonObject object() const { return m_root.toObject(); }
+    [[nodiscard]] QByteArrayView text() const { return m_body; }
+
+    /// The rows of the top-level array.
+    [[nodiscard]] Result<std::vector<JsonRow>> rows() const;
+    /// The rows under a name of the top-level object: an array, or an object whose names are the numbers 0, 1, 2 ...
+    /// (what PHP makes of a list). Anything else is BadAnswer: guessing rows would be inventing calls.
+    [[nodiscard]] Result<std::vector<JsonRow>> rows(const QString& name) const;
+
+    /// BadAnswer with a sentence and the shape of the body as detail.
+    [[nodiscard]] tl::unexpected<Error> badAnswer(const QString& message) const;
+
+ private:
+    JsonBody() = default;
+    [[nodiscard]] Result<std::vector<JsonRow>> rowsOf(const QJsonValue& list, QByteArrayView text) const;
+
+    QByteArray m_body;  ///< without byte order mark; the rows' texts point into it
+    QJsonValue m_root;
+};
+
+}  // namespace earmark

@@ -1,0 +1,70 @@
+// Typed reading of one object of a provider's answer: what is there, what is null, what is not what its document says.
+// One reader per object, one thread at a time.
+#pragma once
+
+#include <QByteArrayView>
+#include <QJsonObject>
+#include <QJsonValue>
+#include <QString>
+#include <optional>
+#include <vector>
+
+#include "models/domain/call.h"
+#include "models/providers/timeparser.h"
+
+namespace earmark {
+
+enum class Presence { Absent, Null, Present, Invalid };
+
+/// value is set for Present, and for Invalid where the meaning is plain all the same ("90" for 90).
+template <typename T>
+struct Reading {
+    Presence presence = Presence::Absent;
+    std::optional<T> value = std::nullopt;
+};
+
+/// Every getter that finds something else than its kind notes a FieldError and returns Invalid; none ever turns a wrong
+/// value into 0, "" or false.
+class JsonReader {
+ public:
+    static constexpr qsizetype kMostTextCharacters = 2 * 1024 * 1024;
+    static constexpr qsizetype kMostIdCharacters = 16 * 1024;
+    static constexpr double kMostSeconds = 1e9;  ///< 31 years: more is a number of another kind
+
+    JsonReader(const QJsonObject& object, QByteArrayView text, std::vector<FieldError>& errors)
+        : m_object(object), m_text(text), m_errors(errors) {}
+
+    /// Text as it came; lone halves of surrogate pairs become U+FFFD (UTF-8 cannot hold them), and more than 2 Mi
+    /// characters are cut with a FieldError.
+    [[nodiscard]] Reading<QString> text(const char* name);
+    /// Text, or a number with all of its digits as they stand in the answer.
+    [[nodiscard]] Reading<QString> id(const char* name);
+    /// A web address, trimmed; blank counts as null.
+    [[nodiscard]] Reading<QString> address(const char* name);
+    /// Seconds: any JSON number within 1e9. Negative numbers are kept and noted; numbers in quotes are read and noted.
+    [[nodiscard]] Reading<double> seconds(const char* name);
+    /// true or false; the same in quotes and 0 or 1 are read and noted.
+    [[nodiscard]] Reading<bool> flag(const char* name);
+    /// See timeparser.h for the forms; `zoneAssumed` in the answer tells that the text had no zone.
+    [[nodiscard]] Reading<ParsedTime> time(const char* name, const AssumedZone& zone);
+    /// A whole number from 0 to 2^53; notes nothing (paging numbers belong to no call).
+    [[nodiscard]] std::optional<qint64> count(const char* name) const;
+
+    /// Notes that a field is missing or null although its document promises it.
+    void noteMissing(const char* name, Presence presence);
+    void note(const char* name, const QString& problem);
+
+ private:
+    [[nodiscard]] QJsonValue value(const char* name) const { return m_object.value(QLatin1StringView(name)); }
+    /// The number's own digits.
+    [[nodiscard]] QString digits(const char* name, const QJsonValue& value) const;
+    void noteWrongType(const char* name, const QJsonValue& value);
+    [[nodiscard]] Reading<double> secondsWithin(const char* name, double seconds, const QString& written,
+                                                Presence presence);
+
+    const QJsonObject& m_object;
+    QByteArrayView m_text;
+    std::vector<FieldError>& m_errors;
+};
+
+}  // namespace earmark
