@@ -10,45 +10,48 @@
 namespace earmark {
 
 enum class SaveState {
-    Untouched,   ///< shows what counts
-    Typing,      ///< unsaved keys, draft not written yet
-    DraftKept,   ///< the text typed so far is on disk as a draft
-    Saving,      ///< commit under way
-    Saved,       ///< "saved on this computer": after COMMIT only
-    NotSaved,    ///< reason in problem(); tried again every 2 s while it lasts; the text stays
+    Untouched,  ///< shows what counts
+    Typing,     ///< unsaved keys, draft not written yet
+    DraftKept,  ///< the text typed so far is on disk as a draft
+    Saving,     ///< commit under way
+    Saved,      ///< "saved on this computer": after COMMIT only
+    NotSaved,   ///< reason in problem(); tried again every 2 s while it lasts; the text stays
 };
 
 class FieldEditor final : public QObject {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(FieldEditor)
 
-   public:
+ public:
     FieldEditor(Store* store, ReviewField field, QObject* parent = nullptr);
     ~FieldEditor() override;
 
     /// Shows another call (or the same one refreshed). Unsaved text of the former call is committed first. A refresh of
     /// the same call never touches the text while it is being edited: providerChanged() is emitted instead.
     void setCall(const ReviewedCall& call, const std::optional<QString>& draft);
-    void clear();
+    void clear();  ///< no call; unsaved text is committed first
 
-    void setText(const QString& text);   ///< what the user has typed now (disposition: the code)
-    void commit();                       ///< leaving the field, Ctrl+Enter, Ctrl+S; nothing happens when nothing changed
-    void restoreProviderValue();
-    void revertTyping();                 ///< Esc: back to what counts, draft dropped
+    void setText(const QString& text);  ///< what the user has typed now (disposition: the code)
+    void commit();                      ///< leaving the field, Ctrl+Enter, Ctrl+S; nothing happens when nothing changed
+    void restoreProviderValue();        ///< the local edit goes, typed text too
+    void revertTyping();                ///< Esc: back to what counts, draft dropped
 
     [[nodiscard]] QString text() const;
     [[nodiscard]] std::optional<QString> providerValue() const;
-    [[nodiscard]] bool isEdited() const;             ///< a local edit counts
+    [[nodiscard]] bool isEdited() const;  ///< a local edit counts
+    /// Typed text that no COMMIT has confirmed yet, of this call or of one left before; a kept draft counts as unsaved.
     [[nodiscard]] bool hasUnsavedText() const;
     [[nodiscard]] SaveState state() const;
-    [[nodiscard]] QString problem() const;           ///< two sentences, only in NotSaved
+    [[nodiscard]] QString problem() const;  ///< two sentences, only in NotSaved
 
-   Q_SIGNALS:
-    void changed();                                  ///< text, state or provider value
-    void committed(const earmark::CallKey& key);     ///< after COMMIT
+ Q_SIGNALS:
+    void changed();                               ///< text, state or provider value
+    void committed(const earmark::CallKey& key);  ///< after COMMIT
     void providerChanged();
+    /// The edit of a call that is no longer shown could not be saved yet; it is kept and tried again every 2 s.
+    void notSavedElsewhere(const earmark::CallKey& key, const earmark::Error& error);
 
-   private:
+ private:
     class Private;
     std::unique_ptr<Private> d;
 };
