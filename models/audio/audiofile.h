@@ -1,0 +1,44 @@
+// What a recording's bytes are, found without a media library, and the only way such a file is opened. Pure and
+// blocking; any thread but the main one.
+#pragma once
+
+#include <QString>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "models/domain/result.h"
+
+namespace earmark {
+
+enum class AudioContainer { Wav, Mp3, Ogg, Flac, Mp4 };
+[[nodiscard]] QString word(AudioContainer container);
+
+/// Looks at the first bytes. A playlist, a web page or a headerless file is none of these, whatever its name says.
+[[nodiscard]] std::optional<AudioContainer> sniffAudio(std::span<const std::uint8_t> firstBytes);
+
+/// An open regular file; links are not followed.
+class AudioFile final {
+ public:
+    [[nodiscard]] static Result<AudioFile> open(const QString& path);
+    AudioFile(AudioFile&& other) noexcept;
+    AudioFile& operator=(AudioFile&& other) noexcept;
+    AudioFile(const AudioFile&) = delete;
+    AudioFile& operator=(const AudioFile&) = delete;
+    ~AudioFile();
+
+    [[nodiscard]] std::int64_t size() const { return m_size; }
+    /// 0 at the end, negative errno on failure.
+    [[nodiscard]] std::int64_t read(std::int64_t position, std::span<std::uint8_t> into) const;
+    /// Skips ID3 tags, so that a FLAC behind one is told from an MP3.
+    [[nodiscard]] std::optional<AudioContainer> container() const;
+    /// True when the last Ogg page is cut: the one sign of a broken-off Ogg file, which has no length in its head.
+    [[nodiscard]] bool lastOggPageIsCut() const;
+
+ private:
+    AudioFile(int descriptor, std::int64_t size) : m_descriptor(descriptor), m_size(size) {}
+    int m_descriptor = -1;
+    std::int64_t m_size = 0;
+};
+
+}  // namespace earmark
