@@ -50,6 +50,7 @@ std::int64_t id3Size(std::span<const std::uint8_t> bytes) {
 }
 
 constexpr std::size_t kOggHeader = 27;
+constexpr std::int64_t kUnknownWavBytes = 0x7fff0000;
 
 /// Length that the page at the start of `bytes` must have; nullopt when its own head is cut.
 std::optional<std::size_t> oggPageLength(std::span<const std::uint8_t> bytes) {
@@ -163,6 +164,34 @@ std::optional<AudioContainer> AudioFile::container() const {
         found = behind == AudioContainer::Flac ? behind : found;
     }
     return found;
+}
+
+bool AudioFile::isCutShort(AudioContainer container) const {
+    switch (container) {
+        case AudioContainer::Ogg:
+            return lastOggPageIsCut();
+        case AudioContainer::Wav:
+            return wavDataIsCut();
+        case AudioContainer::Mp3:
+        case AudioContainer::Flac:
+        case AudioContainer::Mp4:
+            return false;  // their heads tell a length in time
+    }
+    return false;
+}
+
+bool AudioFile::wavDataIsCut() const {
+    std::array<std::uint8_t, 8> head{};
+    std::int64_t at = 12;
+    for (int chunks = 0; chunks < 64 && read(at, head) == static_cast<std::int64_t>(head.size()); ++chunks) {
+        const std::int64_t size = head[4] | head[5] << 8 | head[6] << 16 | static_cast<std::int64_t>(head[7]) << 24;
+        at += 8;
+        if (startsWith(head, 0, "data")) {
+            return size < kUnknownWavBytes && at + size > m_size;
+        }
+        at += size + size % 2;
+    }
+    return false;
 }
 
 bool AudioFile::lastOggPageIsCut() const {

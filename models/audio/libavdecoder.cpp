@@ -9,6 +9,7 @@ extern "C" {
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "models/audio/audiotext.h"
 
@@ -18,12 +19,11 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Recorders that do not know the length write about as much as fits into 31 or 32 bits.
-constexpr std::int64_t kUnknownLengthBytes = 0x7fff0000;
-constexpr std::int64_t kLongestGapSeconds =
-    2;  ///< of one unreadable packet; a damaged length must not become hours of silence
+/// Of one unreadable packet: a damaged length must not become hours of silence.
+constexpr std::int64_t kLongestGapSeconds = 2;
 
-}
+/// What an encoder puts before and behind the sound counts in the lengths that MP3 and MP4 heads claim.
+constexpr std::int64_t kPaddingFrames = 4096;
 
 }  // namespace
 
@@ -137,11 +137,11 @@ void LibavDecoder::readClaims() {
     }
     const std::int64_t bitRate = m_stream->codecpar->bit_rate;
     if (m_container == AudioContainer::Wav && bitRate > 0) {
-        if (av_rescale(*m_estimated, bitRate, 8LL * m_format.sampleRate) < kUnknownLengthBytes) {
-            m_claimed = m_estimated;
-        }
         m_estimated = std::min(*m_estimated, av_rescale(m_input->file().size(), 8LL * m_format.sampleRate, bitRate));
         return;
+    }
+    if (m_container == AudioContainer::Ogg) {
+        *m_estimated = std::max<std::int64_t>(0, *m_estimated - m_stream->codecpar->initial_padding);
     }
     m_claimed = m_estimated;
 }
@@ -221,13 +221,33 @@ Done LibavDecoder::keepFrame(PcmStore& store, DecodeOutcome& outcome) {
         m_gap = 0;
     }
     auto samples = m_converter.convert(*m_frame);
-    return samples ? store.append(*samples) : Done(failure(samples.error()));
+    return samples ? keepSamples(store, *samples) : Done(failure(samples.error()));
+}
+
+/// MP4 says where the sound ends within its last packets, and libav does not cut there. A little too much is held back;
+/// if more and more comes, the head was wrong and nothing is cut.
+Done LibavDecoder::keepSamples(PcmStore& store, std::span<const std::int16_t> samples) {
+    if (m_container != AudioContainer::Mp4 || !m_claimed || m_pastClaim) {
+        return store.append(samples);
+    }
+    const std::int64_t room = std::max<std::int64_t>(0, (*m_claimed - store.framesAvailable()) * m_format.channels);
+    const auto inside = std::min<std::size_t>(samples.size(), static_cast<std::size_t>(room));
+    if (auto done = store.append(samples.first(inside)); !done) {
+        return done;
+    }
+    m_held.insert(m_held.end(), samples.begin() + static_cast<std::ptrdiff_t>(inside), samples.end());
+    if (static_cast<std::int64_t>(m_held.size()) > kPaddingFrames * m_format.channels) {
+        m_pastClaim = true;
+        return store.append(std::exchange(m_held, {}));
+    }
+    return {};
 }
 
 void LibavDecoder::judgeEnd(DecodeOutcome& outcome) const {
-    const std::int64_t tolerance = m_format.sampleRate / 10;
+    const bool padded = m_container == AudioContainer::Mp3 || m_container == AudioContainer::Mp4;
+    const std::int64_t tolerance = std::max<std::int64_t>(m_format.sampleRate / 10, padded ? kPaddingFrames : 0);
     const bool shorterThanClaimed = m_claimed && outcome.frames + tolerance < *m_claimed;
-    const bool cut = m_container == AudioContainer::Ogg && m_input->file().lastOggPageIsCut();
+    const bool cut = m_input->file().isCutShort(m_container);
     if (m_gap > 0 || m_readFailed || shorterThanClaimed || cut) {
         outcome.soundAfterDamage = outcome.damagedFrom.has_value();
         outcome.damagedFrom = outcome.damagedFrom.value_or(outcome.frames);

@@ -32,6 +32,7 @@ class LibavDecoder final : public AudioDecoder {
     [[nodiscard]] bool readPacket();
     [[nodiscard]] std::int64_t missingBefore(const AVFrame& frame) const;
     [[nodiscard]] Done keepFrame(PcmStore& store, DecodeOutcome& outcome);
+    [[nodiscard]] Done keepSamples(PcmStore& store, std::span<const std::int16_t> samples);
     [[nodiscard]] Done keepSilence(PcmStore& store, std::int64_t frames) const;
     void judgeEnd(DecodeOutcome& outcome) const;
 
@@ -47,6 +48,8 @@ class LibavDecoder final : public AudioDecoder {
     bool m_readFailed = false;  ///< the disk, not the end of the file
     std::int64_t m_packetFrames = 0;
     std::int64_t m_gap = 0;  ///< missing frames that become silence when sound follows
+    bool m_pastClaim = false;
+    std::vector<std::int16_t> m_held;  ///< sound past the end that the head claims
     std::optional<std::int64_t> m_firstPts;
     std::optional<std::int64_t> m_estimated;
     std::optional<std::int64_t> m_claimed;  ///< the length that the file's head promises
