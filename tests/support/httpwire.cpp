@@ -125,7 +125,9 @@ QByteArray Request::queryItem(const QByteArray& name) const {
     return {};
 }
 
-QByteArray Request::target() const { return query.isEmpty() ? path : path + '?' + query; }
+QByteArray Request::target() const {
+    return query.isEmpty() ? path : path + '?' + query;
+}
 
 Reply Reply::bytes(const QByteArray& body, const QByteArray& type) {
     Reply reply;
@@ -146,7 +148,9 @@ Reply Reply::html(const QByteArray& text, int status) {
     return reply;
 }
 
-Reply Reply::code(int status) { return json("{\"detail\": \"status " + QByteArray::number(status) + "\"}", status); }
+Reply Reply::code(int status) {
+    return json("{\"detail\": \"status " + QByteArray::number(status) + "\"}", status);
+}
 
 Reply Reply::broken(Fault fault, const QByteArray& body) {
     Reply reply = json(body);

@@ -1,4 +1,5 @@
-// Reading requests from and writing heads to a raw socket; the wire half of the loopback test server. One thread per reader.
+// Reading requests from and writing heads to a raw socket; the wire half of the loopback test server. One thread per
+// reader.
 #pragma once
 
 #include <functional>
@@ -14,12 +15,12 @@ inline constexpr qint64 kChunked = -2;
 [[nodiscard]] QByteArray head(const Reply& reply, qint64 length);
 
 class WireReader {
-   public:
+ public:
     WireReader(int socket, std::function<bool()> stopped) : m_socket(socket), m_stopped(std::move(stopped)) {}
     /// False when the peer has gone, sent what is no request, or the server stops.
     bool readRequest(Request* request);
 
-   private:
+ private:
     bool more();
     bool readBody(Request* request);
     bool readChunks(QByteArray* body);

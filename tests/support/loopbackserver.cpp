@@ -41,7 +41,9 @@ LoopbackServer::LoopbackServer() {
     m_acceptor = std::thread([this] { acceptLoop(); });
 }
 
-LoopbackServer::~LoopbackServer() { stop(); }
+LoopbackServer::~LoopbackServer() {
+    stop();
+}
 
 void LoopbackServer::stop() {
     if (m_stopping.exchange(true))
@@ -96,9 +98,13 @@ std::vector<Request> LoopbackServer::requests(const QByteArray& path) const {
     return found;
 }
 
-int LoopbackServer::count() const { return int(requests().size()); }
+int LoopbackServer::count() const {
+    return int(requests().size());
+}
 
-int LoopbackServer::count(const QByteArray& path) const { return int(requests(path).size()); }
+int LoopbackServer::count(const QByteArray& path) const {
+    return int(requests(path).size());
+}
 
 QList<QByteArray> LoopbackServer::targets() const {
     QList<QByteArray> list;
@@ -107,7 +113,9 @@ QList<QByteArray> LoopbackServer::targets() const {
     return list;
 }
 
-int LoopbackServer::highestConcurrency() const { return m_highest; }
+int LoopbackServer::highestConcurrency() const {
+    return m_highest;
+}
 
 void LoopbackServer::forgetRequests() {
     const std::scoped_lock lock(m_mutex);

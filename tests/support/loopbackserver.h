@@ -1,5 +1,5 @@
-// An HTTP/1.1 server on 127.0.0.1 for tests, on raw sockets and own threads, that can misbehave in every way a client must
-// survive. Methods may be called from any thread; handlers run in the connection's thread.
+// An HTTP/1.1 server on 127.0.0.1 for tests, on raw sockets and own threads, that can misbehave in every way a client
+// must survive. Methods may be called from any thread; handlers run in the connection's thread.
 #pragma once
 
 #include <QByteArray>
@@ -52,7 +52,8 @@ struct Reply {
     [[nodiscard]] static Reply html(const QByteArray& text, int status = 200);
     [[nodiscard]] static Reply bytes(const QByteArray& body, const QByteArray& type);
     [[nodiscard]] static Reply code(int status);
-    [[nodiscard]] static Reply broken(Fault fault, const QByteArray& body = QByteArrayLiteral("{\"items\": [1, 2, 3]}"));
+    [[nodiscard]] static Reply broken(Fault fault,
+                                      const QByteArray& body = QByteArrayLiteral("{\"items\": [1, 2, 3]}"));
     [[nodiscard]] static Reply redirect(const QByteArray& location, int status = 302);
     [[nodiscard]] static Reply tooMany(const QByteArray& retryAfter);  ///< "7", a date, junk; "" = no header
     [[nodiscard]] static Reply slow(std::chrono::milliseconds pause, const QByteArray& text = QByteArrayLiteral("{}"));
@@ -61,11 +62,11 @@ struct Reply {
 
 struct Request {
     QByteArray method;
-    QByteArray path;    ///< percent-encoded as sent, without the query
-    QByteArray query;   ///< as sent, without '?'
-    HeaderList headers; ///< names lower case
+    QByteArray path;     ///< percent-encoded as sent, without the query
+    QByteArray query;    ///< as sent, without '?'
+    HeaderList headers;  ///< names lower case
     QByteArray body;
-    int connection = 0; ///< which connection of this server it came by, from 1
+    int connection = 0;  ///< which connection of this server it came by, from 1
 
     [[nodiscard]] QByteArray header(const QByteArray& lowerCaseName) const;
     [[nodiscard]] bool hasHeader(const QByteArray& lowerCaseName) const;
@@ -74,7 +75,7 @@ struct Request {
 };
 
 class LoopbackServer {
-   public:
+ public:
     using Handler = std::function<Reply(const Request&)>;
 
     LoopbackServer();  ///< listens on a free port at once
@@ -89,7 +90,7 @@ class LoopbackServer {
     void onAnythingElse(const Handler& handler);  ///< default: 404 with a JSON body
 
     [[nodiscard]] int port() const { return m_port; }
-    [[nodiscard]] QUrl url(const QString& pathAndQuery) const;       ///< on http://127.0.0.1:port
+    [[nodiscard]] QUrl url(const QString& pathAndQuery) const;          ///< on http://127.0.0.1:port
     [[nodiscard]] QUrl otherOrigin(const QString& pathAndQuery) const;  ///< the same server as http://localhost:port
 
     [[nodiscard]] std::vector<Request> requests() const;
@@ -101,9 +102,10 @@ class LoopbackServer {
     [[nodiscard]] qint64 bytesSent() const { return m_bytesSent; }
     void forgetRequests();
 
-    void stop();  ///< closes everything; called by the destructor. Subclasses whose handlers use members call it in theirs.
+    void
+    stop();  ///< closes everything; called by the destructor. Subclasses whose handlers use members call it in theirs.
 
-   private:
+ private:
     struct Connection {
         int socket = -1;
         std::thread thread;
