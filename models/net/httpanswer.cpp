@@ -14,19 +14,21 @@ constexpr std::chrono::milliseconds kLongestRetryAfter = std::chrono::hours(1);
 
 /// The three forms that HTTP has had for dates; all are GMT.
 std::optional<Moment> httpDate(const QString& text) {
+    // The day of the week says nothing and is wrong for a two-digit year read as 19xx.
+    const QString rest = text.section(u',', 1).simplified();
     const QLocale english = QLocale::c();
-    for (const QString& form :
-         {u"ddd, dd MMM yyyy HH:mm:ss 'GMT'"_s, u"dddd, dd-MMM-yy HH:mm:ss 'GMT'"_s, u"ddd MMM d HH:mm:ss yyyy"_s}) {
-        QDateTime time = english.toDateTime(text.simplified(), form);
-        if (time.isValid()) {
-            time.setTimeSpec(Qt::UTC);
-            if (form.contains(u"-yy "_s) && time.date().year() < 1970) {
-                time = time.addYears(100);
-            }
-            return momentFromMs(time.toMSecsSinceEpoch());
-        }
+    QDateTime time = english.toDateTime(rest, u"dd MMM yyyy HH:mm:ss 'GMT'"_s);
+    if (!time.isValid()) {
+        time = english.toDateTime(rest, u"dd-MMM-yy HH:mm:ss 'GMT'"_s).addYears(100);
     }
-    return std::nullopt;
+    if (!time.isValid()) {
+        time = english.toDateTime(text.simplified(), u"ddd MMM d HH:mm:ss yyyy"_s);
+    }
+    if (!time.isValid()) {
+        return std::nullopt;
+    }
+    time.setTimeSpec(Qt::UTC);
+    return momentFromMs(time.toMSecsSinceEpoch());
 }
 
 bool allDigits(const QByteArray& text) {

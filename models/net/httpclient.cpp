@@ -81,6 +81,7 @@ class HttpClient::Private {
     std::shared_ptr<const Clock> clock;
     QNetworkAccessManager* network = nullptr;
     Resolver resolver = askSystem;
+    AddressRule acceptable = isPublicAddress;
     QHash<QString, Lane> lanes;
 };
 
@@ -97,12 +98,15 @@ HttpClient::~HttpClient() {
     qDeleteAll(findChildren<HttpExchange*>(Qt::FindDirectChildrenOnly));
 }
 
-void HttpClient::setResolver(Resolver resolver) {
+void HttpClient::setResolver(Resolver resolver, AddressRule acceptable) {
     d->resolver = std::move(resolver);
+    if (acceptable) {
+        d->acceptable = std::move(acceptable);
+    }
 }
 
 std::unique_ptr<HttpTicket> HttpClient::send(HttpRequest request, std::function<void(Result<HttpAnswer>)> done) {
-    const HttpExchange::Means means{d->network, &d->resolver, d->clock};
+    const HttpExchange::Means means{d->network, &d->resolver, &d->acceptable, d->clock};
     const QString origin = originOf(request.url);
     auto* exchange = new HttpExchange(std::move(request), std::move(done), means, this);
     d->lanes[origin].waiting.append(exchange);

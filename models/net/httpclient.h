@@ -72,10 +72,13 @@ class HttpClient : public QObject {
                                                            std::function<void(Result<HttpAnswer>)> done);
 
     /// Name -> addresses, for URLs that came out of data. `done` may come at any time while `context` lives; empty =
-    /// unknown.
-    using Resolver =
-        std::function<void(const QString& host, QObject* context, std::function<void(QList<QHostAddress>)> done)>;
-    void setResolver(Resolver resolver);  ///< tests; the default asks the system
+    /// unknown. The addresses are connected to as they were checked (a later lookup cannot lead elsewhere), except
+    /// through a proxy, which resolves by itself.
+    using Resolver = std::function<void(const QString& host, QObject* context,
+                                        const std::function<void(QList<QHostAddress>)>& done)>;
+    using AddressRule = std::function<bool(const QHostAddress&)>;
+    /// For tests; by default the system is asked and the address must be public.
+    void setResolver(Resolver resolver, AddressRule acceptable = {});
 
  private:
     class Private;

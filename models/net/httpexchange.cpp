@@ -121,7 +121,7 @@ void HttpExchange::resolve() {
             return;
         }
         // One private address among public ones is enough to refuse: which one is used is not ours to choose for long.
-        if (!std::all_of(addresses.begin(), addresses.end(), isPublicAddress)) {
+        if (!std::all_of(addresses.begin(), addresses.end(), *m_means.acceptable)) {
             fail(notPublicError(host()));
             return;
         }
@@ -264,6 +264,10 @@ void HttpExchange::onReplyFinished() {
         drain();
         return;
     }
+    if (error == QNetworkReply::ContentReSendError && (m_status == 307 || m_status == 308)) {
+        deliverHead();  // Qt only says that it could not repeat the write there, which is not wanted anyway
+        return;
+    }
     const Error trouble = transportError({error, m_status, host(), where(), m_tlsErrors});
     const bool nothingHappened = trouble.kind == ErrorKind::Offline && !m_headSeen;
     if (nothingHappened && !m_addresses.isEmpty() && m_request.method == HttpRequest::Method::Get) {
@@ -290,6 +294,10 @@ void HttpExchange::conclude() {
         fail(cutError(host(), where()));
         return;
     }
+    deliverHead();
+}
+
+void HttpExchange::deliverHead() {
     HttpAnswer answer;
     answer.status = m_status;
     answer.body = std::move(m_body);

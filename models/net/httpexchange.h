@@ -23,6 +23,7 @@ class HttpExchange final : public QObject {
     struct Means {
         QNetworkAccessManager* network = nullptr;
         const HttpClient::Resolver* resolver = nullptr;
+        const HttpClient::AddressRule* acceptable = nullptr;
         std::shared_ptr<const Clock> clock;
     };
 
@@ -51,6 +52,7 @@ class HttpExchange final : public QObject {
     void drainSoon();
     void take(const QByteArray& piece);
     void conclude();
+    void deliverHead();  ///< and the body read so far: a whole answer
     void fail(const Error& error);
     void dropReply();
     void deliver();

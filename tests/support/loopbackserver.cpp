@@ -48,6 +48,7 @@ LoopbackServer::~LoopbackServer() {
 void LoopbackServer::stop() {
     if (m_stopping.exchange(true))
         return;
+    ::shutdown(m_listener, SHUT_RDWR);  // wakes the acceptor
     m_acceptor.join();
     ::close(m_listener);
     // No new connection can appear now, so the list may be walked without the lock that its threads need.
