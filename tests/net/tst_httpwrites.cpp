@@ -30,7 +30,7 @@ void TestHttpWrites::bodyArrivesUnchanged_data() {
                              std::pair{HttpRequest::Method::Put, "PUT"_ba},
                              std::pair{HttpRequest::Method::Patch, "PATCH"_ba}};
     for (const auto& [method, verb] : methods) {
-        for (const int size : {0, 1, 100, 16'384, 3'000'000}) {
+        for (const int size : {0, 1, 100, 16'384, 400'000}) {
             QTest::addRow("%s %d", verb.constData(), size) << method << verb << size;
         }
     }
