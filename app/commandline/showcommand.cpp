@@ -1,0 +1,152 @@
+// show: everything about one call.
+#include <QCoreApplication>
+#include <QDateTime>
+
+#include "app/commandline/callreader.h"
+#include "app/commandline/callshapes.h"
+#include "app/commandline/commandline.h"
+#include "models/domain/textfold.h"
+#include "models/domain/timings.h"
+
+namespace earmark {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(CommandLine)
+};
+
+QString localTime(Moment moment) {
+    return QDateTime::fromMSecsSinceEpoch(toMs(moment)).toString(u"yyyy-MM-dd HH:mm:ss"_s);
+}
+
+QString indented(const QString& text) {
+    return shownParagraphs(text).replace(u'\n', u"\n                          "_s);
+}
+
+/// What stands where a value is missing: which of the two reasons it has.
+QString absence(const ReviewedCall& call, Field field) {
+    return provenance(call, field) == Provenance::NotOffered
+               ? Text::tr("not offered by %1").arg(providerName(call.call.provider))
+               : u"–"_s;
+}
+
+QString fieldLine(const ReviewedCall& call, Field field) {
+    const FieldValue found = value(call, field);
+    const bool isMissing = std::holds_alternative<std::monostate>(found) ||
+                           (std::holds_alternative<QStringList>(found) && std::get<QStringList>(found).isEmpty());
+    QString text = isMissing ? absence(call, field) : indented(shownValue(call, field));
+    if (!isMissing && provenance(call, field) == Provenance::Edited) {
+        text += u"  "_s + Text::tr("(edited)");
+    }
+    return fieldLabel(field).leftJustified(24) + u"  "_s + text + u'\n';
+}
+
+QString editLine(const QString& label, const std::optional<LocalEdit>& edit,
+                 const std::optional<QString>& providerValue) {
+    if (!edit) {
+        return {};
+    }
+    QString line = label.leftJustified(24) + u"  "_s +
+                   Text::tr("changed %1, %2").arg(localTime(edit->editedAt), word(edit->state));
+    if (providerChangedSince(edit, providerValue)) {
+        line += u"; "_s + Text::tr("the provider has changed its value since");
+    }
+    return line + u'\n';
+}
+
+QString historyText(const std::vector<HistoryEntry>& history) {
+    QString text;
+    for (const HistoryEntry& entry : history) {
+        const QString from = entry.from ? u'“' + shownText(*entry.from, 60) + u'”' : u"–"_s;
+        const QString to = entry.to ? u'“' + shownText(*entry.to, 60) + u'”' : u"–"_s;
+        text += u"  "_s + localTime(entry.at) + u"  "_s + word(entry.field).leftJustified(12) + from + u" → "_s + to +
+                u"  ["_s + shownText(entry.origin, 40) + u", "_s + shownText(entry.fate, 40) + u"]\n"_s;
+    }
+    return text;
+}
+
+QString wholeText(const ReviewedCall& call, const std::vector<HistoryEntry>& history) {
+    QString text;
+    for (const FieldInfo& field : allFields()) {
+        text += fieldLine(call, field.field);
+    }
+    for (const QString& part : {Text::tr("Transcript"), Text::tr("Metrics"), Text::tr("Variables"), Text::tr("Latency"),
+                                Text::tr("Feedback")}) {
+        text += part.leftJustified(24) + u"  "_s + Text::tr("not offered by %1").arg(providerName(call.call.provider)) +
+                u'\n';
+    }
+    const CallTimings timings = timingsOf(call.call);
+    if (call.notFoundSince || !timings.problems.isEmpty() || !call.call.fieldErrors.empty() ||
+        !call.call.zoneAssumed.isEmpty()) {
+        text += u'\n' + Text::tr("Worth knowing") + u'\n';
+        if (call.notFoundSince) {
+            text += u"  "_s +
+                    Text::tr("Not found at %1 since %2 (deleted, or another tenant's).")
+                        .arg(providerName(call.call.provider), localTime(*call.notFoundSince)) +
+                    u'\n';
+        }
+        for (const QString& problem : timings.problems) {
+            text += u"  "_s + problem + u'\n';
+        }
+        for (const FieldError& error : call.call.fieldErrors) {
+            text += u"  "_s + shownText(error.path, 80) + u": "_s + shownText(error.problem, 200) + u'\n';
+        }
+        if (!call.call.zoneAssumed.isEmpty()) {
+            text += u"  "_s +
+                    Text::tr("These times came without a zone: %1")
+                        .arg(shownText(call.call.zoneAssumed.join(u", "_s), 200)) +
+                    u'\n';
+        }
+    }
+    if (isEdited(call.review)) {
+        text += u'\n' + Text::tr("Your edits") + u'\n';
+        text += editLine(u"  "_s + fieldLabel(Field::Disposition), call.review.disposition, call.call.disposition);
+        text += editLine(u"  "_s + fieldLabel(Field::Notes), call.review.notes, call.call.notes);
+    }
+    if (!history.empty()) {
+        text += u'\n' + Text::tr("History") + u'\n' + historyText(history);
+    }
+    return text;
+}
+
+}  // namespace
+
+int runShow(CommandContext& context) {
+    const QString format = context.arguments.value("format", u"text"_s);
+    if (format != u"text"_s && format != u"json"_s) {
+        return context.fail(Text::tr("There is no format “%1”; there are text and json.").arg(shownText(format, 60)),
+                            kExitUsage);
+    }
+    const auto key = callKeyFromText(context.arguments.positional().first());
+    if (!key) {
+        return context.fail(key.error().message, kExitUsage);
+    }
+    const auto reader = CallReader::open(context.profile);
+    if (!reader) {
+        return context.fail(reader.error());
+    }
+    const auto call = (*reader)->call(*key);
+    if (!call) {
+        return context.fail(call.error());
+    }
+    if (!*call) {
+        return context.fail(unknownCallText(*key));
+    }
+    const auto history = (*reader)->history(*key);
+    if (!history) {
+        return context.fail(history.error());
+    }
+    if (format == u"json"_s) {
+        JsonWriter json(2);
+        writeWholeCall(json, **call, *history);
+        context.console.print(json.take());
+    } else {
+        context.console.print(wholeText(**call, *history));
+    }
+    return kExitDone;
+}
+
+}  // namespace earmark

@@ -1,0 +1,223 @@
+#include "app/desk.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QFile>
+#include <QMessageBox>
+#include <QThreadPool>
+#include <QTimer>
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <ctime>
+
+#include "app/demo/demoserver.h"
+#include "app/secrets.h"
+#include "app/settings.h"
+#include "app/windowdoor.h"
+#include "models/net/httpclient.h"
+#include "models/store/store.h"
+#include "models/sync/accountbook.h"
+#include "models/sync/callrefresher.h"
+#include "models/sync/puller.h"
+#include "models/sync/recordingfetcher.h"
+#include "models/tables/calltablemodel.h"
+#include "ui/common/deskservices.h"
+#include "ui/mainwindow/mainwindow.h"
+#include "ui/playback/player.h"
+
+namespace earmark {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(Desk)
+};
+
+constexpr std::chrono::milliseconds kQuitAtTheLatest{1700};
+constexpr std::chrono::seconds kDemoPullEvery{30};
+constexpr int kDemoPulls = 8;
+
+/// Since the process was made, so that loading the libraries counts too. Ticks of 10 ms.
+double millisecondsSinceProcessStart() {
+    QFile file(u"/proc/self/stat"_s);
+    timespec now = {};
+    if (!file.open(QIODevice::ReadOnly) || clock_gettime(CLOCK_BOOTTIME, &now) != 0) {
+        return -1;
+    }
+    const QList<QByteArray> fields = file.readAll().split(')').last().simplified().split(' ');
+    const double startedTicks = fields.value(19).toDouble();
+    return double(now.tv_sec) * 1000 + double(now.tv_nsec) / 1e6 - startedTicks * 1000 / double(sysconf(_SC_CLK_TCK));
+}
+
+}  // namespace
+
+class Desk::Private {
+ public:
+    explicit Private(Options given)
+        : options(std::move(given)),
+          clock(std::make_shared<SystemClock>()),
+          store({options.profile.folder(), clock, {}}),
+          http(clock),
+          secrets(options.profile, keyringPatience()),
+          accounts(&store),
+          puller(&store, &http, &secrets, clock),
+          refresher(&store, &http, &secrets, clock),
+          recordings(options.profile.recordingsFolder(), &store, &http, &refresher),
+          calls(&store, clock) {}
+
+    // In the order of dependence: what is declared later is destroyed first.
+    Options options;
+    std::shared_ptr<const Clock> clock;
+    std::unique_ptr<DemoServer> demo;
+    Store store;
+    HttpClient http;
+    Secrets secrets;
+    AccountBook accounts;
+    Puller puller;
+    CallRefresher refresher;
+    RecordingFetcher recordings;
+    CallTableModel calls;
+    Player player;
+    WindowDoor door;
+    std::unique_ptr<MainWindow> window;
+    QTimer demoPulls;
+    int demoPullsLeft = kDemoPulls;
+};
+
+Desk::Desk(Options options, QObject* parent) : QObject(parent), d(std::make_unique<Private>(std::move(options))) {
+    connect(&d->door, &WindowDoor::raiseRequested, this, [this] { d->window->raiseAndActivate(); });
+    connect(&d->door, &WindowDoor::openRequested, this, [this] { d->window->raiseAndActivate(); });
+    connect(&d->accounts, &AccountBook::changed, this, [this] {
+        d->refresher.setAccounts(d->accounts.accounts());
+        d->recordings.setAccounts(d->accounts.accounts());
+    });
+}
+
+Desk::~Desk() = default;
+
+void Desk::start() {
+    DeskServices services;
+    services.store = &d->store;
+    services.accounts = &d->accounts;
+    services.calls = &d->calls;
+    services.puller = &d->puller;
+    services.refresher = &d->refresher;
+    services.recordings = &d->recordings;
+    services.player = &d->player;
+    services.keys = &d->secrets;
+    services.http = &d->http;
+    services.settings = d->options.settings.get();
+    services.clock = d->clock;
+    services.demo = d->options.demo;
+    d->window = std::make_unique<MainWindow>(services);
+    if (d->options.printsStartupFigures) {
+        connect(
+            d->window.get(), &MainWindow::usable, this,
+            [] {
+                std::fprintf(stderr, "usable after %.0f ms\n", millisecondsSinceProcessStart());
+                std::fflush(stderr);
+            },
+            Qt::SingleShotConnection);
+    }
+    openData();
+    d->window->show();
+    if (const Done opened = d->door.open(d->options.profile); !opened) {
+        qWarning("%ls", qUtf16Printable(opened.error().message));
+    }
+}
+
+void Desk::openData() {
+    d->store.open(this, [this](const Done& opened) {
+        if (!opened) {
+            tell(errorText(opened.error()));
+        }
+        // Also after a failure: the window learns from the model that there is nothing to show, and why.
+        d->calls.load();
+        if (opened) {
+            d->recordings.sweep();
+            sweepLeftovers();
+            d->options.demo ? startDemo() : loadAccounts();
+        }
+    });
+}
+
+void Desk::loadAccounts() {
+    d->accounts.load(this, [this](const Done& loaded) {
+        if (!loaded) {
+            tell(errorText(loaded.error()));
+        } else if (d->options.demo || d->options.settings->value(u"pull/atStart"_s, true).toBool()) {
+            pullOnce();
+        }
+    });
+}
+
+void Desk::startDemo() {
+    d->demo = std::make_unique<DemoServer>(d->clock);
+    if (const Done started = d->demo->start(0); !started) {
+        tell(errorText(started.error()));
+        loadAccounts();
+        return;
+    }
+    Account account;
+    account.name = u"demo"_s;
+    account.baseUrl = d->demo->yotelBaseUrl();  // another port at each start
+    d->secrets.setForThisRun(account.name, demoKey());
+    d->store.saveAccount(account, this, [this](const Done& saved) {
+        if (!saved) {
+            tell(errorText(saved.error()));
+        }
+        loadAccounts();
+        // The demo's calls live on for a while; so does the table.
+        d->demoPulls.start(kDemoPullEvery);
+    });
+    connect(&d->demoPulls, &QTimer::timeout, this, [this] {
+        pullOnce();
+        if (--d->demoPullsLeft == 0) {
+            d->demoPulls.stop();
+        }
+    });
+}
+
+void Desk::pullOnce() {
+    if (d->accounts.accounts().empty() || d->puller.isRunning()) {
+        return;
+    }
+    // What goes wrong is told by the puller's report, which the window shows.
+    if (const Done started = d->puller.start(d->accounts.accounts(), {}); !started) {
+        qWarning("%ls", qUtf16Printable(started.error().message));
+    }
+}
+
+/// What a killed command may have left in the profile.
+void Desk::sweepLeftovers() {
+    QThreadPool::globalInstance()->start([folder = d->options.profile.folder()] {
+        const QStringList left =
+            QDir(folder).entryList({u"fetch-??????"_s}, QDir::Dirs | QDir::NoDotAndDotDot | QDir::NoSymLinks);
+        for (const QString& name : left) {
+            QDir(folder + u'/' + name).removeRecursively();
+        }
+    });
+}
+
+void Desk::tell(const QString& sentence) {
+    auto* box =
+        new QMessageBox(QMessageBox::Warning, Text::tr("Earmark"), QString(), QMessageBox::Close, d->window.get());
+    box->setTextFormat(Qt::PlainText);  // sentences hold names and paths, which must never be taken for markup
+    box->setText(sentence);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->open();
+}
+
+void Desk::quit() {
+    // The window commits what is typed; the store finishes queued edits when it is destroyed.
+    QTimer::singleShot(kQuitAtTheLatest, qApp, [] { QCoreApplication::exit(0); });
+    if (d->window) {
+        d->window->close();
+    }
+}
+
+}  // namespace earmark

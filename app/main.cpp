@@ -1,0 +1,110 @@
+// The process: private files and signals first, then either a subcommand without any screen or the window.
+#include <QApplication>
+#include <QCoreApplication>
+
+#include "app/commandline/commandline.h"
+#include "app/desk.h"
+#include "app/processguard.h"
+#include "app/redaction.h"
+#include "app/settings.h"
+#include "app/windowdoor.h"
+#include "ui/common/icons.h"
+#include "ui/common/theme.h"
+
+using namespace earmark;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(Main)
+};
+
+void nameApplication() {
+    QCoreApplication::setApplicationName(u"earmark"_s);
+    QCoreApplication::setApplicationVersion(QStringLiteral(EARMARK_VERSION));
+    QCoreApplication::setQuitLockEnabled(false);
+}
+
+bool hasScreen(const QStringList& arguments) {
+    return qEnvironmentVariableIsSet("DISPLAY") || qEnvironmentVariableIsSet("WAYLAND_DISPLAY") ||
+           qEnvironmentVariableIsSet("QT_QPA_PLATFORM") || arguments.contains(u"-platform"_s);
+}
+
+/// Another process has the profile: brings its window to the front, or says who it is.
+int handOver(const Profile& profile, const GlobalOptions& options, const Error& held) {
+    const QByteArray message =
+        options.openUrl.isEmpty() ? QByteArrayLiteral("raise") : "open " + options.openUrl.toUtf8();
+    if (message.size() <= kLongestDoorUrl + 5 && !message.contains('\n') &&
+        knock(profile, message, std::chrono::milliseconds(900))) {
+        return kExitDone;
+    }
+    Console().say(errorText(held));
+    return kExitFailed;
+}
+
+int runWindow(int& argc, char** argv, const GlobalOptions& options) {
+    const Profile profile = Profile::choose(options.profile, options.demo);
+    auto lock = ProfileLock::take(profile);
+    if (!lock) {
+        if (lock.error().kind == ErrorKind::HeldElsewhere) {
+            return handOver(profile, options, lock.error());
+        }
+        Console().say(errorText(lock.error()));
+        return kExitFailed;
+    }
+    QApplication application(argc, argv);
+    QApplication::setApplicationDisplayName(u"Earmark"_s);
+    QApplication::setDesktopFileName(u"earmark"_s);
+    QApplication::setWindowIcon(icon(u"earmark"_s));
+    auto settings = std::make_unique<Settings>(profile.settingsFile());
+    theme::apply(ColorScheme(settings->value(u"look/colorScheme"_s, int(ColorScheme::FollowSystem)).toInt()));
+    Desk desk({profile, options.demo, std::move(*lock), std::move(settings),
+               qEnvironmentVariableIntValue("EARMARK_STARTUP_FIGURES") == 1});
+    QuitSignals quitSignals;
+    QObject::connect(&quitSignals, &QuitSignals::quitRequested, &desk, &Desk::quit);
+    desk.start();
+    return QApplication::exec();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    guardProcess();
+    installRedactingMessageHandler();
+    nameApplication();
+    QStringList arguments;
+    for (int i = 1; i < argc; ++i) {
+        arguments.append(QString::fromUtf8(argv[i]));
+    }
+    // Qt's own switches (-platform offscreen, -style ...) are not ours to judge; they only make sense for the window.
+    QStringList ours = arguments;
+    if (const qsizetype platform = ours.indexOf(u"-platform"_s); platform >= 0) {
+        ours.remove(platform, std::min<qsizetype>(2, ours.size() - platform));
+    }
+    Console console;
+    const auto options = GlobalOptions::parse(ours);
+    if (!options) {
+        console.say(options.error());
+        console.say(Text::tr("Usage: %1").arg(u"earmark --help"_s));
+        return kExitUsage;
+    }
+    if (options->version) {
+        console.line(u"earmark "_s + QStringLiteral(EARMARK_VERSION));
+        return console.finish(kExitDone);
+    }
+    if (options->words.isEmpty()) {
+        if (options->help) {
+            console.print(usageText());
+            return console.finish(kExitDone);
+        }
+        if (!hasScreen(arguments)) {
+            console.say(Text::tr(
+                "There is no screen here to open the window on. “earmark --help” names the commands that need none."));
+            return kExitFailed;
+        }
+        return runWindow(argc, argv, *options);
+    }
+    QCoreApplication application(argc, argv);
+    return runCommandLine(*options);
+}
