@@ -11,13 +11,15 @@
 namespace earmark {
 
 class KeySource {
-   public:
+ public:
     virtual ~KeySource() = default;
-    /// NoKey when none is known. `done` runs once in the main thread, not from within this call, not after `context` died.
+    /// NoKey when none is known. `done` runs once in the main thread, not from within this call, not after `context`
+    /// died.
     virtual void key(const QString& account, QObject* context, std::function<void(Result<QByteArray>)> done) = 0;
-    /// Keeps a key in the keyring. Where there is none it is kept for this session only and the Error says what that means
-    /// and which environment variable to set; the key works for this session either way.
-    virtual void keep(const QString& account, const QByteArray& key, QObject* context, std::function<void(Done)> done) = 0;
+    /// Keeps a key in the keyring. Where there is none it is kept for this session only and the Error says what that
+    /// means and which environment variable to set; the key works for this session either way.
+    virtual void keep(const QString& account, const QByteArray& key, QObject* context,
+                      std::function<void(Done)> done) = 0;
     virtual void forget(const QString& account, QObject* context, std::function<void(Done)> done) = 0;
 };
 

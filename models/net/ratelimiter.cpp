@@ -1,0 +1,56 @@
+#include "models/net/ratelimiter.h"
+
+#include <algorithm>
+
+namespace earmark {
+
+namespace {
+constexpr std::chrono::seconds kWindow{60};
+}
+
+int requestsPerMinute(const Account& account) {
+    if (isLoopback(account.baseUrl)) {
+        return 0;
+    }
+    switch (account.provider) {
+        case Provider::Yotel:
+            return 600;
+        case Provider::Atoms:
+        case Provider::Vatel:
+        case Provider::Autocalls:
+            return 60;  // nothing is documented that could be relied on
+    }
+    return 60;
+}
+
+RateLimiter::RateLimiter(std::shared_ptr<const Clock> clock, int perMinute)
+    : m_clock(std::move(clock)), m_perMinute(perMinute) {}
+
+std::chrono::milliseconds RateLimiter::pauseLeft() const {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(m_pausedUntil - m_clock->steady());
+    return std::max(left, std::chrono::milliseconds(0));
+}
+
+std::chrono::milliseconds RateLimiter::waitBeforeNext() {
+    const auto now = m_clock->steady();
+    while (!m_sent.empty() && m_sent.front() + kWindow <= now) {
+        m_sent.pop_front();
+    }
+    std::chrono::milliseconds wait = pauseLeft();
+    if (m_perMinute > 0 && int(m_sent.size()) >= m_perMinute) {
+        wait = std::max(wait, std::chrono::ceil<std::chrono::milliseconds>(m_sent.front() + kWindow - now));
+    }
+    return wait;
+}
+
+void RateLimiter::noteSent() {
+    if (m_perMinute > 0) {
+        m_sent.push_back(m_clock->steady());
+    }
+}
+
+void RateLimiter::pauseFor(std::chrono::milliseconds pause) {
+    m_pausedUntil = std::max(m_pausedUntil, m_clock->steady() + pause);
+}
+
+}  // namespace earmark

@@ -1,0 +1,36 @@
+// Keeps one account within its provider's request limit and within the pauses that the server asked for. One thread.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <memory>
+
+#include "models/domain/account.h"
+#include "models/domain/clock.h"
+
+namespace earmark {
+
+/// Requests per minute that the account's provider allows; 0 = no limit (loopback).
+[[nodiscard]] int requestsPerMinute(const Account& account);
+
+class RateLimiter final {
+ public:
+    /// `perMinute` 0 = no limit.
+    RateLimiter(std::shared_ptr<const Clock> clock, int perMinute);
+
+    /// How long the next request must wait; zero = it may go now. Any 60 s hold at most `perMinute` requests, wherever
+    /// the server's own minute begins.
+    [[nodiscard]] std::chrono::milliseconds waitBeforeNext();
+    void noteSent();
+    /// The server's Retry-After; a shorter one never cuts a longer pause.
+    void pauseFor(std::chrono::milliseconds pause);
+    [[nodiscard]] std::chrono::milliseconds pauseLeft() const;
+
+ private:
+    std::shared_ptr<const Clock> m_clock;
+    int m_perMinute;
+    std::deque<std::chrono::steady_clock::time_point> m_sent;
+    std::chrono::steady_clock::time_point m_pausedUntil{};
+};
+
+}  // namespace earmark
