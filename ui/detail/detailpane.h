@@ -13,7 +13,7 @@ class DetailPane final : public QWidget {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(DetailPane)
 
-   public:
+ public:
     explicit DetailPane(const DeskServices& services, QWidget* parent = nullptr);
     ~DetailPane() override;
 
@@ -22,18 +22,18 @@ class DetailPane final : public QWidget {
     void showCall(const std::optional<CallKey>& key);
     [[nodiscard]] std::optional<CallKey> call() const;
 
-    void focusDisposition();      ///< for the key D
-    void focusNotes();            ///< for the key E
-    void commitEdits();           ///< Ctrl+S, Ctrl+Enter, closing the window; returns at once
+    void focusDisposition();                    ///< for the key D
+    void focusNotes();                          ///< for the key E
+    void commitEdits();                         ///< Ctrl+S, Ctrl+Enter, closing the window; returns at once
     [[nodiscard]] bool hasUnsavedText() const;  ///< typed text that is neither saved nor kept as a draft
-    void playRecording();         ///< Space when nothing is loaded yet: fetch, then play
+    void playRecording();                       ///< Space when nothing is loaded yet: fetch, then play
 
-   Q_SIGNALS:
+ Q_SIGNALS:
     void editsCommitted();
     /// For PlayerBar::setMessage: the state of the shown call's recording in words; "" once it is open in the player.
     void recordingMessageChanged(const QString& message);
 
-   private:
+ private:
     class Private;
     std::unique_ptr<Private> d;
 };

@@ -1,0 +1,31 @@
+// What the provider's AI says about the call: summary, sentiment, next action. Main thread only.
+#pragma once
+
+#include <QWidget>
+
+#include "models/domain/call.h"
+#include "ui/detail/parts.h"
+
+namespace earmark {
+
+class LongTextView;
+
+class AiBlock final : public QWidget {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(AiBlock)
+
+ public:
+    explicit AiBlock(QWidget* parent = nullptr);
+    void setCall(const Call& call);
+    [[nodiscard]] LongTextView* summary() const { return m_summary; }
+    [[nodiscard]] QString absenceText() const;
+
+ private:
+    IconLine* m_sentiment;
+    LongTextView* m_summary;
+    ToneLabel* m_absent;
+    PlainLabel* m_nextTitle;
+    LongTextView* m_next;
+};
+
+}  // namespace earmark

@@ -1,0 +1,104 @@
+#include "ui/detail/callheader.h"
+
+#include <QHBoxLayout>
+#include <QVBoxLayout>
+
+#include "models/domain/textfold.h"
+#include "ui/common/theme.h"
+#include "ui/detail/callwords.h"
+#include "ui/detail/timingstory.h"
+
+namespace earmark {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Name where the provider gives one, else the id; "" when there is neither.
+QString nameOrId(const std::optional<QString>& name, const std::optional<QString>& id) {
+    return name && !name->isEmpty() ? *name : id.value_or(QString());
+}
+
+}  // namespace
+
+CallHeader::CallHeader(QWidget* parent)
+    : QWidget(parent),
+      m_campaign(makeHeading({})),
+      m_when(new ToneLabel),
+      m_direction(new IconLine),
+      m_status(new IconLine),
+      m_hangup(new ToneLabel(Tone::Quiet)),
+      m_notFound(new IconLine),
+      m_unlisted(new IconLine),
+      m_refresh(new IconLine) {
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(theme::space() / 2);
+    m_campaign->setWordWrap(true);
+    column->addWidget(m_campaign);
+    column->addWidget(m_when);
+    column->addWidget(m_direction);
+    auto* how = new QHBoxLayout;
+    how->setSpacing(theme::space() * 2);
+    how->addWidget(m_status);
+    how->addWidget(m_hangup, 1);
+    column->addLayout(how);
+    column->addWidget(m_notFound);
+    column->addWidget(m_unlisted);
+    column->addWidget(m_refresh);
+    for (QLabel* label : {static_cast<QLabel*>(m_campaign), static_cast<QLabel*>(m_when),
+                          static_cast<QLabel*>(m_hangup), static_cast<QLabel*>(m_direction->label())}) {
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    }
+    m_status->label()->setWordWrap(false);
+    m_status->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
+}
+
+void CallHeader::setCall(const ReviewedCall& reviewed) {
+    const Call& call = reviewed.call;
+    const QString campaign = nameOrId(call.campaignName, call.campaignId);
+    m_campaign->setText(campaign.isEmpty() ? tr("No campaign") : shownText(campaign, 200));
+
+    const std::optional<Moment> start = startTime(call);
+    QString when = start ? momentText(*start) : tr("Start not recorded");
+    const QString startName = providerNameOf(call.provider, call.dialTime ? Field::DialTime : Field::CreatedTime);
+    if (start && call.zoneAssumed.contains(startName)) {
+        when += u" · "_s + tr("time zone assumed");
+    }
+    m_when->setText(when);
+
+    const SignedWord direction = directionWord(call);
+    QStringList who{shownText(direction.text, 60)};
+    if (const QString lead = nameOrId(call.leadName, call.leadId); !lead.isEmpty()) {
+        who << tr("lead %1").arg(isolated(lead));
+    } else if (call.customerNumber && !call.customerNumber->isEmpty()) {
+        who << isolated(*call.customerNumber);
+    }
+    if (const QString agent = nameOrId(call.agentName, call.agentId); !agent.isEmpty()) {
+        who << tr("agent %1").arg(isolated(agent));
+    }
+    m_direction->show(direction.icon, Tone::Quiet, who.join(u" · "_s));
+
+    const SignedWord status = statusWord(call);
+    m_status->show(status.icon, status.tone, shownText(status.text, 60));
+    m_hangup->setText(call.hangupCause && !call.hangupCause->isEmpty()
+                          ? tr("hangup cause %1").arg(isolated(*call.hangupCause))
+                          : QString());
+
+    const QString provider = providerName(call.provider);
+    m_notFound->show(u"warning"_s, Tone::Warning,
+                     reviewed.notFoundSince
+                         ? tr("Not found at %1 (deleted, or another tenant's) since %2. What is kept here stays.")
+                               .arg(provider, momentText(*reviewed.notFoundSince))
+                         : QString());
+    m_unlisted->show(u"info"_s, Tone::Quiet,
+                     reviewed.unlistedSince
+                         ? tr("No longer in %1's list since %2.").arg(provider, momentText(*reviewed.unlistedSince))
+                         : QString());
+}
+
+void CallHeader::setRefreshProblem(const QString& problem) {
+    m_refresh->show(u"info"_s, Tone::Quiet, problem);
+}
+
+}  // namespace earmark

@@ -1,0 +1,122 @@
+#include "ui/detail/dispositioninput.h"
+
+#include <QAbstractItemView>
+#include <QCompleter>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QStringListModel>
+#include <QWheelEvent>
+
+namespace earmark {
+
+namespace {
+
+constexpr qsizetype kLongestCode = 200;  ///< longer ones are data gone wrong, not codes to choose
+constexpr int kVisibleCodes = 14;
+
+}  // namespace
+
+DispositionInput::DispositionInput(QWidget* parent) : QComboBox(parent) {
+    setEditable(true);
+    setInsertPolicy(QComboBox::NoInsert);
+    setMaxVisibleItems(kVisibleCodes);
+    setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    setMinimumContentsLength(12);
+    setFocusPolicy(Qt::StrongFocus);
+    auto* finder = new QCompleter(model(), this);
+    finder->setCaseSensitivity(Qt::CaseInsensitive);
+    finder->setFilterMode(Qt::MatchContains);
+    finder->setCompletionMode(QCompleter::PopupCompletion);
+    finder->setMaxVisibleItems(kVisibleCodes);
+    setCompleter(finder);
+    lineEdit()->setMaxLength(int(kLongestCode));
+    lineEdit()->setClearButtonEnabled(true);
+    connect(this, &QComboBox::editTextChanged, this, [this] {
+        if (!m_showing) {
+            Q_EMIT typed();
+        }
+    });
+    // A code picked from a list is a decision, not typing on the way to one.
+    connect(this, &QComboBox::textActivated, this, [this] { Q_EMIT saveWanted(); });
+    connect(
+        finder, qOverload<const QString&>(&QCompleter::activated), this, [this] { Q_EMIT saveWanted(); },
+        Qt::QueuedConnection);  // after the line edit has taken the text over
+}
+
+void DispositionInput::setCodes(const QStringList& codes) {
+    QStringList shown;
+    for (const QString& code : codes) {
+        if (!code.isEmpty() && code.size() <= kLongestCode && !shown.contains(code)) {
+            shown << code;
+        }
+    }
+    if (shown == this->codes()) {
+        return;
+    }
+    m_showing = true;
+    const QString text = currentText();
+    const int cursor = lineEdit()->cursorPosition();
+    clear();
+    addItems(shown);
+    setCurrentIndex(findText(text, Qt::MatchFixedString | Qt::MatchCaseSensitive));
+    setEditText(text);
+    lineEdit()->setCursorPosition(cursor);
+    m_showing = false;
+}
+
+QStringList DispositionInput::codes() const {
+    QStringList all;
+    for (int i = 0; i < count(); ++i) {
+        all << itemText(i);
+    }
+    return all;
+}
+
+void DispositionInput::showText(const QString& text) {
+    m_showing = true;
+    setCurrentIndex(findText(text, Qt::MatchFixedString | Qt::MatchCaseSensitive));
+    setEditText(text);
+    lineEdit()->setCursorPosition(0);
+    m_showing = false;
+}
+
+void DispositionInput::setReadOnly(bool readOnly) {
+    lineEdit()->setReadOnly(readOnly);
+}
+
+bool DispositionInput::isReadOnly() const {
+    return lineEdit()->isReadOnly();
+}
+
+void DispositionInput::wheelEvent(QWheelEvent* event) {
+    event->ignore();
+}
+
+void DispositionInput::keyPressEvent(QKeyEvent* event) {
+    const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (enter) {
+        Q_EMIT saveWanted();
+        return;
+    }
+    if (event->key() == Qt::Key_Escape && event->modifiers() == Qt::NoModifier) {
+        Q_EMIT revertWanted();
+        return;
+    }
+    if (event->key() == Qt::Key_Down || event->key() == Qt::Key_Up || event->key() == Qt::Key_PageDown ||
+        event->key() == Qt::Key_PageUp) {
+        if (!isReadOnly()) {
+            showPopup();
+        }
+        return;
+    }
+    QComboBox::keyPressEvent(event);
+}
+
+void DispositionInput::focusOutEvent(QFocusEvent* event) {
+    QComboBox::focusOutEvent(event);
+    if (event->reason() != Qt::PopupFocusReason) {
+        Q_EMIT left();
+    }
+}
+
+}  // namespace earmark

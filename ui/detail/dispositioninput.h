@@ -1,0 +1,40 @@
+// The field for the disposition: a code from the list by type-ahead, or any new one. Main thread only.
+#pragma once
+
+#include <QComboBox>
+#include <QStringList>
+
+namespace earmark {
+
+/// Never changes its value by the wheel or by arrow keys: a scroll over the pane must not become an edit.
+class DispositionInput final : public QComboBox {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(DispositionInput)
+
+ public:
+    explicit DispositionInput(QWidget* parent = nullptr);
+
+    /// Codes to choose from, most frequent first. What is typed stays.
+    void setCodes(const QStringList& codes);
+    [[nodiscard]] QStringList codes() const;
+    [[nodiscard]] QString typedText() const { return currentText(); }
+    void showText(const QString& text);  ///< emits nothing
+    void setReadOnly(bool readOnly);
+    [[nodiscard]] bool isReadOnly() const;
+
+ Q_SIGNALS:
+    void typed();
+    void left();
+    void saveWanted();
+    void revertWanted();
+
+ protected:
+    void wheelEvent(QWheelEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+
+ private:
+    bool m_showing = false;
+};
+
+}  // namespace earmark

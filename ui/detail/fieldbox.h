@@ -1,0 +1,50 @@
+// One editable field of the pane: title, input, what became of the text, and what the provider says. Main thread only.
+#pragma once
+
+#include <QWidget>
+
+#include "models/edits/fieldeditor.h"
+#include "ui/detail/parts.h"
+
+class QPushButton;
+class QVBoxLayout;
+
+namespace earmark {
+
+class LongTextView;
+
+/// Speaks only what FieldEditor says; "Saved on this computer" appears in SaveState::Saved alone.
+class FieldBox final : public QWidget {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(FieldBox)
+
+ public:
+    FieldBox(FieldEditor* editor, const QString& title, QWidget* input, QWidget* parent = nullptr);
+
+    /// For another call: forgets the badge. `edit` is the local edit as the store has it.
+    void setCall(const QString& providerName, const std::optional<LocalEdit>& edit, bool otherCall);
+    void say(const QString& problem);  ///< a refusal of the input itself (paste too long); "" takes it away
+
+    [[nodiscard]] QString stateText() const { return m_state->text(); }
+    [[nodiscard]] QString badgeText() const { return m_badge->text(); }
+    [[nodiscard]] QString providerText() const;
+    [[nodiscard]] QPushButton* restoreButton() const { return m_restore; }
+
+ private:
+    void tell();
+    void tellState();
+    void tellProvider();
+
+    FieldEditor* m_editor;
+    QString m_provider;
+    std::optional<LocalEdit> m_edit;
+    bool m_changedWhileEditing = false;
+    IconLine* m_state;
+    IconLine* m_badge;
+    QWidget* m_providerBox;
+    ToneLabel* m_providerSays;
+    LongTextView* m_providerValue;
+    QPushButton* m_restore;
+};
+
+}  // namespace earmark

@@ -1,0 +1,215 @@
+#include "ui/detail/longtextview.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QLocale>
+#include <QMimeData>
+#include <QScrollBar>
+#include <QTextBlock>
+#include <QTextCursor>
+#include <QToolButton>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <cmath>
+
+#include "models/domain/textfold.h"
+#include "ui/common/icons.h"
+#include "ui/common/plainlabel.h"
+#include "ui/common/theme.h"
+
+namespace earmark {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qsizetype kPieceLength = 4'000;  ///< of a paragraph, as one block of the layout
+constexpr qsizetype kBlankSearch = 400;    ///< how far back a nicer place for a cut is looked for
+constexpr int kLinesInPart = 5'000;        ///< each line costs the layout a block
+constexpr int kContinues = 1;              ///< block state: the next block belongs to the same paragraph
+
+qsizetype niceCut(QStringView text, qsizetype from, qsizetype limit) {
+    const qsizetype end = std::min(from + limit, text.size());
+    if (end == text.size()) {
+        return end;
+    }
+    for (qsizetype at = end; at > std::max(from, end - kBlankSearch); --at) {
+        if (text[at - 1] == u'\n') {
+            return at;
+        }
+    }
+    for (qsizetype at = end; at > std::max(from, end - kBlankSearch); --at) {
+        if (text[at - 1].isSpace()) {
+            return at;
+        }
+    }
+    return text[end - 1].isHighSurrogate() && end - 1 > from ? end - 1 : end;
+}
+
+}  // namespace
+
+std::vector<qsizetype> partEnds(QStringView text, qsizetype limit) {
+    std::vector<qsizetype> ends;
+    for (qsizetype from = 0; from < text.size(); from = ends.back()) {
+        qsizetype end = niceCut(text, from, limit);
+        int lines = 0;
+        for (qsizetype at = from; at < end; ++at) {
+            if (text[at] == u'\n' && ++lines == kLinesInPart) {
+                end = at + 1;
+            }
+        }
+        ends.push_back(end);
+    }
+    return ends;
+}
+
+TextArea::TextArea(QWidget* parent) : QPlainTextEdit(parent) {
+    setReadOnly(true);
+    setFrameShape(QFrame::NoFrame);
+    setTabChangesFocus(true);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    viewport()->setAutoFillBackground(false);
+    setUndoRedoEnabled(false);
+    document()->setDocumentMargin(0);
+    QTextOption option = document()->defaultTextOption();
+    option.setTextDirection(Qt::LayoutDirectionAuto);  // each paragraph by its own first strong letter
+    document()->setDefaultTextOption(option);
+}
+
+void TextArea::setMaximumLines(int lines) {
+    m_maximumLines = lines;
+    fitHeight();
+}
+
+void TextArea::setShown(const QString& text) {
+    const QString shown = shownParagraphs(text);
+    QString pieces;
+    pieces.reserve(shown.size() + shown.size() / kPieceLength + 1);
+    std::vector<bool> continues;  // per block
+    for (const QStringView paragraph : QStringView(shown).split(u'\n')) {
+        qsizetype from = 0;
+        do {
+            const qsizetype end = niceCut(paragraph, from, kPieceLength);
+            if (!continues.empty()) {
+                pieces += u'\n';
+            }
+            pieces += paragraph.mid(from, end - from);
+            continues.push_back(end < paragraph.size());
+            from = end;
+        } while (from < paragraph.size());
+    }
+    setPlainText(pieces);
+    size_t number = 0;
+    for (QTextBlock block = document()->firstBlock(); block.isValid() && number < continues.size();
+         block = block.next()) {
+        if (continues[number++]) {
+            block.setUserState(kContinues);
+        }
+    }
+    moveCursor(QTextCursor::Start);
+    fitHeight();
+}
+
+/// What is copied is the text, without the breaks that only the layout needed.
+QMimeData* TextArea::createMimeDataFromSelection() const {
+    const QTextCursor cursor = textCursor();
+    QString text;
+    for (QTextBlock block = document()->findBlock(cursor.selectionStart());
+         block.isValid() && block.position() < cursor.selectionEnd(); block = block.next()) {
+        const int from = std::max(cursor.selectionStart() - block.position(), 0);
+        const int to = std::min(cursor.selectionEnd() - block.position(), block.length() - 1);
+        text += QStringView(block.text()).mid(from, to - from);
+        if (cursor.selectionEnd() > block.position() + block.length() - 1 && block.userState() != kContinues) {
+            text += u'\n';
+        }
+    }
+    auto* copied = new QMimeData;
+    copied->setText(text);
+    return copied;
+}
+
+void TextArea::resizeEvent(QResizeEvent* event) {
+    QPlainTextEdit::resizeEvent(event);
+    fitHeight();
+}
+
+void TextArea::changeEvent(QEvent* event) {
+    QPlainTextEdit::changeEvent(event);
+    if (event->type() == QEvent::FontChange) {
+        fitHeight();
+    }
+}
+
+void TextArea::fitHeight() {
+    const double line = QFontMetricsF(font()).lineSpacing();
+    const double most = line * m_maximumLines;
+    double height = 0;
+    for (QTextBlock block = document()->firstBlock(); block.isValid() && height <= most; block = block.next()) {
+        height += blockBoundingRect(block).height();
+    }
+    const bool scrolls = height > most + 1;
+    setVerticalScrollBarPolicy(scrolls ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
+    const int wanted = int(std::ceil(std::clamp(height, line, most + line / 2))) + 2;
+    if (wanted != minimumHeight() || wanted != maximumHeight()) {
+        setFixedHeight(wanted);
+    }
+}
+
+LongTextView::LongTextView(QWidget* parent) : QWidget(parent), m_area(new TextArea), m_bar(new QWidget) {
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(theme::space() / 2);
+    column->addWidget(m_area);
+    column->addWidget(m_bar);
+
+    auto* row = new QHBoxLayout(m_bar);
+    row->setContentsMargins(0, 0, 0, 0);
+    const auto button = [&](const QString& text) {
+        auto* made = new QToolButton;
+        made->setText(text);
+        made->setAutoRaise(true);
+        row->addWidget(made);
+        return made;
+    };
+    m_where = new PlainLabel;
+    row->addWidget(m_where);
+    row->addStretch();
+    m_previous = button(tr("Previous part"));
+    m_next = button(tr("Next part"));
+    QToolButton* copy = button(tr("Copy all"));
+    m_bar->hide();
+    connect(m_previous, &QToolButton::clicked, this, [this] { showPart(m_part - 1); });
+    connect(m_next, &QToolButton::clicked, this, [this] { showPart(m_part + 1); });
+    connect(copy, &QToolButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_text); });
+}
+
+void LongTextView::setText(const QString& text) {
+    if (text == m_text && !m_ends.empty()) {
+        return;  // a refresh must not throw away what the reader has selected or where he is
+    }
+    m_text = text;
+    m_ends = partEnds(m_text, kPartLength);
+    showPart(0);
+}
+
+void LongTextView::setMaximumLines(int lines) {
+    m_area->setMaximumLines(lines);
+}
+
+void LongTextView::showPart(int part) {
+    m_part = std::clamp(part, 0, std::max(partCount() - 1, 0));
+    const qsizetype from = m_part > 0 ? m_ends[size_t(m_part) - 1] : 0;
+    const qsizetype to = m_ends.empty() ? 0 : m_ends[size_t(m_part)];
+    m_area->setShown(m_text.mid(from, to - from));
+    m_bar->setVisible(partCount() > 1);
+    m_where->setText(
+        tr("Part %1 of %2 (%3 characters in all)")
+            .arg(QLocale().toString(m_part + 1), QLocale().toString(partCount()), QLocale().toString(m_text.size())));
+    m_previous->setEnabled(m_part > 0);
+    m_next->setEnabled(m_part + 1 < partCount());
+}
+
+}  // namespace earmark

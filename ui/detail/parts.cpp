@@ -1,0 +1,172 @@
+#include "ui/detail/parts.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QPainter>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "ui/common/theme.h"
+
+namespace earmark {
+
+namespace {
+
+QColor colourOf(Tone tone, const QPalette& palette) {
+    switch (tone) {
+        case Tone::Plain:
+            return palette.color(QPalette::WindowText);
+        case Tone::Quiet:
+            return theme::secondaryText();
+        case Tone::Good:
+            return theme::good();
+        case Tone::Warning:
+            return theme::warning();
+        case Tone::Bad:
+            return theme::bad();
+    }
+    return {};
+}
+
+IconTint tintOf(Tone tone) {
+    switch (tone) {
+        case Tone::Plain:
+            return IconTint::Text;
+        case Tone::Quiet:
+            return IconTint::Secondary;
+        case Tone::Good:
+            return IconTint::Good;
+        case Tone::Warning:
+            return IconTint::Warning;
+        case Tone::Bad:
+            return IconTint::Bad;
+    }
+    return IconTint::Text;
+}
+
+}  // namespace
+
+ToneLabel::ToneLabel(Tone tone, QWidget* parent) : PlainLabel(parent), m_tone(tone) {
+    setWordWrap(true);
+    colour();
+}
+
+void ToneLabel::setTone(Tone tone) {
+    m_tone = tone;
+    colour();
+}
+
+void ToneLabel::colour() {
+    if (m_colouring) {
+        return;  // setPalette announces a palette change of its own
+    }
+    m_colouring = true;
+    QPalette own;
+    if (m_tone != Tone::Plain) {
+        own.setColor(QPalette::WindowText, colourOf(m_tone, own));
+    }
+    setPalette(own);
+    m_colouring = false;
+}
+
+void ToneLabel::changeEvent(QEvent* event) {
+    PlainLabel::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::ApplicationPaletteChange) {
+        colour();
+    }
+}
+
+IconView::IconView(QWidget* parent) : QWidget(parent) {
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+}
+
+void IconView::setIcon(const QString& name, IconTint tint) {
+    m_icon = icon(name, tint);
+    update();
+}
+
+QSize IconView::sizeHint() const {
+    const int side = fontMetrics().height();
+    return {side, side};
+}
+
+void IconView::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    m_icon.paint(&painter, rect());
+}
+
+IconLine::IconLine(QWidget* parent) : QWidget(parent), m_icon(new IconView), m_label(new ToneLabel) {
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(6);
+    row->addWidget(m_icon, 0, Qt::AlignTop);
+    row->addWidget(m_label, 1);
+    hide();
+}
+
+void IconLine::show(const QString& iconName, Tone tone, const QString& text) {
+    m_icon->setIcon(iconName, tintOf(tone));
+    m_label->setTone(tone);
+    if (m_label->text() != text) {
+        m_label->setText(text);
+    }
+    setVisible(!text.isEmpty());
+}
+
+void IconLine::clear() {
+    m_label->setText({});
+    hide();
+}
+
+PlainLabel* makeHeading(const QString& text) {
+    auto* heading = new PlainLabel(text);
+    heading->setFont(theme::headingFont(heading->font()));
+    return heading;
+}
+
+Rule::Rule(QWidget* parent) : QWidget(parent) {
+    setFixedHeight(1);
+}
+
+void Rule::paintEvent(QPaintEvent*) {
+    QPainter(this).fillRect(rect(), theme::line());
+}
+
+Disclosure::Disclosure(const QString& title, QWidget* content, QWidget* parent)
+    : QWidget(parent), m_button(new QToolButton), m_content(content) {
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(theme::space());
+    m_button->setCheckable(true);
+    m_button->setAutoRaise(true);
+    m_button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_button->setFont(theme::headingFont(m_button->font()));
+    m_button->setFocusPolicy(Qt::StrongFocus);
+    setTitle(title);
+    column->addWidget(m_button, 0, Qt::AlignLeading);
+    column->addWidget(content);
+    connect(m_button, &QToolButton::toggled, this, [this](bool open) {
+        m_button->setIcon(
+            icon(open ? QStringLiteral("chevron-down") : QStringLiteral("chevron-right"), IconTint::Secondary));
+        if (open) {
+            Q_EMIT opened();
+        }
+        m_content->setVisible(open);
+    });
+    m_button->setIcon(icon(QStringLiteral("chevron-right"), IconTint::Secondary));
+    content->hide();
+}
+
+void Disclosure::setTitle(const QString& title) {
+    m_button->setText(title);
+}
+
+void Disclosure::setOpen(bool open) {
+    m_button->setChecked(open);
+}
+
+bool Disclosure::isOpen() const {
+    return m_button->isChecked();
+}
+
+}  // namespace earmark

@@ -1,0 +1,191 @@
+#include "ui/detail/recordingdesk.h"
+
+#include <QLocale>
+
+#include "models/domain/fields.h"
+#include "models/sync/callrefresher.h"
+#include "models/sync/recordingfetcher.h"
+#include "ui/playback/player.h"
+
+namespace earmark {
+
+using namespace Qt::StringLiterals;
+
+RecordingDesk::RecordingDesk(const DeskServices& services, QObject* parent) : QObject(parent), m_services(services) {
+    connect(m_services.recordings, &RecordingFetcher::progressed, this,
+            [this](const CallKey& key, qint64 received, qint64 total) {
+                if (isShown(key) && m_state == RecordingState::Fetching) {
+                    m_received = received;
+                    m_total = total;
+                    Q_EMIT changed();
+                }
+            });
+    connect(m_services.refresher, &CallRefresher::recordingGivenUp, this, [this](const CallKey& key) {
+        if (isShown(key) && m_state == RecordingState::NoLink) {
+            setState(RecordingState::NoLinkGivenUp);
+        }
+    });
+}
+
+void RecordingDesk::leaveCall() {
+    ++m_question;
+    if (m_call && m_state == RecordingState::Fetching) {
+        m_services.recordings->cancel(m_call->call.key);
+    }
+    if (m_call && m_services.player->call()) {
+        m_services.player->close();
+    }
+    m_call.reset();
+    m_settled = false;
+    m_playWhenOpen = false;
+    setState(RecordingState::NoCall);
+}
+
+void RecordingDesk::setCall(const ReviewedCall& call) {
+    if (m_call && !isShown(call.call.key)) {
+        leaveCall();
+    }
+    const bool linkIsNew = m_call && m_call->call.recordingUrl != call.call.recordingUrl;
+    m_call = call;
+    const bool busy = m_state == RecordingState::Fetching || m_state == RecordingState::Open;
+    if (busy || (m_state == RecordingState::Failed && !linkIsNew)) {
+        return;  // what is heard or on its way is not disturbed by a refresh
+    }
+    judge();
+    if (m_settled) {
+        settle();
+    }
+}
+
+/// What the record says, before anything is fetched.
+void RecordingDesk::judge() {
+    const Call& call = m_call->call;
+    const bool hasLink = call.recordingUrl && !call.recordingUrl->isEmpty();
+    if (hasLink) {
+        setState(RecordingState::Available);
+    } else if (call.hasRecording.has_value() && !*call.hasRecording) {
+        setState(RecordingState::None);
+    } else if (call.hasRecording.value_or(false)) {
+        if (m_state != RecordingState::NoLinkGivenUp) {
+            setState(RecordingState::NoLink);
+            m_services.refresher->watchForRecording(call.key);
+        }
+    } else {
+        setState(RecordingState::Unknown);
+    }
+}
+
+void RecordingDesk::settle() {
+    m_settled = true;
+    if (m_state == RecordingState::Available || (m_playWhenOpen && m_state == RecordingState::Unknown)) {
+        fetch();
+    }
+}
+
+void RecordingDesk::play() {
+    if (!m_call) {
+        return;
+    }
+    switch (m_state) {
+        case RecordingState::Open:
+            m_services.player->play();
+            return;
+        case RecordingState::Fetching:
+        case RecordingState::NoLink:
+            m_playWhenOpen = true;
+            Q_EMIT changed();
+            return;
+        case RecordingState::None:
+        case RecordingState::NoCall:
+            return;
+        case RecordingState::Unknown:
+        case RecordingState::NoLinkGivenUp:
+        case RecordingState::Available:
+        case RecordingState::Failed:
+            m_playWhenOpen = true;
+            m_settled = true;
+            fetch();
+            return;
+    }
+}
+
+void RecordingDesk::fetch() {
+    m_received = 0;
+    m_total = -1;
+    const quint64 question = ++m_question;
+    const CallKey key = m_call->call.key;
+    setState(RecordingState::Fetching);
+    m_services.recordings->fetch(
+        key, this, [this, key, question](const Result<FetchedRecording>& fetched) { arrived(key, question, fetched); });
+}
+
+void RecordingDesk::arrived(const CallKey& key, quint64 question, const Result<FetchedRecording>& fetched) {
+    if (!isShown(key) || question != m_question) {
+        return;
+    }
+    if (fetched) {
+        m_services.player->open(key, fetched->file);
+        setState(RecordingState::Open);
+        if (m_playWhenOpen) {
+            m_services.player->play();
+        }
+        m_playWhenOpen = false;
+        return;
+    }
+    m_playWhenOpen = false;
+    if (fetched.error().kind == ErrorKind::Cancelled) {
+        setState(RecordingState::Available);
+        return;
+    }
+    m_problem = errorText(fetched.error());
+    setState(RecordingState::Failed);
+}
+
+void RecordingDesk::setState(RecordingState state) {
+    m_state = state;
+    Q_EMIT changed();
+}
+
+bool RecordingDesk::canAskAgain() const {
+    return m_state == RecordingState::Failed || m_state == RecordingState::NoLinkGivenUp ||
+           m_state == RecordingState::Unknown;
+}
+
+QString RecordingDesk::message() const {
+    const QString provider = m_call ? providerName(m_call->call.provider) : QString();
+    const QLocale locale;
+    switch (m_state) {
+        case RecordingState::NoCall:
+            return {};
+        case RecordingState::None:
+            return tr("This call has no recording.");
+        case RecordingState::Unknown:
+            return tr("%1 does not say whether there is a recording. Play asks for it.").arg(provider);
+        case RecordingState::NoLink:
+            return m_playWhenOpen
+                       ? tr("Recorded, but %1 has not issued the link yet. It is asked again by itself and played "
+                            "then.")
+                             .arg(provider)
+                       : tr("Recorded, but %1 has not issued the link yet. It is asked again by itself.").arg(provider);
+        case RecordingState::NoLinkGivenUp:
+            return tr("Recorded, but %1 still issues no link. Play asks once more.").arg(provider);
+        case RecordingState::Available:
+            return tr("Recording is there, not fetched yet.");
+        case RecordingState::Fetching:
+            if (m_received <= 0) {
+                return tr("Recording is being fetched.");
+            }
+            return m_total > 0 ? tr("Recording is being fetched (%1 of %2).")
+                                     .arg(locale.formattedDataSize(m_received, 1, QLocale::DataSizeSIFormat),
+                                          locale.formattedDataSize(m_total, 1, QLocale::DataSizeSIFormat))
+                               : tr("Recording is being fetched (%1).")
+                                     .arg(locale.formattedDataSize(m_received, 1, QLocale::DataSizeSIFormat));
+        case RecordingState::Open:
+            return {};
+        case RecordingState::Failed:
+            return m_problem;
+    }
+    return {};
+}
+
+}  // namespace earmark

@@ -1,0 +1,65 @@
+// Brings the shown call's recording to the player and says in words where it is. Main thread only.
+#pragma once
+
+#include <QObject>
+#include <QTimer>
+#include <optional>
+
+#include "models/domain/review.h"
+#include "ui/common/deskservices.h"
+
+namespace earmark {
+
+enum class RecordingState {
+    NoCall,
+    None,     ///< the provider says there is none
+    Unknown,  ///< the provider does not say; asked when play is wanted
+    NoLink,   ///< recorded, the link was not issued yet; asked again by itself
+    NoLinkGivenUp,
+    Available,  ///< not fetched yet
+    Fetching,
+    Open,    ///< in the player
+    Failed,  ///< problem says why
+};
+
+class RecordingDesk final : public QObject {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(RecordingDesk)
+
+ public:
+    explicit RecordingDesk(const DeskServices& services, QObject* parent = nullptr);
+
+    /// The call that is shown now, or the same one told anew. Another call closes the recording of the former one.
+    void setCall(const ReviewedCall& call);
+    /// Nothing is fetched and nothing plays for the former call from here on.
+    void leaveCall();
+    /// The call was shown long enough to be worth a download.
+    void settle();
+    void play();
+
+    [[nodiscard]] RecordingState state() const { return m_state; }
+    [[nodiscard]] QString message() const;  ///< for the player bar; "" once open
+    [[nodiscard]] bool canAskAgain() const;
+
+ Q_SIGNALS:
+    void changed();
+
+ private:
+    void setState(RecordingState state);
+    void judge();
+    void fetch();
+    void arrived(const CallKey& key, quint64 question, const Result<struct FetchedRecording>& fetched);
+    [[nodiscard]] bool isShown(const CallKey& key) const { return m_call && m_call->call.key == key; }
+
+    DeskServices m_services;
+    std::optional<ReviewedCall> m_call;
+    RecordingState m_state = RecordingState::NoCall;
+    QString m_problem;
+    qint64 m_received = 0;
+    qint64 m_total = -1;
+    quint64 m_question = 0;
+    bool m_settled = false;
+    bool m_playWhenOpen = false;
+};
+
+}  // namespace earmark

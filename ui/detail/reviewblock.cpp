@@ -1,0 +1,216 @@
+#include "ui/detail/reviewblock.h"
+
+#include <QLineEdit>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include "models/domain/textfold.h"
+#include "ui/common/theme.h"
+#include "ui/detail/dispositioninput.h"
+#include "ui/detail/fieldbox.h"
+#include "ui/detail/longtextview.h"
+#include "ui/detail/notesinput.h"
+
+namespace earmark {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+std::optional<QString> draftOf(const std::vector<Draft>& drafts, const CallKey& key, ReviewField field) {
+    for (const Draft& draft : drafts) {
+        if (draft.key == key && draft.field == field) {
+            return draft.text;
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+ReviewBlock::ReviewBlock(Store* store, QWidget* parent)
+    : QWidget(parent),
+      m_disposition(store, ReviewField::Disposition),
+      m_notes(store, ReviewField::Notes),
+      m_dispositionInput(new DispositionInput),
+      m_notesInput(new NotesInput),
+      m_longNotes(new QWidget),
+      m_longNotesText(new LongTextView),
+      m_writeOwn(new QPushButton(tr("Write own notes"))),
+      m_elsewhere(new IconLine) {
+    auto* notesPlace = new QWidget;
+    auto* places = new QVBoxLayout(notesPlace);
+    places->setContentsMargins(0, 0, 0, 0);
+    places->addWidget(m_notesInput);
+    places->addWidget(m_longNotes);
+
+    auto* longer = new QVBoxLayout(m_longNotes);
+    longer->setContentsMargins(0, 0, 0, 0);
+    auto* why = new ToneLabel(Tone::Quiet);
+    why->setText(
+        tr("These notes are too long to be edited here. Read them in parts, or write notes of your own beside them."));
+    longer->addWidget(why);
+    longer->addWidget(m_longNotesText);
+    longer->addWidget(m_writeOwn, 0, Qt::AlignLeading);
+    m_longNotes->hide();
+
+    m_dispositionBox = new FieldBox(&m_disposition, tr("Disposition"), m_dispositionInput);
+    m_notesBox = new FieldBox(&m_notes, tr("Notes"), notesPlace);
+    m_notesInput->setAccessibleName(tr("Notes"));
+    m_notesInput->setPlaceholderText(tr("What should be remembered about this call"));
+
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(theme::space() * 2);
+    column->addWidget(m_elsewhere);
+    column->addWidget(m_dispositionBox);
+    column->addWidget(m_notesBox);
+    setTabOrder(m_dispositionInput, m_notesInput);
+    connectFields();
+    clear();
+}
+
+void ReviewBlock::connectFields() {
+    connect(m_dispositionInput, &DispositionInput::typed, this, [this] {
+        m_shownDisposition = m_dispositionInput->typedText();
+        m_disposition.setText(m_shownDisposition);
+    });
+    connect(m_notesInput, &NotesInput::typed, this, [this] {
+        m_shownNotes = m_notesInput->typedText();
+        m_notes.setText(m_shownNotes);
+    });
+    connect(m_dispositionInput, &DispositionInput::left, &m_disposition, &FieldEditor::commit);
+    connect(m_notesInput, &NotesInput::left, &m_notes, &FieldEditor::commit);
+    connect(m_dispositionInput, &DispositionInput::saveWanted, this, &ReviewBlock::saveWanted);
+    connect(m_notesInput, &NotesInput::saveWanted, this, &ReviewBlock::saveWanted);
+    connect(m_dispositionInput, &DispositionInput::revertWanted, &m_disposition, &FieldEditor::revertTyping);
+    connect(m_notesInput, &NotesInput::revertWanted, &m_notes, &FieldEditor::revertTyping);
+    connect(m_notesInput, &NotesInput::refusedPaste, m_notesBox, &FieldBox::say);
+    connect(m_writeOwn, &QPushButton::clicked, this, [this] {
+        m_longNotes->hide();
+        m_notesInput->showText({});
+        m_notesInput->show();
+        m_notesInput->setFocus();
+    });
+    for (FieldEditor* editor : {&m_disposition, &m_notes}) {
+        connect(editor, &FieldEditor::changed, this, [this] { showTexts(false); });
+        connect(editor, &FieldEditor::committed, this, [this](const CallKey& key) {
+            if (m_elsewhereKey == key) {
+                m_elsewhereKey.reset();
+                m_elsewhere->clear();
+            }
+            Q_EMIT committed(key);
+        });
+        connect(editor, &FieldEditor::notSavedElsewhere, this, &ReviewBlock::tellLeftBehind);
+    }
+}
+
+void ReviewBlock::leaveCall() {
+    commit();
+    m_waiting = true;
+    m_dispositionInput->setReadOnly(true);
+    m_notesInput->setReadOnly(true);
+}
+
+void ReviewBlock::setCall(const ReviewedCall& call, const std::vector<Draft>& drafts) {
+    const CallKey& key = call.call.key;
+    const bool otherCall = m_key != key;
+    m_key = key;
+    m_disposition.setCall(call, draftOf(drafts, key, ReviewField::Disposition));
+    m_notes.setCall(call, draftOf(drafts, key, ReviewField::Notes));
+    const QString provider = providerName(call.call.provider);
+    m_dispositionBox->setCall(provider, call.review.disposition, otherCall);
+    m_notesBox->setCall(provider, call.review.notes, otherCall);
+    m_waiting = false;
+    showTexts(otherCall);
+    m_dispositionInput->setReadOnly(false);
+    m_notesInput->setReadOnly(false);
+    setEnabled(true);
+    switch (m_wantedFocus) {
+        case Focus::None:
+            break;
+        case Focus::Disposition:
+            focusDisposition();
+            break;
+        case Focus::Notes:
+            focusNotes();
+            break;
+    }
+    m_wantedFocus = Focus::None;
+}
+
+void ReviewBlock::clear() {
+    m_key.reset();
+    m_waiting = true;
+    m_wantedFocus = Focus::None;
+    m_disposition.clear();
+    m_notes.clear();
+    showTexts(true);
+    setEnabled(false);
+}
+
+void ReviewBlock::setCodes(const QStringList& codes) {
+    m_dispositionInput->setCodes(codes);
+}
+
+/// The fields follow the editors only where these have another text than the one that was shown or typed last:
+/// a refresh, or the answer to a commit, never moves the cursor.
+void ReviewBlock::showTexts(bool otherCall) {
+    if (otherCall || m_disposition.text() != m_shownDisposition) {
+        m_shownDisposition = m_disposition.text();
+        m_dispositionInput->showText(m_shownDisposition);
+    }
+    if (otherCall || m_notes.text() != m_shownNotes) {
+        m_shownNotes = m_notes.text();
+        const bool tooLong = !NotesInput::canHold(m_shownNotes);
+        m_longNotes->setVisible(tooLong);
+        m_notesInput->setVisible(!tooLong);
+        m_longNotesText->setText(tooLong ? m_shownNotes : QString());
+        m_notesInput->showText(tooLong ? QString() : m_shownNotes);
+    }
+}
+
+void ReviewBlock::commit() {
+    m_disposition.commit();
+    m_notes.commit();
+}
+
+bool ReviewBlock::hasUnsavedText() const {
+    const auto unsaved = [](const FieldEditor& editor) {
+        return editor.hasUnsavedText() && editor.state() != SaveState::DraftKept;
+    };
+    return unsaved(m_disposition) || unsaved(m_notes);
+}
+
+bool ReviewBlock::isEditing() const {
+    return m_disposition.hasUnsavedText() || m_notes.hasUnsavedText() || m_dispositionInput->hasFocus() ||
+           m_notesInput->hasFocus();
+}
+
+void ReviewBlock::focusDisposition() {
+    if (m_waiting) {
+        m_wantedFocus = Focus::Disposition;
+        return;
+    }
+    m_dispositionInput->setFocus(Qt::ShortcutFocusReason);
+    m_dispositionInput->lineEdit()->selectAll();
+}
+
+void ReviewBlock::focusNotes() {
+    if (m_waiting) {
+        m_wantedFocus = Focus::Notes;
+        return;
+    }
+    QWidget* place = m_notesInput->isHidden() ? static_cast<QWidget*>(m_longNotesText->area()) : m_notesInput;
+    place->setFocus(Qt::ShortcutFocusReason);
+}
+
+void ReviewBlock::tellLeftBehind(const CallKey& key, const Error& error) {
+    m_elsewhereKey = key;
+    m_elsewhere->show(
+        u"warning"_s, Tone::Bad,
+        tr("What you entered for the call before (%1) is not saved yet: %2 It is kept and tried again by itself.")
+            .arg(isolated(key.remoteId), errorText(error)));
+}
+
+}  // namespace earmark

@@ -1,0 +1,72 @@
+// What the supervisor decides about a call: disposition and notes, each with its fate in words. Main thread only.
+#pragma once
+
+#include <QWidget>
+
+#include "models/edits/fieldeditor.h"
+#include "ui/detail/parts.h"
+
+class QPushButton;
+
+namespace earmark {
+
+class DispositionInput;
+class FieldBox;
+class LongTextView;
+class NotesInput;
+
+class ReviewBlock final : public QWidget {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(ReviewBlock)
+
+ public:
+    explicit ReviewBlock(Store* store, QWidget* parent = nullptr);
+
+    /// From now on nothing typed reaches the call shown so far: what is unsaved is committed, the fields wait for
+    /// setCall.
+    void leaveCall();
+    void setCall(const ReviewedCall& call, const std::vector<Draft>& drafts);
+    void clear();
+    void setCodes(const QStringList& codes);
+
+    void commit();
+    /// Text that is neither saved nor kept as a draft, of this call or of one left before.
+    [[nodiscard]] bool hasUnsavedText() const;
+    [[nodiscard]] bool isEditing() const;  ///< typed and not committed, or a field has the focus
+
+    void focusDisposition();
+    void focusNotes();
+
+    [[nodiscard]] DispositionInput* dispositionInput() const { return m_dispositionInput; }
+    [[nodiscard]] NotesInput* notesInput() const { return m_notesInput; }
+    [[nodiscard]] FieldBox* dispositionBox() const { return m_dispositionBox; }
+    [[nodiscard]] FieldBox* notesBox() const { return m_notesBox; }
+
+ Q_SIGNALS:
+    void committed(const earmark::CallKey& key);
+    void saveWanted();
+
+ private:
+    void connectFields();
+    void showTexts(bool otherCall);
+    void tellLeftBehind(const CallKey& key, const Error& error);
+
+    FieldEditor m_disposition;
+    FieldEditor m_notes;
+    DispositionInput* m_dispositionInput;
+    NotesInput* m_notesInput;
+    FieldBox* m_dispositionBox;
+    FieldBox* m_notesBox;
+    QWidget* m_longNotes;
+    LongTextView* m_longNotesText;
+    QPushButton* m_writeOwn;
+    IconLine* m_elsewhere;
+    std::optional<CallKey> m_key;
+    std::optional<CallKey> m_elsewhereKey;
+    QString m_shownDisposition;  ///< what the editor said when its text was last put into the field or taken from it
+    QString m_shownNotes;
+    bool m_waiting = true;  ///< between leaving one call and having the next one
+    enum class Focus { None, Disposition, Notes } m_wantedFocus = Focus::None;
+};
+
+}  // namespace earmark
