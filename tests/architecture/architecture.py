@@ -51,7 +51,9 @@ WORDS = [
     (re.compile(r'\bsqlite3_\w+\s*\('), ("models/store/", "tests/"), "only models/store speaks to SQLite"),
     (re.compile(r'\bav(format|codec)_\w+\s*\('), ("models/audio/", "tests/"), "only models/audio speaks to libav"),
     (re.compile(r'\bwaitFor(Finished|Done|ReadyRead|Connected|BytesWritten)\b'),
-     ("tests/", "app/", "models/store/", "models/audio/", "ui/playback/"), "the main thread never waits"),
+     # The table model's destructor waits for its own (stopped) jobs at the end of the program.
+     ("tests/", "app/", "models/store/", "models/audio/", "ui/playback/", "models/tables/calltablemodel.cpp"),
+     "the main thread never waits"),
 ]
 
 

@@ -1,0 +1,354 @@
+#include "models/search/rowsort.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <numeric>
+
+#include "models/search/query.h"
+
+namespace earmark {
+
+namespace {
+
+using Data = CallIndex::Private;
+
+/// A row with a number that sorts as its value does.
+struct Keyed {
+    quint64 key = 0;
+    RowNumber row = 0;
+};
+
+constexpr std::size_t kDigit = 256;
+
+/// Stable, least significant byte first; bytes that are the same in all keys are skipped.
+void radixSort(std::vector<Keyed>& entries, const std::stop_token& stop) {
+    if (std::is_sorted(entries.begin(), entries.end(),
+                       [](const Keyed& left, const Keyed& right) { return left.key < right.key; })) {
+        return;
+    }
+    std::array<std::array<std::size_t, kDigit>, 8> counts{};
+    for (const Keyed& entry : entries) {
+        for (std::size_t byte = 0; byte < 8; ++byte) {
+            ++counts[byte][entry.key >> (byte * 8) & 0xff];
+        }
+    }
+    std::vector<Keyed> other(entries.size());
+    for (std::size_t byte = 0; byte < 8; ++byte) {
+        auto& count = counts[byte];
+        if (count[entries.front().key >> (byte * 8) & 0xff] == entries.size()) {
+            continue;
+        }
+        if (stop.stop_requested()) {
+            return;
+        }
+        std::exclusive_scan(count.begin(), count.end(), count.begin(), std::size_t(0));
+        for (const Keyed& entry : entries) {
+            other[count[entry.key >> (byte * 8) & 0xff]++] = entry;
+        }
+        entries.swap(other);
+    }
+}
+
+quint64 sortable(qint64 value) {
+    return static_cast<quint64>(value) ^ (quint64(1) << 63);
+}
+
+quint64 sortable(double value) {
+    const auto bits = std::bit_cast<quint64>(value + 0.0);  // -0 becomes 0
+    return (bits >> 63) != 0 ? ~bits : bits | (quint64(1) << 63);
+}
+
+/// `keyOf(row)` gives the key or nullopt for a missing value.
+template <typename KeyOf>
+void sortByKey(std::vector<RowNumber>& rows, bool descending, const std::stop_token& stop, const KeyOf& keyOf) {
+    std::vector<Keyed> entries;
+    entries.reserve(rows.size());
+    std::vector<RowNumber> missing;
+    for (const RowNumber row : rows) {
+        if (const std::optional<quint64> key = keyOf(row)) {
+            entries.push_back({descending ? ~*key : *key, row});
+        } else {
+            missing.push_back(row);
+        }
+    }
+    radixSort(entries, stop);
+    auto out =
+        std::transform(entries.begin(), entries.end(), rows.begin(), [](const Keyed& entry) { return entry.row; });
+    std::copy(missing.begin(), missing.end(), out);
+}
+
+/// Position of each code in the order of `folded(code)`; equal texts share one, 0 = missing.
+template <typename FoldedOf>
+std::vector<quint32> ranks(std::size_t size, const FoldedOf& folded) {
+    std::vector<DictionaryCode> order;
+    for (DictionaryCode code = 1; code <= size; ++code) {
+        if (folded(code)) {
+            order.push_back(code);
+        }
+    }
+    std::sort(order.begin(), order.end(),
+              [&](DictionaryCode left, DictionaryCode right) { return *folded(left) < *folded(right); });
+    std::vector<quint32> result(size + 1);
+    quint32 rank = 0;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        if (i == 0 || *folded(order[i]) != *folded(order[i - 1])) {
+            ++rank;
+        }
+        result[order[i]] = rank;
+    }
+    return result;
+}
+
+class Sorter final {
+ public:
+    Sorter(const Data& index, std::vector<RowNumber>& rows, bool descending, const std::stop_token& stop)
+        : m_index(index), m_rows(rows), m_descending(descending), m_stop(stop) {}
+
+    void byTime(Times column) {
+        byValue([&](const Segment& segment, std::size_t at) { return segment.times[column].at(at); });
+    }
+    void byNumber(Numbers column) {
+        byValue([&](const Segment& segment, std::size_t at) { return segment.numbers[column].at(at); });
+    }
+    void byWords(Words column) {
+        const Dictionary& dictionary = m_index.dictionaries[column];
+        byRank(ranks(dictionary.size(), [&](DictionaryCode code) { return &dictionary[code].folded; }),
+               [column](const Segment& segment, std::size_t at) { return segment.words[column].at(at); });
+    }
+    void byCampaign() {
+        byRank(ranks(m_index.campaigns.size(),
+                     [&](DictionaryCode code) {
+                         const auto& entry = m_index.campaigns[code];
+                         return entry.name ? &entry.foldedName : nullptr;
+                     }),
+               [](const Segment& segment, std::size_t at) { return segment.campaigns.at(at); });
+    }
+    void byCampaignId() {
+        byRank(ranks(m_index.campaigns.size(),
+                     [&](DictionaryCode code) {
+                         const auto& entry = m_index.campaigns[code];
+                         return entry.id ? &entry.foldedId : nullptr;
+                     }),
+               [](const Segment& segment, std::size_t at) { return segment.campaigns.at(at); });
+    }
+    /// By the words of an enum; `shift` = 1 where code 0 means "no value".
+    template <typename E>
+    void byEnum(Enums column, E last, std::size_t shift = 0) {
+        std::vector<std::string> words;
+        for (int value = 0; value <= static_cast<int>(last); ++value) {
+            words.push_back(word(static_cast<E>(value)).toStdString());
+        }
+        const auto rank = ranks(words.size(), [&](DictionaryCode code) { return &words[code - 1]; });
+        byRank(rank, [column, shift](const Segment& segment, std::size_t at) {
+            return segment.enums[column].at(at) + 1U - static_cast<DictionaryCode>(shift);
+        });
+    }
+    void byTruth(std::optional<Bits> known, Bits value) {
+        sort([=](const Segment& segment, std::size_t at) -> std::optional<quint64> {
+            if (known && !segment.bits[*known].at(at)) {
+                return std::nullopt;
+            }
+            return segment.bits[value].at(at) ? 1 : 0;
+        });
+    }
+    void byText(Texts column) {
+        byString([column](const Segment& segment, std::size_t at) -> std::optional<std::string_view> {
+            const TextColumn& texts = segment.texts[column];
+            return texts.isKnown(at) ? std::optional(texts.folded().at(at)) : std::nullopt;
+        });
+    }
+    void byFlag() {
+        byString([](const Segment& segment, std::size_t at) -> std::optional<std::string_view> {
+            const ReviewRecord* record = segment.reviewAt(at);
+            return record && record->review.flag ? std::optional<std::string_view>(record->foldedFlag) : std::nullopt;
+        });
+    }
+    void byCallRow() {
+        std::vector<Keyed> entries;
+        entries.reserve(m_rows.size());
+        for (const RowNumber row : m_rows) {
+            entries.push_back({sortable(m_index.segment(row).callRows[Data::offset(row)]), row});
+        }
+        radixSort(entries, m_stop);
+        std::transform(entries.begin(), entries.end(), m_rows.begin(), [](const Keyed& entry) { return entry.row; });
+    }
+
+ private:
+    template <typename KeyAt>
+    void sort(const KeyAt& keyAt) {
+        sortByKey(m_rows, m_descending, m_stop, [&](RowNumber row) -> std::optional<quint64> {
+            return keyAt(m_index.segment(row), Data::offset(row));
+        });
+    }
+    template <typename ValueAt>
+    void byValue(const ValueAt& valueAt) {
+        sort([&](const Segment& segment, std::size_t at) -> std::optional<quint64> {
+            const auto value = valueAt(segment, at);
+            return value ? std::optional(sortable(*value)) : std::nullopt;
+        });
+    }
+    template <typename CodeAt>
+    void byRank(const std::vector<quint32>& rank, const CodeAt& codeAt) {
+        sort([&](const Segment& segment, std::size_t at) -> std::optional<quint64> {
+            const quint32 found = rank[codeAt(segment, at)];
+            return found == 0 ? std::nullopt : std::optional<quint64>(found);
+        });
+    }
+    template <typename TextAt>
+    void byString(const TextAt& textAt);
+
+    const Data& m_index;
+    std::vector<RowNumber>& m_rows;
+    const bool m_descending;
+    const std::stop_token& m_stop;
+};
+
+/// The first eight bytes as a number: for ids that settles nearly all comparisons.
+quint64 prefixOf(std::string_view text) {
+    quint64 prefix = 0;
+    for (std::size_t i = 0; i < 8; ++i) {
+        prefix = prefix << 8 | (i < text.size() ? static_cast<unsigned char>(text[i]) : 0U);
+    }
+    return prefix;
+}
+
+template <typename TextAt>
+void Sorter::byString(const TextAt& textAt) {
+    const auto text = [&](RowNumber row) { return textAt(m_index.segment(row), Data::offset(row)); };
+    std::size_t known = 0;
+    sortByKey(m_rows, m_descending, m_stop, [&](RowNumber row) -> std::optional<quint64> {
+        const auto value = text(row);
+        known += value ? 1 : 0;
+        return value ? std::optional(prefixOf(*value)) : std::nullopt;
+    });
+    const auto end = m_rows.begin() + static_cast<std::ptrdiff_t>(known);
+    for (auto begin = m_rows.begin(); begin != end && !m_stop.stop_requested();) {
+        const quint64 prefix = prefixOf(*text(*begin));
+        const auto next = std::find_if(begin + 1, end, [&](RowNumber row) { return prefixOf(*text(row)) != prefix; });
+        if (next - begin > 1) {
+            std::stable_sort(begin, next, [&](RowNumber left, RowNumber right) {
+                return m_descending ? *text(right) < *text(left) : *text(left) < *text(right);
+            });
+        }
+        begin = next;
+    }
+}
+
+void sortByField(Sorter& sorter, Field field) {
+    switch (field) {
+        case Field::Key:
+            sorter.byText(Texts::Id);
+            sorter.byWords(Words::Account);
+            return;
+        case Field::Account:
+            return sorter.byWords(Words::Account);
+        case Field::Provider:
+            return sorter.byEnum(Enums::Provider, Provider::Autocalls);
+        case Field::Id:
+            return sorter.byText(Texts::Id);
+        case Field::Status:
+            return sorter.byEnum(Enums::Status, CallStatus::Cancelled);
+        case Field::StatusRaw:
+            return sorter.byWords(Words::StatusRaw);
+        case Field::Direction:
+            return sorter.byEnum(Enums::Direction, Direction::Web);
+        case Field::TypeRaw:
+            return sorter.byWords(Words::TypeRaw);
+        case Field::Source:
+            return sorter.byWords(Words::Source);
+        case Field::CampaignId:
+            return sorter.byCampaignId();
+        case Field::Campaign:
+            return sorter.byCampaign();
+        case Field::LeadId:
+            return sorter.byText(Texts::LeadId);
+        case Field::Lead:
+            return sorter.byText(Texts::Lead);
+        case Field::AgentId:
+            return sorter.byWords(Words::AgentId);
+        case Field::Agent:
+            return sorter.byWords(Words::Agent);
+        case Field::CustomerNumber:
+            return sorter.byText(Texts::CustomerNumberKey);
+        case Field::OwnNumber:
+            return sorter.byWords(Words::OwnNumber);
+        case Field::CreatedTime:
+            return sorter.byTime(Times::Created);
+        case Field::DialTime:
+            return sorter.byTime(Times::Start);
+        case Field::RingTime:
+            return sorter.byTime(Times::Ring);
+        case Field::AnswerTime:
+            return sorter.byTime(Times::Answer);
+        case Field::AgentConnectTime:
+            return sorter.byTime(Times::AgentConnect);
+        case Field::EndTime:
+            return sorter.byTime(Times::End);
+        case Field::UpdatedTime:
+            return sorter.byTime(Times::Updated);
+        case Field::RingSeconds:
+            return sorter.byNumber(Numbers::Ring);
+        case Field::TalkSeconds:
+            return sorter.byNumber(Numbers::Talk);
+        case Field::TotalSeconds:
+            return sorter.byNumber(Numbers::Total);
+        case Field::HangupCause:
+            return sorter.byWords(Words::HangupCause);
+        case Field::EndReason:
+            return sorter.byEnum(Enums::EndReason, EndReason::NotAnswered);
+        case Field::EndReasonRaw:
+            return sorter.byWords(Words::EndReasonRaw);
+        case Field::AnsweredBy:
+            return sorter.byWords(Words::AnsweredBy);
+        case Field::Disposition:
+            return sorter.byWords(Words::Disposition);
+        case Field::ProviderDisposition:
+            return sorter.byWords(Words::ProviderDisposition);
+        case Field::Sentiment:
+            return sorter.byWords(Words::Sentiment);
+        case Field::HasRecording:
+            return sorter.byTruth(Bits::RecordingKnown, Bits::HasRecording);
+        case Field::HasTranscript:
+            return sorter.byTruth(Bits::TranscriptKnown, Bits::HasTranscript);
+        case Field::Cost:
+            return sorter.byNumber(Numbers::Cost);
+        case Field::CostUnit:
+            return sorter.byWords(Words::CostUnit);
+        case Field::CarrierCost:
+            return sorter.byNumber(Numbers::CarrierCost);
+        case Field::Tags:
+            return sorter.byWords(Words::Tags);
+        case Field::Edited:
+            return sorter.byTruth(std::nullopt, Bits::Edited);
+        case Field::EditState:
+            return sorter.byEnum(Enums::EditState, EditState::Conflict, 1);
+        case Field::ReviewedAt:
+            return sorter.byTime(Times::Reviewed);
+        case Field::Flagged:
+            return sorter.byFlag();
+        case Field::UnlistedSince:
+            return sorter.byTime(Times::Unlisted);
+        case Field::SwitchId:
+            return sorter.byText(Texts::SwitchId);
+        case Field::Notes:
+        case Field::ProviderNotes:
+        case Field::Summary:
+        case Field::NextAction:
+        case Field::Count:
+            return;
+    }
+}
+
+}  // namespace
+
+void sortRows(const CallIndex::Private& index, std::vector<RowNumber>& rows, const SortKey& key,
+              const std::stop_token& stop) {
+    Sorter sorter(index, rows, key.descending, stop);
+    if (!index.callRowsAscend) {
+        sorter.byCallRow();
+    }
+    sortByField(sorter, key.field);
+}
+
+}  // namespace earmark
