@@ -1,7 +1,11 @@
 // calls.db: what the providers said. Every object of this class belongs to the one thread that opened it.
 #pragma once
 
+#include <QStringList>
+#include <chrono>
+#include <functional>
 #include <memory>
+#include <vector>
 
 #include "models/domain/account.h"
 #include "models/domain/indexrow.h"
@@ -18,39 +22,52 @@ struct Campaign {
     QByteArray raw;
 };
 
-/// How far the walk of one campaign has come; kept in the same transaction as the page, so that a kill resumes at the page.
+/// How far the walk of one campaign has come; kept in the same transaction as the page, so that a kill resumes at the
+/// page.
 struct PullCursor {
     QString account;
     QString campaignId;
-    int nextPage = 1;                     ///< first page not stored yet
-    bool complete = false;                ///< the pass that these pages belong to reached the end
-    std::optional<qint64> lastTotal;      ///< what the server said last
+    int nextPage = 1;                 ///< first page not stored yet
+    bool complete = false;            ///< the pass that these pages belong to reached the end
+    std::optional<qint64> lastTotal;  ///< what the server said last
     std::optional<Moment> completedAt;
-    QString problem;                      ///< why the last walk stopped, "" when it did not
+    QString problem;  ///< why the last walk stopped, "" when it did not
 };
 
 struct PageToStore {
     QString account;
     std::vector<Call> calls;
-    std::optional<PullCursor> cursor;     ///< the cursor after this page
+    std::optional<PullCursor> cursor;  ///< the cursor after this page
 };
 
 struct PageOutcome {
     int added = 0;
     int changed = 0;
     int unchanged = 0;
-    std::vector<IndexRow> rows;           ///< added and changed ones, review overlay not filled in
+    std::vector<IndexRow> rows;  ///< added and changed ones, review overlay not filled in
 };
 
 class CallsDatabase final {
-   public:
+ public:
     enum class Access { ReadWrite, ReadOnly };
-    [[nodiscard]] static Result<std::unique_ptr<CallsDatabase>> open(const QString& file, Access access, SqlFaultSeam seam = {});
+    /// ReadWrite: a damaged file is set aside (never deleted) and a new one begun. ReadOnly of a missing one:
+    /// NotFoundHere.
+    [[nodiscard]] static Result<std::unique_ptr<CallsDatabase>> open(const QString& file, Access access,
+                                                                     SqlFaultSeam seam = {});
+    /// An empty one in memory, for a profile that has none yet.
+    [[nodiscard]] static Result<std::unique_ptr<CallsDatabase>> openEmpty();
     ~CallsDatabase();
 
+    /// Rows found here before are updated in place (call_row never changes) and none is ever deleted because it was
+    /// absent. A call that was marked "not found" and is delivered again counts as changed. A new signature of the same
+    /// recording link is stored but changes nothing. NB: `page.cursor` also says that these calls stood on a list.
     [[nodiscard]] Result<PageOutcome> storePage(const PageToStore& page, Moment now);
-    [[nodiscard]] Done markNotFound(const CallKey& key, Moment now);
-    [[nodiscard]] Done saveCampaigns(const QString& account, const std::vector<Campaign>& campaigns);
+    [[nodiscard]] Result<IndexRow> markNotFound(const CallKey& key, Moment now);  ///< NotFoundHere for an unknown call
+    /// Calls of the campaign that no page has listed since `passBegan`: for the end of a whole, quiet pass.
+    [[nodiscard]] Result<std::vector<IndexRow>> markUnlisted(const QString& account, const QString& campaignId,
+                                                             Moment passBegan, Moment now);
+    /// Answers the campaigns whose name changed: what the rows of their calls show has changed with it.
+    [[nodiscard]] Result<QStringList> saveCampaigns(const QString& account, const std::vector<Campaign>& campaigns);
     [[nodiscard]] Done saveCursor(const PullCursor& cursor);
     [[nodiscard]] Done removeAccount(const QString& account);
     [[nodiscard]] Done savePosition(const CallKey& key, std::chrono::milliseconds position);
@@ -60,17 +77,22 @@ class CallsDatabase final {
     [[nodiscard]] Result<std::vector<CallKey>> callsToReread(const QString& account, Moment now);
     /// Whole record (texts, raw); campaign names are joined in. nullopt = not here.
     [[nodiscard]] Result<std::optional<ReviewedCall>> call(const CallKey& key);
-    [[nodiscard]] Result<std::vector<ReviewedCall>> callsByRow(const std::vector<qint64>& callRows);  ///< in the order asked
+    [[nodiscard]] Result<std::vector<ReviewedCall>> callsByRow(
+        const std::vector<qint64>& callRows);  ///< in the order asked
     [[nodiscard]] Result<std::vector<CallTexts>> texts(const std::vector<qint64>& callRows);
-    /// Return false from `take` to stop.
-    [[nodiscard]] Done forEachIndexRow(const std::function<bool(IndexRow&&)>& take);
-    [[nodiscard]] Done forEachTexts(const std::function<bool(CallTexts&&)>& take);
+    /// In the order of row ids, those after `afterRow`. Return false from `take` to stop.
+    [[nodiscard]] Done forEachIndexRow(const std::function<bool(IndexRow&&)>& take, qint64 afterRow = 0);
+    [[nodiscard]] Done forEachTexts(const std::function<bool(CallTexts&&)>& take, qint64 afterRow = 0);
+    [[nodiscard]] Result<std::vector<IndexRow>> indexRowsOfCampaign(const QString& account, const QString& campaignId);
     [[nodiscard]] Result<std::vector<DispositionCount>> dispositionCodes();
     [[nodiscard]] Result<std::optional<std::chrono::milliseconds>> position(const CallKey& key);
     [[nodiscard]] Result<QStringList> check();  ///< integrity_check: empty = sound
-    void interrupt();                           ///< the only method that other threads may call
+    [[nodiscard]] Done checkpoint();            ///< the log is written back and emptied; read-write only
+    /// What happened at open and should be told: a damaged file was set aside.
+    [[nodiscard]] const QStringList& notices() const;
+    void interrupt();  ///< the only method that other threads may call
 
-   private:
+ private:
     CallsDatabase();
     class Private;
     std::unique_ptr<Private> d;

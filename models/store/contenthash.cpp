@@ -22,9 +22,13 @@ Word wordAt(const unsigned char* at) {
     return word;
 }
 
-quint64 stirred(quint64 sum, quint64 word) { return std::rotl(sum + word * kPrime2, 31) * kPrime1; }
+quint64 stirred(quint64 sum, quint64 word) {
+    return std::rotl(sum + word * kPrime2, 31) * kPrime1;
+}
 
-quint64 merged(quint64 sum, quint64 lane) { return (sum ^ stirred(0, lane)) * kPrime1 + kPrime4; }
+quint64 merged(quint64 sum, quint64 lane) {
+    return (sum ^ stirred(0, lane)) * kPrime1 + kPrime4;
+}
 
 quint64 tail(quint64 sum, const unsigned char* at, const unsigned char* end) {
     for (; at + 8 <= end; at += 8)

@@ -10,7 +10,9 @@ Lane::Lane(const char* threadName) : m_thread([this] { work(); }) {
     pthread_setname_np(m_thread.native_handle(), threadName);
 }
 
-Lane::~Lane() { stop(Rest::Drop); }
+Lane::~Lane() {
+    stop(Rest::Drop);
+}
 
 bool Lane::post(Job job) {
     {

@@ -11,7 +11,7 @@
 namespace earmark {
 
 class Lane final {
-   public:
+ public:
     using Job = std::function<void()>;
     enum class Rest { Finish, Drop };  ///< what stop() does with jobs that have not begun
 
@@ -22,11 +22,11 @@ class Lane final {
 
     /// False when the lane has been stopped: the job will not run.
     bool post(Job job);
-    /// Waits for the running job, deals with the rest, runs `last` in the lane's thread and joins it. A second call does
-    /// nothing. Never call it from a job.
+    /// Waits for the running job, deals with the rest, runs `last` in the lane's thread and joins it. A second call
+    /// does nothing. Never call it from a job.
     void stop(Rest rest, Job last = {});
 
-   private:
+ private:
     void work();
 
     std::mutex m_mutex;

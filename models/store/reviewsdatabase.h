@@ -3,7 +3,9 @@
 #pragma once
 
 #include <QHash>
+#include <QStringList>
 #include <memory>
+#include <vector>
 
 #include "models/domain/account.h"
 #include "models/domain/result.h"
@@ -15,7 +17,7 @@ namespace earmark {
 struct EditToCommit {
     CallKey key;
     ReviewField field = ReviewField::Disposition;
-    std::optional<QString> base;   ///< the provider's value at this moment
+    std::optional<QString> base;   ///< the provider's value that the supervisor saw when this edit was begun
     std::optional<QString> value;  ///< nullopt clears. Reviewed: "1" or nullopt; Flag: its word or nullopt
     QString origin;                ///< "desk" or "command_line"
 };
@@ -29,12 +31,22 @@ struct Draft {
     Moment savedAt{};
 };
 
+/// One row per thing done in three places (edits, outbox, history), each with its checksum, so that each can be rebuilt
+/// from the others. A second edit of a field supersedes the first: one line per field counts and is pending, history
+/// keeps all. Every edit has its own base, the provider's value its author saw; an older unsent edit's base is not
+/// carried over, because by then the author has the provider's newer value before them.
 class ReviewsDatabase final {
-   public:
+ public:
     enum class Access { ReadWrite, ReadOnly };
-    [[nodiscard]] static Result<std::unique_ptr<ReviewsDatabase>> open(const QString& file, Access access, SqlFaultSeam seam = {});
+    /// ReadWrite: a file that SQLite cannot use is set aside (never deleted) and every row that can still be read is
+    /// taken over into a new one; notices() says so. ReadOnly of a missing one: NotFoundHere.
+    [[nodiscard]] static Result<std::unique_ptr<ReviewsDatabase>> open(const QString& file, Access access,
+                                                                       SqlFaultSeam seam = {});
+    /// An empty one in memory, for a profile that has none yet.
+    [[nodiscard]] static Result<std::unique_ptr<ReviewsDatabase>> openEmpty();
     ~ReviewsDatabase();
 
+    /// A value equal to what counts already makes no new edit (and is no error); the draft goes in either case.
     [[nodiscard]] Result<Review> commitEdit(const EditToCommit& edit, Moment now);
     [[nodiscard]] Result<Review> restoreField(const CallKey& key, ReviewField field, const QString& origin, Moment now);
     [[nodiscard]] Done saveDraft(const Draft& draft);
@@ -44,6 +56,7 @@ class ReviewsDatabase final {
     [[nodiscard]] Result<Review> review(const CallKey& key);
     [[nodiscard]] Result<QHash<CallKey, Review>> allReviews();
     [[nodiscard]] Result<std::vector<HistoryEntry>> history(const CallKey& key);
+    /// One line per edited field (disposition, notes); marks are facts of this desk and never travel.
     [[nodiscard]] Result<std::vector<PendingEdit>> pending();
     [[nodiscard]] Result<std::vector<DispositionCount>> dispositionCodes();
 
@@ -51,9 +64,13 @@ class ReviewsDatabase final {
     [[nodiscard]] Done saveAccount(const Account& account);
     [[nodiscard]] Done removeAccount(const QString& name);
 
-    [[nodiscard]] Result<QStringList> check();  ///< integrity_check and row checksums: empty = sound
+    /// integrity_check, row checksums, and whether edits, outbox and history agree: empty = sound.
+    [[nodiscard]] Result<QStringList> check();
+    [[nodiscard]] Done checkpoint();  ///< the log is written back and emptied
+    /// What was found and done at open, for people: rows that were damaged, a file that was set aside.
+    [[nodiscard]] const QStringList& notices() const;
 
-   private:
+ private:
     ReviewsDatabase();
     class Private;
     std::unique_ptr<Private> d;

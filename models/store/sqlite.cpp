@@ -23,10 +23,10 @@ constexpr int kBusyTimeoutMs = 5'000;
 
 /// Memory for bound texts: lives until the statement is reset, so that SQLite need not copy.
 class Arena final {
-   public:
+ public:
     char* take(size_t size) {
         if (m_blocks.empty() || m_used + size > m_blockSize) {
-            m_blockSize = std::max<size_t>(size, 4096);
+            m_blockSize = std::max<size_t>(size, 16 * 1024);
             m_blocks.push_back(std::make_unique<char[]>(m_blockSize));
             m_used = 0;
         }
@@ -43,13 +43,15 @@ class Arena final {
         m_used = 0;
     }
 
-   private:
+ private:
     std::vector<std::unique_ptr<char[]>> m_blocks;
     size_t m_blockSize = 0;
     size_t m_used = 0;
 };
 
-QString translated(const char* text) { return QCoreApplication::translate("Database", text); }
+QString translated(const char* text) {
+    return QCoreApplication::translate("Database", text);
+}
 
 ErrorKind kindOf(int code, int systemError) {
     if (systemError == ENOSPC || systemError == EDQUOT || systemError == EFBIG)
@@ -93,7 +95,7 @@ QString sentence(ErrorKind kind, int code) {
         default:
             break;
     }
-    return (code & 0xff) == SQLITE_IOERR    ? translated("The disk reported an error at %1.")
+    return (code & 0xff) == SQLITE_IOERR      ? translated("The disk reported an error at %1.")
            : (code & 0xff) == SQLITE_CANTOPEN ? translated("%1 could not be opened.")
                                               : translated("%1 could not be used.");
 }
@@ -125,7 +127,9 @@ struct Statement::Cached {
 Statement::Statement(Connection* connection, Cached* cached) : m_connection(connection), m_cached(cached) {}
 
 Statement::Statement(Statement&& other) noexcept
-    : m_connection(other.m_connection), m_cached(std::exchange(other.m_cached, nullptr)), m_bindError(other.m_bindError) {}
+    : m_connection(other.m_connection),
+      m_cached(std::exchange(other.m_cached, nullptr)),
+      m_bindError(other.m_bindError) {}
 
 Statement::~Statement() {
     if (!m_cached)
@@ -151,7 +155,9 @@ void noteBind(int& error, int code) {
 }
 }  // namespace
 
-void Statement::bind(int index, std::nullopt_t) { noteBind(m_bindError, sqlite3_bind_null(m_cached->handle, index)); }
+void Statement::bind(int index, std::nullopt_t) {
+    noteBind(m_bindError, sqlite3_bind_null(m_cached->handle, index));
+}
 
 void Statement::bind(int index, qint64 value) {
     noteBind(m_bindError, sqlite3_bind_int64(m_cached->handle, index, value));
@@ -206,11 +212,17 @@ Done Statement::run() {
     return {};
 }
 
-bool Statement::isNull(int column) const { return sqlite3_column_type(m_cached->handle, column) == SQLITE_NULL; }
+bool Statement::isNull(int column) const {
+    return sqlite3_column_type(m_cached->handle, column) == SQLITE_NULL;
+}
 
-qint64 Statement::integer(int column) const { return sqlite3_column_int64(m_cached->handle, column); }
+qint64 Statement::integer(int column) const {
+    return sqlite3_column_int64(m_cached->handle, column);
+}
 
-double Statement::real(int column) const { return sqlite3_column_double(m_cached->handle, column); }
+double Statement::real(int column) const {
+    return sqlite3_column_double(m_cached->handle, column);
+}
 
 std::string_view Statement::utf8(int column) const {
     const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(m_cached->handle, column));
@@ -282,9 +294,9 @@ Result<std::unique_ptr<Connection>> Connection::open(const QString& file, Access
 Result<std::unique_ptr<Connection>> Connection::openInMemory(SqlFaultSeam seam) {
     std::unique_ptr<Connection> connection(new Connection);
     connection->m_seam = std::move(seam);
-    const int code = sqlite3_open_v2(":memory:", &connection->m_handle,
-                                     SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
-                                     nullptr);
+    const int code = sqlite3_open_v2(
+        ":memory:", &connection->m_handle,
+        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
     if (code != SQLITE_OK)
         return failure(sqlError(code, 0, {}, {}));
     if (auto done = connection->configure(); !done)
@@ -380,7 +392,8 @@ Done Connection::runScript(const QByteArray& sql) {
     while (at < end) {
         sqlite3_stmt* handle = nullptr;
         const char* next = nullptr;
-        if (const int code = sqlite3_prepare_v2(m_handle, at, static_cast<int>(end - at), &handle, &next); code != SQLITE_OK)
+        if (const int code = sqlite3_prepare_v2(m_handle, at, static_cast<int>(end - at), &handle, &next);
+            code != SQLITE_OK)
             return failure(error(code));
         at = next;
         if (!handle)
@@ -399,11 +412,17 @@ Done Connection::runScript(const QByteArray& sql) {
     return {};
 }
 
-qint64 Connection::changes() const { return sqlite3_changes64(m_handle); }
+qint64 Connection::changes() const {
+    return sqlite3_changes64(m_handle);
+}
 
-bool Connection::isReadOnly() const { return sqlite3_db_readonly(m_handle, "main") == 1; }
+bool Connection::isReadOnly() const {
+    return sqlite3_db_readonly(m_handle, "main") == 1;
+}
 
-bool Connection::isInTransaction() const { return sqlite3_get_autocommit(m_handle) == 0; }
+bool Connection::isInTransaction() const {
+    return sqlite3_get_autocommit(m_handle) == 0;
+}
 
 void Connection::rollbackQuietly() {
     // SQLite may have rolled back by itself (disk full, I/O error); then there is nothing to do.
@@ -413,17 +432,23 @@ void Connection::rollbackQuietly() {
 
 Done Connection::checkpoint(Checkpoint mode) {
     const int code = sqlite3_wal_checkpoint_v2(
-        m_handle, nullptr, mode == Checkpoint::Passive ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_TRUNCATE, nullptr,
-        nullptr);
+        m_handle, nullptr, mode == Checkpoint::Passive ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_TRUNCATE,
+        nullptr, nullptr);
     if (code != SQLITE_OK)
         return failure(error(code));
     return {};
 }
 
-void Connection::interrupt() { sqlite3_interrupt(m_handle); }
+void Connection::interrupt() {
+    sqlite3_interrupt(m_handle);
+}
 
 Error Connection::error(int code) const {
-    return sqlError(code, sqlite3_system_errno(m_handle), m_file, QString::fromUtf8(sqlite3_errmsg(m_handle)));
+    // The system's number is that of the last failed call, whenever that was: it belongs to this error only for these.
+    const int primary = code & 0xff;
+    const bool fromSystem = primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN;
+    return sqlError(code, fromSystem ? sqlite3_system_errno(m_handle) : 0, m_file,
+                    QString::fromUtf8(sqlite3_errmsg(m_handle)));
 }
 
 // --- row_sum
@@ -465,7 +490,8 @@ void rowSum(sqlite3_context* context, int count, sqlite3_value** values) {
 
 Done Connection::addRowSumFunction() {
     const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
-    const int code = sqlite3_create_function_v2(m_handle, "row_sum", -1, flags, nullptr, &rowSum, nullptr, nullptr, nullptr);
+    const int code =
+        sqlite3_create_function_v2(m_handle, "row_sum", -1, flags, nullptr, &rowSum, nullptr, nullptr, nullptr);
     if (code != SQLITE_OK)
         return failure(error(code));
     return {};

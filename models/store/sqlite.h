@@ -20,8 +20,8 @@ struct sqlite3_stmt;
 
 namespace earmark {
 
-/// Asked before each step of a statement (ROLLBACK excepted); a non-zero SQLite result code makes that step fail with it
-/// (tests: the n-th failure). One seam may be asked from several lanes at once.
+/// Asked before each step of a statement (ROLLBACK excepted); a non-zero SQLite result code makes that step fail with
+/// it (tests: the n-th failure). One seam may be asked from several lanes at once.
 using SqlFaultSeam = std::function<int(const char* sql)>;
 
 class Connection;
@@ -29,7 +29,7 @@ class Connection;
 /// A prepared statement lent by its connection; given back, reset and unbound, when this goes out of scope.
 /// A bind that fails is reported by the next step.
 class Statement final {
-   public:
+ public:
     Statement(Statement&& other) noexcept;
     Statement& operator=(Statement&&) = delete;
     Statement(const Statement&) = delete;
@@ -81,7 +81,7 @@ class Statement final {
     [[nodiscard]] std::optional<QString> optionalText(int column) const;
     [[nodiscard]] std::optional<Moment> optionalMoment(int column) const;
 
-   private:
+ private:
     friend class Connection;
     struct Cached;
     Statement(Connection* connection, Cached* cached);
@@ -92,13 +92,14 @@ class Statement final {
 };
 
 class Connection final {
-   public:
+ public:
     enum class Access { ReadWrite, ReadOnly };
     enum class Durability { Full, Normal };  ///< PRAGMA synchronous
 
     /// Opens an existing file (makePrivateFile makes one). Nothing is written before prepareForUse(), so that a file
     /// of a newer version can be looked at and left alone.
-    [[nodiscard]] static Result<std::unique_ptr<Connection>> open(const QString& file, Access access, SqlFaultSeam seam = {});
+    [[nodiscard]] static Result<std::unique_ptr<Connection>> open(const QString& file, Access access,
+                                                                  SqlFaultSeam seam = {});
     /// An empty database in memory.
     [[nodiscard]] static Result<std::unique_ptr<Connection>> openInMemory(SqlFaultSeam seam = {});
     ~Connection();
@@ -140,7 +141,7 @@ class Connection final {
     void interrupt();
     [[nodiscard]] const QString& file() const { return m_file; }
 
-   private:
+ private:
     friend class Statement;
     Connection() = default;
     [[nodiscard]] Done configure();
@@ -154,7 +155,7 @@ class Connection final {
 
 /// Rolls back unless commit() succeeded.
 class Transaction final {
-   public:
+ public:
     enum class Mode { Immediate, Deferred };
     [[nodiscard]] static Result<Transaction> begin(Connection& connection, Mode mode = Mode::Immediate);
     Transaction(Transaction&& other) noexcept : m_connection(other.m_connection) { other.m_connection = nullptr; }
@@ -164,7 +165,7 @@ class Transaction final {
     ~Transaction();
     [[nodiscard]] Done commit();
 
-   private:
+ private:
     explicit Transaction(Connection* connection) : m_connection(connection) {}
     Connection* m_connection;
 };

@@ -1,8 +1,10 @@
 // The front desk of both databases: questions go to the lanes, answers come back to the asker's thread.
-// Lives in the main thread; every method may be called from the main thread only and never blocks (no SQL, no file access there).
+// Lives in the main thread; every method may be called from the main thread only and never blocks (no SQL, no file
+// access there).
 #pragma once
 
 #include <QObject>
+#include <QStringList>
 #include <functional>
 #include <memory>
 #include <stop_token>
@@ -16,17 +18,20 @@
 
 namespace earmark {
 
-/// Rules for every `done`: called exactly once in the thread of `context`, never when `context` has died, never from
-/// within the asking call. Reviews go to their own lane and are never queued behind calls.
+/// Rules for every `done`: called exactly once in the thread of `context` (which must be the main thread), never when
+/// `context` has died, never from within the asking call, and not any more once the Store itself is being destroyed.
+/// Answers of one lane come in the order of the questions. Reviews go to their own lane and are never queued behind
+/// calls.
 class Store final : public QObject {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(Store)
 
-   public:
+ public:
     struct Options {
-        QString folder;                    ///< the profile folder; reviews.db and calls.db lie in it
+        QString folder;  ///< the profile folder; reviews.db and calls.db lie in it
         std::shared_ptr<const Clock> clock;
-        SqlFaultSeam faultSeam;            ///< tests only: asked before each SQL step; empty in the product
+        SqlFaultSeam faultSeam;  ///< tests only: asked before each SQL step; empty in the product
+        bool readOnly = false;   ///< beside a running window: reads, refuses every write with ReadOnly
     };
     explicit Store(Options options, QObject* parent = nullptr);
     ~Store() override;  ///< waits for running jobs; queued calls-jobs are dropped, queued review-jobs are finished
@@ -34,8 +39,12 @@ class Store final : public QObject {
     template <typename T>
     using Reply = std::function<void(Result<T>)>;
 
-    /// Opens (and where needed makes or migrates) both databases in their lanes. Nothing else works before.
+    /// Opens (and where needed makes or migrates) both databases in their lanes. Nothing else works before. On a
+    /// read-only disk it succeeds for reading; isReadOnly() says so and every write answers ReadOnly.
     void open(QObject* context, Reply<void> done);
+    /// After open: sentences that people should see (a damaged file was set aside, what was rescued).
+    [[nodiscard]] QStringList notices() const;
+    [[nodiscard]] bool isReadOnly() const;
 
     // --- accounts (reviews.db)
     void loadAccounts(QObject* context, Reply<std::vector<Account>> done);
@@ -48,6 +57,10 @@ class Store final : public QObject {
     void markNotFound(const CallKey& key, QObject* context, Reply<void> done);
     void saveCampaigns(const QString& account, std::vector<Campaign> campaigns, QObject* context, Reply<void> done);
     void saveCursor(const PullCursor& cursor, QObject* context, Reply<void> done);
+    /// At the end of a whole, quiet pass: calls of the campaign that no page listed since `passBegan` are marked
+    /// "unlisted" (nothing is removed); answers how many were newly marked.
+    void markUnlisted(const QString& account, const QString& campaignId, Moment passBegan, QObject* context,
+                      Reply<qint64> done);
 
     // --- calls, read
     void loadCursors(const QString& account, QObject* context, Reply<std::vector<PullCursor>> done);
@@ -58,11 +71,14 @@ class Store final : public QObject {
     void loadTexts(std::vector<qint64> callRows, QObject* context, Reply<std::vector<CallTexts>> done);
     /// All rows for the index, in chunks of some thousands, oldest row id first; `chunk` runs in context's thread.
     void loadIndex(QObject* context, std::function<void(std::vector<IndexRow>)> chunk, Reply<void> done);
-    /// Row ids whose texts match (plain scan now, full text index later). Stops early, answering Cancelled, when stop is requested.
-    void scanTexts(std::function<bool(const CallTexts&)> matches, std::stop_token stop, QObject* context, Reply<std::vector<qint64>> done);
+    /// Row ids whose texts match (plain scan now, full text index later). Stops early, answering Cancelled, when stop
+    /// is requested.
+    void scanTexts(std::function<bool(const CallTexts&)> matches, std::stop_token stop, QObject* context,
+                   Reply<std::vector<qint64>> done);
 
     // --- reviews
-    /// One durable transaction: edit + outbox + history, draft dropped. The Review that counts now comes back after COMMIT.
+    /// One durable transaction: edit + outbox + history, draft dropped. The Review that counts now comes back after
+    /// COMMIT.
     void commitEdit(const EditToCommit& edit, QObject* context, Reply<Review> done);
     /// The local edit goes, the provider's value counts again; history keeps both.
     void restoreField(const CallKey& key, ReviewField field, QObject* context, Reply<Review> done);
@@ -76,14 +92,22 @@ class Store final : public QObject {
 
     // --- position in the recording, remembered per call (calls.db, not precious)
     void savePosition(const CallKey& key, std::chrono::milliseconds position, QObject* context, Reply<void> done);
+    void loadPosition(const CallKey& key, QObject* context, Reply<std::optional<std::chrono::milliseconds>> done);
 
-   Q_SIGNALS:
-    void callsStored(std::shared_ptr<const std::vector<IndexRow>> rows);      ///< new or changed rows, after COMMIT
-    void reviewChanged(const CallKey& key, const Review& review);             ///< after COMMIT
+    /// What counts now for this call, from memory; empty for an untouched one.
+    [[nodiscard]] Review review(const CallKey& key) const;
+    /// For doctor: integrity of both databases and the row checksums; empty = sound.
+    void check(QObject* context, Reply<QStringList> done);
+
+ Q_SIGNALS:
+    /// New or changed rows, after COMMIT. While loadIndex runs, its chunks never bring an older state of such a row.
+    void callsStored(std::shared_ptr<const std::vector<IndexRow>> rows);
+    void reviewChanged(const CallKey& key, const Review& review);  ///< after COMMIT
     void callsRemoved(const QString& account);
 
-   private:
+ private:
     class Private;
+    class IndexLoad;
     std::unique_ptr<Private> d;
 };
 

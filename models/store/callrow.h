@@ -1,0 +1,72 @@
+// How a Call becomes a row of calls.db and back: one list of columns for insert, update and read. The caller's thread.
+#pragma once
+
+#include <QHash>
+#include <array>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "models/domain/indexrow.h"
+#include "models/store/sqlite.h"
+
+namespace earmark::callrow {
+
+/// calls.texts_present
+enum TextBit : int { HasSummary = 1, HasNotes = 2, HasNextAction = 4, HasFieldErrors = 8, HasRecordingUrl = 16 };
+
+/// What a row refers to and what the store adds to the provider's values.
+struct Place {
+    qint64 callRow = 0;
+    qint64 accountRow = 0;
+    std::optional<qint64> campaignRow;
+    qint64 contentHash = 0;
+    Moment refreshedAt{};
+    std::optional<Moment> listedAt;
+};
+
+[[nodiscard]] int textBits(const Call& call);
+/// Over every value of the call and its raw object; the query part of the recording link (its signature) does not
+/// count.
+[[nodiscard]] qint64 contentHashOf(const Call& call);
+
+[[nodiscard]] std::string insertSql();       ///< into calls: bindRow()
+[[nodiscard]] std::string updateSql();       ///< the same columns by call_row; not_found_since and unlisted_since go
+[[nodiscard]] std::string insertTextsSql();  ///< into call_texts, replacing: bindTexts()
+void bindRow(Statement& statement, const Call& call, const Place& place);
+/// `fieldErrors` must outlive the step.
+void bindTexts(Statement& statement, const Call& call, qint64 callRow);
+
+struct CampaignName {
+    QString remoteId;
+    std::optional<QString> name;
+};
+
+/// The names that rows point to, and texts seen before (statuses, causes, agents: few words in many rows).
+class Reader final {
+ public:
+    QHash<qint64, QString> accounts;
+    QHash<qint64, CampaignName> campaigns;
+
+    /// Columns selected by a statement of indexSql().
+    [[nodiscard]] IndexRow indexRow(const Statement& statement);
+    /// Columns selected by recordSql(): an index row, then the texts.
+    [[nodiscard]] ReviewedCall record(const Statement& statement);
+
+ private:
+    [[nodiscard]] std::optional<QString> sharedText(const Statement& statement, int column);
+
+    struct Slot {
+        std::string key;
+        QString text;
+    };
+    std::array<Slot, 1024> m_shared;
+};
+
+[[nodiscard]] std::string indexSql(std::string_view tail);   ///< "SELECT ... FROM calls c <tail>"
+[[nodiscard]] std::string recordSql(std::string_view tail);  ///< "SELECT ... FROM calls c JOIN call_texts t ... <tail>"
+
+/// The index row of a call that has just been stored; the same as reading it back.
+[[nodiscard]] IndexRow indexRowOf(const Call& call, const Place& place, const std::optional<QString>& campaignName);
+
+}  // namespace earmark::callrow

@@ -1,0 +1,34 @@
+// The tables of reviews.db as data: which columns a row's checksum covers. Plain functions, any thread.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace earmark::reviewtables {
+
+struct Table {
+    std::string_view name;
+    std::string_view columns;  ///< all but row_sum, in the order of the checksum
+};
+
+inline constexpr Table kAccounts{"accounts",
+                                 "name, provider, base_url, assumed_zone, page_size, agent_is_first_channel"};
+inline constexpr Table kEdits{"edits", "sequence, account, remote_id, field, kind, base, value, origin, edited_at"};
+inline constexpr Table kOutbox{
+    "outbox",
+    "sequence, account, provider, base_url, remote_id, field, kind, base, value, origin, edited_at,"
+    " delivery, state, target, attempts, next_try, reason, superseded_by"};
+inline constexpr Table kHistory{"history", "line, sequence, account, remote_id, field, before, after, origin, at"};
+inline constexpr Table kDrafts{"drafts", "account, remote_id, field, base, text, saved_at"};
+inline constexpr std::array kAll{kAccounts, kEdits, kOutbox, kHistory, kDrafts};
+
+/// "x.a, x.b, ..."
+[[nodiscard]] std::string columns(const Table& table, std::string_view prefix = {});
+[[nodiscard]] int columnCount(const Table& table);
+/// "row_sum = row_sum(a, b, ...)": 1 for a sound row.
+[[nodiscard]] std::string isIntact(const Table& table, std::string_view prefix = {});
+/// "INSERT INTO t (..., row_sum) VALUES (?1, ..., row_sum(?1, ...))"; `verb` may be "INSERT OR REPLACE".
+[[nodiscard]] std::string insertSql(const Table& table, std::string_view verb = "INSERT");
+
+}  // namespace earmark::reviewtables

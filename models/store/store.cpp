@@ -1,0 +1,347 @@
+#include "models/store/store.h"
+
+#include <QCoreApplication>
+#include <algorithm>
+#include <chrono>
+
+#include "models/store/storeprivate.h"
+
+using namespace Qt::StringLiterals;
+
+namespace earmark {
+
+namespace {
+constexpr auto kCheckpointEvery = std::chrono::minutes(2);
+}  // namespace
+
+Store::Private::Private(Store* owner, Store::Options given)
+    : q(owner),
+      options(std::move(given)),
+      clock(options.clock ? options.clock : std::make_shared<const SystemClock>()),
+      readOnly(options.readOnly) {}
+
+Store::Store(Options options, QObject* parent)
+    : QObject(parent), d(std::make_unique<Private>(this, std::move(options))) {
+    connect(&d->checkpointTimer, &QTimer::timeout, this, [this] {
+        // What was deleted stays readable in the log until it is written back.
+        d->writeReviews<void>([](ReviewsDatabase& database) { return database.checkpoint(); }, this, {});
+        d->writeCalls<void>([](CallsDatabase& database) { return database.checkpoint(); }, this, {});
+    });
+    d->checkpointTimer.setInterval(kCheckpointEvery);
+}
+
+Store::~Store() {
+    if (auto* const reader = d->readerToInterrupt.load()) {
+        reader->interrupt();
+    }
+    Private* const inside = d.get();
+    // Readers first: a log can be emptied only when nobody reads from it.
+    inside->readerLane.stop(Lane::Rest::Drop, [inside] { inside->readerDatabase.reset(); });
+    inside->writerLane.stop(Lane::Rest::Drop, [inside] {
+        if (inside->writerDatabase) {
+            static_cast<void>(inside->writerDatabase->checkpoint());
+            inside->writerDatabase.reset();
+        }
+    });
+    inside->reviewsLane.stop(Lane::Rest::Finish, [inside] {
+        if (inside->reviewsDatabase && inside->reviewsWritable) {
+            static_cast<void>(inside->reviewsDatabase->checkpoint());
+        }
+        inside->reviewsDatabase.reset();
+    });
+}
+
+Error Store::Private::notOpen() {
+    return makeError(ErrorKind::Storage, {}, u"the store is not open"_s);
+}
+
+Error Store::Private::readOnlyProfile() {
+    return makeError(ErrorKind::ReadOnly,
+                     QCoreApplication::translate("Database", "The data folder is opened for reading only."));
+}
+
+QStringList Store::notices() const {
+    return d->notices;
+}
+
+bool Store::isReadOnly() const {
+    return d->readOnly;
+}
+
+// --- open
+
+Done Store::Private::openReviews() {
+    auto database = options.readOnly
+                        ? ReviewsDatabase::open(reviewsFile(), ReviewsDatabase::Access::ReadOnly, options.faultSeam)
+                        : ReviewsDatabase::open(reviewsFile(), ReviewsDatabase::Access::ReadWrite, options.faultSeam);
+    reviewsWritable = !options.readOnly && database;
+    if (!database && database.error().kind == ErrorKind::ReadOnly) {
+        database = ReviewsDatabase::open(reviewsFile(), ReviewsDatabase::Access::ReadOnly, options.faultSeam);
+        if (!database && database.error().kind == ErrorKind::NotFoundHere) {
+            database = ReviewsDatabase::openEmpty();
+        }
+    } else if (!database && options.readOnly && database.error().kind == ErrorKind::NotFoundHere) {
+        database = ReviewsDatabase::openEmpty();
+    }
+    if (!database) {
+        return failure(database.error());
+    }
+    reviewsDatabase = std::move(*database);
+    return {};
+}
+
+Done Store::Private::openWriter() {
+    if (options.readOnly) {
+        return {};
+    }
+    auto database = CallsDatabase::open(callsFile(), CallsDatabase::Access::ReadWrite, options.faultSeam);
+    if (!database) {
+        return database.error().kind == ErrorKind::ReadOnly ? Done() : failure(database.error());
+    }
+    writerDatabase = std::move(*database);
+    return {};
+}
+
+Done Store::Private::openReader() {
+    auto database = CallsDatabase::open(callsFile(), CallsDatabase::Access::ReadOnly, options.faultSeam);
+    if (!database && database.error().kind == ErrorKind::NotFoundHere) {
+        database = CallsDatabase::openEmpty();
+    }
+    if (!database) {
+        return failure(database.error());
+    }
+    readerDatabase = std::move(*database);
+    readerToInterrupt = readerDatabase.get();
+    return {};
+}
+
+namespace {
+struct OpenedReviews {
+    QHash<CallKey, Review> reviews;
+    QStringList notices;
+    bool writable = false;
+};
+}  // namespace
+
+void Store::open(QObject* context, Reply<void> done) {
+    const quint64 answer = d->expect<void>(context, std::move(done));
+    const auto third = [this, answer](Result<QStringList> notices) {
+        if (!notices) {
+            d->deliver<void>(answer, failure(notices.error()));
+            return;
+        }
+        d->notices += *notices;
+        d->checkpointTimer.start();
+        d->ask<void>(
+            d->readerLane, [this] { return d->openReader(); }, this,
+            [this, answer](Done opened) { d->deliver<void>(answer, std::move(opened)); });
+    };
+    const auto second = [this, answer, third](Result<OpenedReviews> opened) {
+        if (!opened) {
+            d->deliver<void>(answer, failure(opened.error()));
+            return;
+        }
+        d->reviews = std::move(opened->reviews);
+        d->notices = opened->notices;
+        d->readOnly = !opened->writable;
+        d->ask<QStringList>(
+            d->writerLane,
+            [this]() -> Result<QStringList> {
+                if (auto writer = d->openWriter(); !writer) {
+                    return failure(writer.error());
+                }
+                return d->writerDatabase ? d->writerDatabase->notices() : QStringList();
+            },
+            this, third);
+    };
+    d->ask<OpenedReviews>(
+        d->reviewsLane,
+        [this]() -> Result<OpenedReviews> {
+            if (auto opened = d->openReviews(); !opened) {
+                return failure(opened.error());
+            }
+            auto reviews = d->reviewsDatabase->allReviews();
+            if (!reviews) {
+                return failure(reviews.error());
+            }
+            return OpenedReviews{std::move(*reviews), d->reviewsDatabase->notices(), d->reviewsWritable};
+        },
+        this, second);
+}
+
+// --- what is laid over
+
+void Store::Private::layOver(IndexRow& row) const {
+    if (reviews.isEmpty()) {
+        return;
+    }
+    row.call.review = reviews.value(row.call.call.key);
+}
+
+void Store::Private::publish(std::vector<IndexRow> rows) {
+    if (rows.empty()) {
+        return;
+    }
+    for (IndexRow& row : rows) {
+        layOver(row);
+        for (IndexLoad* load : indexLoads) {
+            load->stored.insert(row.call.callRow, row);
+        }
+    }
+    Q_EMIT q->callsStored(std::make_shared<const std::vector<IndexRow>>(std::move(rows)));
+}
+
+void Store::Private::noteReview(const CallKey& key, const Result<Review>& review) {
+    if (!review || reviews.value(key) == *review) {
+        return;
+    }
+    if (*review == Review()) {
+        reviews.remove(key);
+    } else {
+        reviews.insert(key, *review);
+    }
+    Q_EMIT q->reviewChanged(key, *review);
+}
+
+Review Store::review(const CallKey& key) const {
+    return d->reviews.value(key);
+}
+
+// --- accounts
+
+void Store::loadAccounts(QObject* context, Reply<std::vector<Account>> done) {
+    d->askReviews<std::vector<Account>>([](ReviewsDatabase& database) { return database.accounts(); }, context,
+                                        std::move(done));
+}
+
+void Store::saveAccount(const Account& account, QObject* context, Reply<void> done) {
+    d->writeReviews<void>([account](ReviewsDatabase& database) { return database.saveAccount(account); }, context,
+                          std::move(done));
+}
+
+void Store::removeAccount(const QString& name, QObject* context, Reply<void> done) {
+    // Calls first: a kill between the two leaves an account without calls, which a pull or a second removal mends.
+    const quint64 answer = d->expect<void>(context, std::move(done));
+    d->writeCalls<void>(
+        [name](CallsDatabase& database) {
+            auto removed = database.removeAccount(name);
+            if (removed) {
+                static_cast<void>(database.checkpoint());  // the texts of deleted rows would stay in the log
+            }
+            return removed;
+        },
+        this,
+        [this, name, answer](Done removed) {
+            if (!removed) {
+                d->deliver<void>(answer, std::move(removed));
+                return;
+            }
+            for (IndexLoad* load : d->indexLoads) {
+                load->removedAccounts.insert(name);
+                load->stored.removeIf([&](auto it) { return it.value().call.call.key.account == name; });
+            }
+            Q_EMIT callsRemoved(name);
+            d->writeReviews<void>([name](ReviewsDatabase& database) { return database.removeAccount(name); }, this,
+                                  [this, answer](Done gone) { d->deliver<void>(answer, std::move(gone)); });
+        });
+}
+
+// --- reviews
+
+void Store::commitEdit(const EditToCommit& edit, QObject* context, Reply<Review> done) {
+    d->writeReviews<Review>(
+        [edit, now = d->clock->now()](ReviewsDatabase& database) { return database.commitEdit(edit, now); }, context,
+        std::move(done), [this, key = edit.key](Result<Review>& review) { d->noteReview(key, review); });
+}
+
+void Store::restoreField(const CallKey& key, ReviewField field, QObject* context, Reply<Review> done) {
+    d->writeReviews<Review>(
+        [key, field, now = d->clock->now()](ReviewsDatabase& database) {
+            return database.restoreField(key, field, u"restore"_s, now);
+        },
+        context, std::move(done), [this, key](Result<Review>& review) { d->noteReview(key, review); });
+}
+
+void Store::saveDraft(const Draft& draft, QObject* context, Reply<void> done) {
+    Draft stamped = draft;
+    if (stamped.savedAt == Moment()) {
+        stamped.savedAt = d->clock->now();
+    }
+    d->writeReviews<void>([stamped](ReviewsDatabase& database) { return database.saveDraft(stamped); }, context,
+                          std::move(done));
+}
+
+void Store::dropDraft(const CallKey& key, ReviewField field, QObject* context, Reply<void> done) {
+    d->writeReviews<void>([key, field](ReviewsDatabase& database) { return database.dropDraft(key, field); }, context,
+                          std::move(done));
+}
+
+void Store::loadDrafts(QObject* context, Reply<std::vector<Draft>> done) {
+    d->askReviews<std::vector<Draft>>([](ReviewsDatabase& database) { return database.drafts(); }, context,
+                                      std::move(done));
+}
+
+void Store::loadHistory(const CallKey& key, QObject* context, Reply<std::vector<HistoryEntry>> done) {
+    d->askReviews<std::vector<HistoryEntry>>([key](ReviewsDatabase& database) { return database.history(key); },
+                                             context, std::move(done));
+}
+
+void Store::loadPending(QObject* context, Reply<std::vector<PendingEdit>> done) {
+    d->askReviews<std::vector<PendingEdit>>([](ReviewsDatabase& database) { return database.pending(); }, context,
+                                            std::move(done));
+}
+
+void Store::loadDispositionCodes(QObject* context, Reply<std::vector<DispositionCount>> done) {
+    using Codes = std::vector<DispositionCount>;
+    d->readCalls<Codes>([](CallsDatabase& database) { return database.dispositionCodes(); }, context, std::move(done),
+                        [this](Result<Codes>& codes) {
+                            if (!codes) {
+                                return;
+                            }
+                            QHash<QString, qint64> calls;
+                            for (const DispositionCount& code : *codes) {
+                                calls[code.code] += code.calls;
+                            }
+                            for (const Review& review : d->reviews) {
+                                if (!review.disposition) {
+                                    continue;
+                                }
+                                // An edited call carries our code and no longer the provider's.
+                                if (review.disposition->base && calls.value(*review.disposition->base) > 0) {
+                                    --calls[*review.disposition->base];
+                                }
+                                if (review.disposition->value && !review.disposition->value->isEmpty()) {
+                                    ++calls[*review.disposition->value];
+                                }
+                            }
+                            codes->clear();
+                            for (auto it = calls.cbegin(); it != calls.cend(); ++it) {
+                                codes->push_back({it.key(), it.value()});
+                            }
+                            std::sort(codes->begin(), codes->end(),
+                                      [](const DispositionCount& a, const DispositionCount& b) {
+                                          return a.calls != b.calls ? a.calls > b.calls : a.code < b.code;
+                                      });
+                        });
+}
+
+void Store::check(QObject* context, Reply<QStringList> done) {
+    const quint64 answer = d->expect<QStringList>(context, std::move(done));
+    d->askReviews<QStringList>([](ReviewsDatabase& database) { return database.check(); }, this,
+                               [this, answer](Result<QStringList> reviews) {
+                                   if (!reviews) {
+                                       d->deliver<QStringList>(answer, std::move(reviews));
+                                       return;
+                                   }
+                                   d->readCalls<QStringList>(
+                                       [](CallsDatabase& database) { return database.check(); }, this,
+                                       [this, answer, found = *reviews](Result<QStringList> calls) {
+                                           if (calls) {
+                                               *calls = found + *calls;
+                                           }
+                                           d->deliver<QStringList>(answer, std::move(calls));
+                                       });
+                               });
+}
+
+}  // namespace earmark
