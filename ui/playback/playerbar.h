@@ -13,16 +13,17 @@ class PlayerBar final : public QWidget {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(PlayerBar)
 
-   public:
+ public:
     PlayerBar(Player* player, DeskSettings* settings, QWidget* parent = nullptr);
     ~PlayerBar() override;
-    /// Before a recording is open: "Recording is being fetched (1.2 of 3.4 MB)", "No recording", an error sentence, or "" for none.
+    /// Before a recording is open: "Recording is being fetched (1.2 of 3.4 MB)", "No recording", an error sentence, or
+    /// "" for none.
     void setMessage(const QString& message);
 
-   Q_SIGNALS:
-    void playRequested();   ///< play pressed while no recording is open
+ Q_SIGNALS:
+    void playRequested();  ///< play pressed while no recording is open
 
-   private:
+ private:
     class Private;
     std::unique_ptr<Private> d;
 };

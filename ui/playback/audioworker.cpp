@@ -1,0 +1,178 @@
+#include "ui/playback/audioworker.h"
+
+#include <QAudioDevice>
+#include <QAudioSink>
+#include <QMediaDevices>
+#include <algorithm>
+
+#include "ui/playback/pcmfeed.h"
+
+namespace earmark {
+
+namespace {
+
+constexpr int kBeatMs = 40;
+constexpr qint64 kBufferUs = 120'000;  // 40 ms stall with Qt 6.4; 100 ms is the least that plays without gaps
+constexpr std::chrono::milliseconds kStall{1500};
+constexpr int kSuspendAfterSeconds = 3;
+
+SteadyTime now() {
+    return std::chrono::steady_clock::now();
+}
+
+}  // namespace
+
+AudioWorker::AudioWorker() : m_beat(this) {
+    m_beat.setInterval(kBeatMs);
+    connect(&m_beat, &QTimer::timeout, this, &AudioWorker::beat);
+}
+
+AudioWorker::~AudioWorker() {
+    dropSink();
+}
+
+void AudioWorker::setSamples(std::shared_ptr<const PcmStore> samples) {
+    m_samples = std::move(samples);
+    if (m_feed) {
+        m_feed->setSamples(m_samples);
+    }
+    if (m_samples) {
+        watchDevices();
+    }
+}
+
+void AudioWorker::watchDevices() {
+    if (m_devices) {
+        return;
+    }
+    m_devices = new QMediaDevices(this);
+    connect(m_devices, &QMediaDevices::audioOutputsChanged, this, &AudioWorker::checkDevices, Qt::QueuedConnection);
+    checkDevices();
+}
+
+void AudioWorker::checkDevices() {
+    if (!m_sink) {
+        Q_EMIT deviceFound(!QMediaDevices::defaultAudioOutput().isNull());
+    }
+}
+
+void AudioWorker::play(std::int64_t frame, quint64 order) {
+    watchDevices();
+    if (!m_sink && !openSink()) {
+        Q_EMIT deviceFound(false);
+        return;
+    }
+    m_feed->play(frame, order);
+    m_lastPull = now();
+    if (m_sink->state() == QAudio::SuspendedState) {
+        m_sink->resume();
+    }
+    m_beat.start();
+}
+
+void AudioWorker::halt() {
+    if (m_feed) {
+        m_feed->halt();
+    }
+}
+
+void AudioWorker::setGain(double amplitude) {
+    m_gain = amplitude;
+    if (m_feed) {
+        m_feed->setGain(amplitude);
+    }
+}
+
+std::optional<QAudioFormat> AudioWorker::formatFor(const QAudioDevice& device) {
+    QAudioFormat format = device.preferredFormat();
+    if (!format.isValid()) {
+        return std::nullopt;
+    }
+    for (const int channels : {2, 1, format.channelCount()}) {
+        format.setChannelCount(channels);
+        for (const auto sample : {QAudioFormat::Int16, QAudioFormat::Float, QAudioFormat::Int32, QAudioFormat::UInt8}) {
+            format.setSampleFormat(sample);
+            if (device.isFormatSupported(format)) {
+                return format;
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+bool AudioWorker::openSink() {
+    const QAudioDevice device = QMediaDevices::defaultAudioOutput();
+    if (device.isNull()) {
+        return false;
+    }
+    const auto format = formatFor(device);
+    if (!format) {
+        return false;
+    }
+    auto* sink = new QAudioSink(device, *format, this);
+    auto* feed = new PcmFeed(*format, sink);
+    feed->setSamples(m_samples);
+    feed->setGain(m_gain);
+    sink->setBufferSize(format->bytesForDuration(kBufferUs));
+    sink->start(feed);
+    if (sink->error() != QAudio::NoError || sink->state() == QAudio::StoppedState) {
+        sink->deleteLater();
+        return false;
+    }
+    m_sink = sink;
+    m_feed = feed;
+    m_lastWritten = 0;
+    // Queued: Qt tells an underrun from a thread of its own, and a sink must not be dropped inside its own signal.
+    connect(
+        sink, &QAudioSink::stateChanged, this,
+        [this, sink](QAudio::State state) {
+            if (sink == m_sink && state == QAudio::StoppedState) {
+                dropSink();
+                Q_EMIT deviceFound(false);
+            }
+        },
+        Qt::QueuedConnection);
+    return true;
+}
+
+void AudioWorker::dropSink() {
+    m_beat.stop();
+    if (QAudioSink* sink = std::exchange(m_sink, nullptr)) {
+        m_feed = nullptr;
+        sink->disconnect(this);
+        sink->deleteLater();
+    }
+}
+
+std::int64_t AudioWorker::playedFrames() const {
+    // Qt's figure knows what the sound server still holds; where a back end gives none, our own buffer is counted.
+    const std::int64_t written = m_feed->writtenFrames();
+    if (const qint64 microseconds = m_sink->processedUSecs(); microseconds > 0) {
+        return std::min<std::int64_t>(written, microseconds * m_sink->format().sampleRate() / 1'000'000);
+    }
+    const qint64 buffered = std::max<qint64>(0, m_sink->bufferSize() - m_sink->bytesFree());
+    return std::max<std::int64_t>(0, written - buffered / std::max(1, m_sink->format().bytesPerFrame()));
+}
+
+void AudioWorker::beat() {
+    if (!m_sink) {
+        return;
+    }
+    const SteadyTime time = now();
+    if (m_feed->writtenFrames() != m_lastWritten) {
+        m_lastWritten = m_feed->writtenFrames();
+        m_lastPull = time;
+    } else if (time - m_lastPull > kStall) {
+        // Qt does not tell when the server takes a stream away: nothing is pulled any more.
+        dropSink();
+        Q_EMIT deviceFound(false);
+        return;
+    }
+    Q_EMIT reported(m_feed->heardAt(playedFrames(), time));
+    if (m_feed->silentFrames() > static_cast<std::int64_t>(kSuspendAfterSeconds) * m_sink->format().sampleRate()) {
+        m_beat.stop();
+        m_sink->suspend();
+    }
+}
+
+}  // namespace earmark

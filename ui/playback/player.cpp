@@ -1,0 +1,212 @@
+#include "ui/playback/player.h"
+
+#include <QLocale>
+#include <QTimer>
+
+#include "models/domain/timings.h"
+#include "ui/playback/audiooutput.h"
+#include "ui/playback/decodethread.h"
+#include "ui/playback/playerstatemachine.h"
+
+namespace earmark {
+
+namespace {
+
+constexpr int kTickMs = 50;
+
+SteadyTime now() {
+    return std::chrono::steady_clock::now();
+}
+
+}  // namespace
+
+class Player::Private final : public QObject {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(Private)
+
+ public:
+    explicit Private(Player* player);
+
+    template <typename Step>
+    void change(Step step);
+    void tell();
+    void noteOutcome(const DecodeOutcome& outcome);
+
+    Player* const q;
+    AudioOutput output;
+    PlayerStateMachine machine;
+    DecodeThread decoder;
+    QTimer tick;
+    std::optional<CallKey> call;
+    QString notice;
+
+ private:
+    struct Shown {
+        PlayerState state = PlayerState::Empty;
+        bool waiting = false;
+        std::chrono::milliseconds position{};
+        std::chrono::milliseconds duration{};
+        bool device = true;
+        QString notice;
+        double volume = 1;
+        bool muted = false;
+    };
+    [[nodiscard]] Shown current() const;
+    Shown m_shown;
+};
+
+Player::Private::Private(Player* player) : q(player), machine(output) {
+    connect(&output, &AudioOutput::reported, this,
+            [this](const SoundReport& report) { change([&] { machine.reported(report, now()); }); });
+    connect(&output, &AudioOutput::deviceFound, this,
+            [this](bool found) { change([&] { machine.deviceFound(found, now()); }); });
+    connect(&decoder, &DecodeThread::opened, this,
+            [this](const std::shared_ptr<PcmStore>& samples) { change([&] { machine.opened(samples, now()); }); });
+    connect(&decoder, &DecodeThread::failed, this,
+            [this](const Error& error) { change([&] { machine.failed(error); }); });
+    connect(&decoder, &DecodeThread::decoded, this, [this](const DecodeOutcome& outcome) {
+        change([&] {
+            noteOutcome(outcome);
+            machine.decoded(now());
+        });
+    });
+    tick.setInterval(kTickMs);
+    tick.setTimerType(Qt::PreciseTimer);
+    connect(&tick, &QTimer::timeout, this, [this] { change([&] { machine.tick(now()); }); });
+}
+
+Player::Private::Shown Player::Private::current() const {
+    return {machine.state(), machine.isWaiting(), machine.position(now()), machine.duration(), machine.hasDevice(),
+            notice,          machine.volume(),    machine.isMuted()};
+}
+
+/// Every step goes through here: first all values, then the signals for what is different now.
+template <typename Step>
+void Player::Private::change(Step step) {
+    step();
+    tell();
+}
+
+void Player::Private::tell() {
+    const Shown before = std::exchange(m_shown, current());
+    const Shown after = m_shown;
+    const bool runs = after.state == PlayerState::Playing || after.waiting;
+    if (runs != tick.isActive()) {
+        runs ? tick.start() : tick.stop();
+    }
+    if (after.duration != before.duration) {
+        Q_EMIT q->durationChanged();
+    }
+    if (after.state != before.state || after.waiting != before.waiting) {
+        Q_EMIT q->stateChanged();
+    }
+    if (after.position != before.position) {
+        Q_EMIT q->positionChanged();
+    }
+    if (after.notice != before.notice) {
+        Q_EMIT q->noticeChanged();
+    }
+    if (after.device != before.device) {
+        Q_EMIT q->deviceChanged();
+    }
+    if (after.volume != before.volume || after.muted != before.muted) {
+        Q_EMIT q->volumeChanged();
+    }
+}
+
+void Player::Private::noteOutcome(const DecodeOutcome& outcome) {
+    notice.clear();
+    if (outcome.stoppedBy) {
+        notice = outcome.stoppedBy->message;
+    } else if (outcome.damagedFrom && outcome.frames > 0) {
+        const double share = static_cast<double>(*outcome.damagedFrom) / static_cast<double>(outcome.frames);
+        const QString where = durationText(std::floor(share * static_cast<double>(machine.duration().count()) / 1000));
+        notice = outcome.soundAfterDamage ? Player::tr("Damaged at %1; what exists is played.").arg(where)
+                                          : Player::tr("Damaged after %1; what exists is played.").arg(where);
+    }
+}
+
+Player::Player(QObject* parent) : QObject(parent), d(std::make_unique<Private>(this)) {}
+
+Player::~Player() = default;
+
+void Player::open(const CallKey& key, const QString& file, std::chrono::milliseconds startAt) {
+    d->change([&] {
+        d->call = key;
+        d->notice.clear();
+        d->machine.open(startAt);
+        d->decoder.decode(file);
+    });
+}
+
+void Player::close() {
+    d->change([&] {
+        d->call.reset();
+        d->notice.clear();
+        d->decoder.cancel();
+        d->machine.close();
+    });
+}
+
+void Player::play() {
+    d->change([&] { d->machine.play(now()); });
+}
+
+void Player::pause() {
+    d->change([&] { d->machine.pause(now()); });
+}
+
+void Player::togglePlaying() {
+    d->machine.state() == PlayerState::Playing || d->machine.wantsToPlay() ? pause() : play();
+}
+
+void Player::seek(std::chrono::milliseconds position) {
+    d->change([&] { d->machine.seek(position, now()); });
+}
+
+void Player::skip(std::chrono::milliseconds by) {
+    seek(position() + by);
+}
+
+void Player::setVolume(double volume) {
+    d->change([&] { d->machine.setVolume(volume); });
+}
+
+void Player::setMuted(bool muted) {
+    d->change([&] { d->machine.setMuted(muted); });
+}
+
+PlayerState Player::state() const {
+    return d->machine.state();
+}
+bool Player::isWaiting() const {
+    return d->machine.isWaiting();
+}
+std::optional<CallKey> Player::call() const {
+    return d->call;
+}
+std::chrono::milliseconds Player::position() const {
+    return d->machine.position(now());
+}
+std::chrono::milliseconds Player::duration() const {
+    return d->machine.duration();
+}
+double Player::volume() const {
+    return d->machine.volume();
+}
+bool Player::isMuted() const {
+    return d->machine.isMuted();
+}
+bool Player::hasDevice() const {
+    return d->machine.hasDevice();
+}
+QString Player::notice() const {
+    return d->notice;
+}
+std::optional<Error> Player::problem() const {
+    return d->machine.problem();
+}
+
+}  // namespace earmark
+
+#include "player.moc"
