@@ -1,5 +1,6 @@
 #include "ui/playback/playerbar.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QTimer>
@@ -52,6 +53,7 @@ class PlayerBar::Private final : public QObject {
     void connectPlayer();
     void connectControls();
     void readSettings();
+    void rememberVolume();
     void showState();
     void showPosition();
     void showVolume();
@@ -171,6 +173,7 @@ void PlayerBar::Private::connectPlayer() {
     connect(player, &Player::durationChanged, this, &Private::showPosition);
     connect(player, &Player::positionChanged, this, &Private::showPosition);
     connect(player, &Player::volumeChanged, this, &Private::showVolume);
+    connect(player, &Player::volumeChanged, this, &Private::rememberVolume);
     connect(player, &Player::deviceChanged, this, &Private::showMessage);
     connect(player, &Player::noticeChanged, this, &Private::showMessage);
 }
@@ -265,6 +268,9 @@ void PlayerBar::Private::showVolume() {
     mute->setAccessibleName(player->isMuted() ? PlayerBar::tr("Sound on") : PlayerBar::tr("Mute"));
     mute->setToolTip(player->isMuted() ? PlayerBar::tr("Muted: click to hear again") : PlayerBar::tr("Mute"));
     volume->showValue(static_cast<int>(std::lround(player->volume() * 100)));
+}
+
+void PlayerBar::Private::rememberVolume() {
     if (settings) {
         settings->setValue(kVolumeKey, player->volume());
         settings->setValue(kMutedKey, player->isMuted());
@@ -319,6 +325,13 @@ PlayerBar::PlayerBar(Player* player, DeskSettings* settings, QWidget* parent)
 }
 
 PlayerBar::~PlayerBar() = default;
+
+void PlayerBar::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && d->message) {
+        d->showMessage();
+    }
+}
 
 void PlayerBar::setMessage(const QString& message) {
     d->given = message;

@@ -23,6 +23,9 @@ class PlayerBar final : public QWidget {
  Q_SIGNALS:
     void playRequested();  ///< play pressed while no recording is open
 
+ protected:
+    void changeEvent(QEvent* event) override;
+
  private:
     class Private;
     std::unique_ptr<Private> d;
