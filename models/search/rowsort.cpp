@@ -116,6 +116,16 @@ class Sorter final {
         byRank(ranks(dictionary.size(), [&](DictionaryCode code) { return &dictionary[code].folded; }),
                [column](const Segment& segment, std::size_t at) { return segment.words[column].at(at); });
     }
+    /// Like the customer's number: grouping is no part of the order.
+    void byOwnNumber() {
+        const Dictionary& dictionary = m_index.dictionaries[Words::OwnNumber];
+        std::vector<std::string> keys;
+        for (DictionaryCode code = 1; code <= dictionary.size(); ++code) {
+            keys.push_back(numberKey(dictionary[code].text).toStdString());
+        }
+        byRank(ranks(keys.size(), [&](DictionaryCode code) { return &keys[code - 1]; }),
+               [](const Segment& segment, std::size_t at) { return segment.words[Words::OwnNumber].at(at); });
+    }
     void byCampaign() {
         byRank(ranks(m_index.campaigns.size(),
                      [&](DictionaryCode code) {
@@ -272,7 +282,7 @@ void sortByField(Sorter& sorter, Field field) {
         case Field::CustomerNumber:
             return sorter.byText(Texts::CustomerNumberKey);
         case Field::OwnNumber:
-            return sorter.byWords(Words::OwnNumber);
+            return sorter.byOwnNumber();
         case Field::CreatedTime:
             return sorter.byTime(Times::Created);
         case Field::DialTime:
