@@ -158,21 +158,22 @@ std::optional<QByteArrayView> memberText(QByteArrayView object, QStringView name
 }
 
 QByteArray compactJson(QByteArrayView text) {
-    QByteArray result;
-    result.reserve(text.size());
+    QByteArray result(text.size(), Qt::Uninitialized);
+    char* out = result.data();
     bool inString = false;
     for (qsizetype i = 0; i < text.size(); ++i) {
         const char c = text[i];
         if (!inString && isBlank(c)) {
             continue;
         }
-        result += c;
+        *out++ = c;
         if (inString && c == '\\' && i + 1 < text.size()) {
-            result += text[++i];
+            *out++ = text[++i];
         } else if (c == '"') {
             inString = !inString;
         }
     }
+    result.truncate(out - result.constData());
     return result;
 }
 
