@@ -6,9 +6,12 @@
 
 namespace earmark {
 
-/// Case-folded, accents removed (NFKD without marks; also for Turkish dotless i, German sharp s -> ss). Used on both sides of each comparison.
+/// Case-folded, compatibility forms and accents removed (also Turkish dotless i -> i, German sharp s -> ss, stroke letters). Accents
+/// are those of Latin, Greek and Cyrillic, Hebrew points and Arabic vowel marks; vowel signs and the like of Indic, Thai and
+/// Japanese writing are letters and stay. Used on both sides of each comparison.
 [[nodiscard]] QString foldedText(QStringView text);
-/// Words of a folded text (letters, digits and marks run together; everything else separates).
+/// The words of any text, folded (letters, digits and marks run together; everything else separates). Folding a folded text
+/// again changes nothing, so either may be given.
 [[nodiscard]] QStringList foldedWords(QStringView text);
 
 /// For cells, labels, tooltips: at most `limit` characters (never cutting a surrogate pair), line breaks as blanks, control and bidi

@@ -32,6 +32,7 @@ struct CallPage {
 class ReadDialect {
    public:
     virtual ~ReadDialect() = default;
+    /// Addresses are empty for an id that cannot be one path segment ("", ".", ".."): there is nothing that could be asked.
     [[nodiscard]] virtual QUrl campaignsUrl(const Account& account) const = 0;
     [[nodiscard]] virtual QUrl callsPageUrl(const Account& account, const QString& campaignId, int page) const = 0;
     [[nodiscard]] virtual QUrl callUrl(const Account& account, const QString& remoteId) const = 0;
