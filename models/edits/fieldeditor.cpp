@@ -1,213 +1,131 @@
 #include "models/edits/fieldeditor.h"
 
+#include <QHash>
 #include <QTimer>
-#include <algorithm>
-#include <vector>
+#include <chrono>
 
-using namespace std::chrono_literals;
+using namespace Qt::StringLiterals;
 
 namespace earmark {
 
 namespace {
 
-// Written early enough that the draft is on disk within 2 s after the first unsaved key.
-constexpr auto kDraftDelay = 1500ms;
-constexpr auto kRetryDelay = 2s;
+constexpr auto kDraftAfter = std::chrono::milliseconds(1'800);  // on the disk within 2 s of the first unsaved key
+constexpr auto kRetryEvery = std::chrono::seconds(2);
 
-std::optional<QString> thatCounts(const ReviewedCall& call, ReviewField field) {
-    return field == ReviewField::Disposition ? dispositionThatCounts(call) : notesThatCount(call);
+QString shown(const std::optional<QString>& value) {
+    return value.value_or(QString());
 }
 
-std::optional<QString> fromProvider(const ReviewedCall& call, ReviewField field) {
-    return field == ReviewField::Disposition ? call.call.disposition : call.call.notes;
-}
-
-const std::optional<LocalEdit>& localEdit(const Review& review, ReviewField field) {
-    return field == ReviewField::Disposition ? review.disposition : review.notes;
+std::optional<QString> valueOf(const QString& text) {
+    return text.isEmpty() ? std::nullopt : std::optional(text);
 }
 
 }  // namespace
 
+/// What the supervisor has asked to be saved for one call and what has not been acknowledged yet. It lives until
+/// COMMIT, whichever call is shown meanwhile.
+struct Order {
+    enum class Kind { Commit, Restore };
+    Kind kind = Kind::Commit;
+    std::optional<QString> base;
+    QString text;
+    quint64 number = 0;  ///< the newest order of a call decides; answers to older ones are history
+    bool underWay = false;
+    QString problem;
+};
+
 class FieldEditor::Private {
  public:
-    Private(FieldEditor* owner, Store* desk, ReviewField which) : q(owner), store(desk), field(which) {
-        draftTimer.setSingleShot(true);
-        draftTimer.setInterval(kDraftDelay);
-        retryTimer.setSingleShot(true);
-        retryTimer.setInterval(kRetryDelay);
-    }
+    Private(FieldEditor* owner, Store* backing, ReviewField edited) : q(owner), store(backing), field(edited) {}
 
-    /// What would be written for the text as it stands; an empty field clears.
-    std::optional<QString> typedValue() const {
-        const QString value = field == ReviewField::Disposition ? text.trimmed() : text;
-        return value.isEmpty() ? std::nullopt : std::optional(value);
-    }
+    FieldEditor* const q;
+    Store* const store;
+    const ReviewField field;
 
-    void setState(SaveState next, const QString& why = {}) {
-        state = next;
-        problem = why;
-        Q_EMIT q->changed();
-    }
-
-    void showWhatCounts() {
-        text = counts.value_or(QString());
-        dirty = false;
-    }
-
-    void send(const EditToCommit& edit) {
-        const quint64 mine = ++generation;
-        ++inFlight;
-        store->commitEdit(edit, q, [this, edit, mine](const Result<Review>& result) { answered(edit, mine, result); });
-    }
-
-    void answered(const EditToCommit& edit, quint64 mine, const Result<Review>& result) {
-        --inFlight;
-        const bool current = key && *key == edit.key;
-        if (!result) {
-            failed(edit, mine, current, result.error());
-            return;
-        }
-        if (current) {
-            counts = edit.value;
-            edited = localEdit(*result, field).has_value();
-            if (typedValue() == edit.value) {
-                dirty = false;
-                draftTimer.stop();
-                if (mine == generation)
-                    setState(SaveState::Saved);
-            } else if (state == SaveState::Saving && mine == generation) {
-                // Typed on while the former text was being saved: that part is still to come.
-                setState(SaveState::Typing);
-                draftTimer.start();
-            } else {
-                Q_EMIT q->changed();
-            }
-        }
-        Q_EMIT q->committed(edit.key);
-    }
-
-    void failed(const EditToCommit& edit, quint64 mine, bool current, const Error& error) {
-        if (!current) {
-            leftBehind.push_back(edit);
-            Q_EMIT q->notSavedElsewhere(edit.key, error);
-        } else if (mine == generation) {
-            failedCommit = true;
-            setState(SaveState::NotSaved, errorText(error));
-        }
-        retryTimer.start();
-    }
-
-    void saveDraft() {
-        if (!key || !dirty)
-            return;
-        const QString typed = text;
-        const CallKey forKey = *key;
-        Draft draft{forKey, field, base, typed, {}};
-        store->saveDraft(draft, q, [this, forKey, typed](const Done& result) {
-            if (!key || !(*key == forKey) || !dirty || state == SaveState::Saving)
-                return;
-            if (!result) {
-                setState(SaveState::NotSaved, errorText(result.error()));
-                retryTimer.start();
-            } else if (text == typed) {
-                setState(SaveState::DraftKept);
-            } else {
-                // Keys came while the draft was written; the next one follows in time.
-                setState(SaveState::Typing);
-                draftTimer.start();
-            }
-        });
-    }
-
-    void retry() {
-        std::vector<EditToCommit> again;
-        again.swap(leftBehind);
-        for (const EditToCommit& edit : again)
-            send(edit);
-        if (state != SaveState::NotSaved || !dirty)
-            return;
-        if (failedCommit)
-            q->commit();
-        else
-            saveDraft();
-    }
-
-    FieldEditor* q;
-    Store* store;
-    ReviewField field;
     std::optional<CallKey> key;
     std::optional<QString> provider;  ///< what the provider says now
-    std::optional<QString> base;      ///< what the provider said when typing began
-    std::optional<QString> counts;
     QString text;
-    bool edited = false;
-    bool dirty = false;
-    bool failedCommit = false;
     SaveState state = SaveState::Untouched;
-    QString problem;
-    quint64 generation = 0;  ///< of the newest commit; older answers do not decide the state
-    int inFlight = 0;
-    std::vector<EditToCommit> leftBehind;  ///< edits of calls left before they could be saved
+    bool isDirty = false;         ///< `text` is neither what counts nor ordered to be saved
+    std::optional<QString> base;  ///< what the provider said when this typing began
+    bool draftOnDisk = false;
+    QString draftProblem;
     QTimer draftTimer;
+
+    QHash<CallKey, Order> orders;
+    quint64 lastOrder = 0;
     QTimer retryTimer;
+
+    /// From the store and not from the call that was handed in: that may have been read before our last commit.
+    [[nodiscard]] std::optional<LocalEdit> edit() const {
+        const Review review = key ? store->review(*key) : Review();
+        return field == ReviewField::Disposition ? review.disposition : review.notes;
+    }
+    [[nodiscard]] std::optional<QString> counts() const {
+        const auto local = edit();
+        return local ? local->value : provider;
+    }
+    [[nodiscard]] bool hasOrder() const { return key && orders.contains(*key); }
+
+    void show(const ReviewedCall& call, const std::optional<QString>& draft);
+    void refresh(const ReviewedCall& call);
+    void showWhatCounts();
+    void settleState();
+    void beginTyping();
+    void writeDraft();
+    void forgetDraft();
+    void order(Order order);
+    void send(const CallKey& of);
+    void answered(const CallKey& of, quint64 number, const Result<Review>& review);
+    void retry();
 };
 
 FieldEditor::FieldEditor(Store* store, ReviewField field, QObject* parent)
     : QObject(parent), d(std::make_unique<Private>(this, store, field)) {
-    connect(&d->draftTimer, &QTimer::timeout, this, [this] { d->saveDraft(); });
+    Q_ASSERT(field == ReviewField::Disposition || field == ReviewField::Notes);
+    d->draftTimer.setSingleShot(true);
+    d->draftTimer.setTimerType(Qt::PreciseTimer);
+    d->draftTimer.setInterval(kDraftAfter);
+    connect(&d->draftTimer, &QTimer::timeout, this, [this] { d->writeDraft(); });
+    d->retryTimer.setInterval(kRetryEvery);
     connect(&d->retryTimer, &QTimer::timeout, this, [this] { d->retry(); });
+    connect(store, &Store::reviewChanged, this, [this](const CallKey& key) {
+        // Our own commits are told here too, before their answer; while one is under way the answer decides.
+        if (d->key == key && !d->isDirty && !d->hasOrder()) {
+            d->showWhatCounts();
+            Q_EMIT changed();
+        }
+    });
 }
 
-FieldEditor::~FieldEditor() = default;
+FieldEditor::~FieldEditor() {
+    // Nobody hears the answers any more; the store finishes what has been ordered.
+    if (d->key && d->isDirty) {
+        d->orders.insert(*d->key, {Order::Kind::Commit, d->base, d->text, 0, false, {}});
+    }
+    for (auto it = d->orders.cbegin(); it != d->orders.cend(); ++it) {
+        if (it->underWay) {
+            continue;
+        }
+        if (it->kind == Order::Kind::Commit) {
+            d->store->commitEdit({it.key(), d->field, it->base, valueOf(it->text), u"desk"_s}, d->store, {});
+        } else {
+            d->store->restoreField(it.key(), d->field, d->store, {});
+        }
+    }
+}
+
+// --- what is shown
 
 void FieldEditor::setCall(const ReviewedCall& call, const std::optional<QString>& draft) {
-    const std::optional<QString> providerNow = fromProvider(call, d->field);
-    if (d->key && *d->key == call.call.key) {
-        const bool moved = d->provider != providerNow;
-        d->provider = providerNow;
-        const bool busy = d->dirty || d->state == SaveState::Saving;
-        if (!busy) {
-            d->base = providerNow;
-            d->counts = thatCounts(call, d->field);
-            d->edited = localEdit(call.review, d->field).has_value();
-            const QString before = d->text;
-            d->showWhatCounts();
-            if (d->text != before)
-                d->state = SaveState::Untouched;
-        }
-        Q_EMIT changed();
-        if (moved && busy)
-            Q_EMIT providerChanged();
+    if (d->key == call.call.key) {
+        d->refresh(call);
         return;
     }
-
     commit();
-    d->draftTimer.stop();
-    d->key = call.call.key;
-    d->provider = providerNow;
-    d->base = providerNow;
-    d->counts = thatCounts(call, d->field);
-    d->edited = localEdit(call.review, d->field).has_value();
-    d->failedCommit = false;
-    d->showWhatCounts();
-    const auto left = std::find_if(d->leftBehind.begin(), d->leftBehind.end(),
-                                   [this](const EditToCommit& edit) { return edit.key == *d->key; });
-    if (left != d->leftBehind.end()) {
-        // This call was left while its edit could not be saved: the text comes back with it.
-        d->base = left->base;
-        d->text = left->value.value_or(QString());
-        d->dirty = true;
-        d->failedCommit = true;
-        d->leftBehind.erase(left);
-        d->retryTimer.start();
-        d->setState(SaveState::NotSaved, tr("The last try to save this failed. It is tried again by itself."));
-    } else if (draft && *draft != d->text) {
-        d->text = *draft;
-        d->dirty = true;
-        d->setState(SaveState::DraftKept);
-    } else {
-        d->setState(SaveState::Untouched);
-    }
+    d->show(call, draft);
+    Q_EMIT changed();
 }
 
 void FieldEditor::clear() {
@@ -215,102 +133,279 @@ void FieldEditor::clear() {
     d->draftTimer.stop();
     d->key.reset();
     d->provider.reset();
-    d->base.reset();
-    d->counts.reset();
-    d->edited = false;
-    d->showWhatCounts();
-    d->setState(SaveState::Untouched);
+    d->text.clear();
+    d->isDirty = false;
+    d->draftProblem.clear();
+    d->settleState();
+    Q_EMIT changed();
 }
+
+void FieldEditor::Private::show(const ReviewedCall& call, const std::optional<QString>& draft) {
+    draftTimer.stop();
+    key = call.call.key;
+    provider = field == ReviewField::Disposition ? call.call.disposition : call.call.notes;
+    isDirty = false;
+    draftOnDisk = false;
+    draftProblem.clear();
+    state = SaveState::Untouched;
+    text = shown(counts());
+    if (const auto pending = orders.constFind(*key); pending != orders.cend()) {
+        text = pending->kind == Order::Kind::Commit ? pending->text : shown(provider);
+    } else if (draft && *draft != text) {
+        text = *draft;
+        isDirty = true;
+        base = provider;
+        draftOnDisk = true;
+    } else if (draft) {
+        store->dropDraft(*key, field, store, {});  // it says what counts anyway
+    }
+    settleState();
+}
+
+void FieldEditor::Private::refresh(const ReviewedCall& call) {
+    const std::optional<QString> before = provider;
+    provider = field == ReviewField::Disposition ? call.call.disposition : call.call.notes;
+    if (!isDirty && !hasOrder()) {
+        showWhatCounts();
+    }
+    if (provider != before && (isDirty || hasOrder() || edit())) {
+        Q_EMIT q->providerChanged();
+    }
+    Q_EMIT q->changed();
+}
+
+void FieldEditor::Private::showWhatCounts() {
+    const QString now = shown(counts());
+    if (text != now) {
+        text = now;
+        state = SaveState::Untouched;
+    }
+}
+
+/// The state follows from what is known, so that it cannot say "saved" about something that is not.
+void FieldEditor::Private::settleState() {
+    const auto pending = key ? orders.constFind(*key) : orders.cend();
+    if (pending != orders.cend() && !pending->problem.isEmpty()) {
+        state = SaveState::NotSaved;
+    } else if (isDirty) {
+        state = !draftProblem.isEmpty() ? SaveState::NotSaved : draftOnDisk ? SaveState::DraftKept : SaveState::Typing;
+    } else if (pending != orders.cend()) {
+        state = SaveState::Saving;
+    } else if (state != SaveState::Saved) {
+        state = SaveState::Untouched;
+    }
+}
+
+// --- typing
 
 void FieldEditor::setText(const QString& text) {
-    if (!d->key || text == d->text)
-        return;
-    if (!d->dirty && d->state != SaveState::Saving)
-        d->base = d->provider;
-    d->text = text;
-    d->dirty = true;
-    if (d->state == SaveState::Saving)
-        return;  // the answer to the running commit starts the next draft
-    if (d->state != SaveState::NotSaved)
-        d->setState(SaveState::Typing);
-    // Not restarted by each key: a fast typist's text must reach the disk too.
-    if (!d->draftTimer.isActive())
-        d->draftTimer.start();
-}
-
-void FieldEditor::commit() {
-    if (!d->key || !d->dirty)
-        return;
-    d->draftTimer.stop();
-    const std::optional<QString> value = d->typedValue();
-    if (value == d->counts && d->inFlight == 0) {
-        revertTyping();
+    if (!d->key || text == d->text) {
         return;
     }
-    d->failedCommit = true;
-    d->setState(SaveState::Saving);
-    d->send(EditToCommit{*d->key, d->field, d->base, value, QStringLiteral("desk")});
+    d->text = text;
+    const bool saysWhatCounts = !d->hasOrder() && text == shown(d->counts());
+    if (saysWhatCounts && d->isDirty) {
+        d->forgetDraft();
+        d->isDirty = false;
+        d->state = SaveState::Untouched;
+    } else if (!saysWhatCounts) {
+        d->beginTyping();
+    }
+    d->settleState();
+    Q_EMIT changed();
 }
 
-void FieldEditor::restoreProviderValue() {
-    if (!d->key)
+void FieldEditor::Private::beginTyping() {
+    if (!isDirty) {
+        base = provider;
+        isDirty = true;
+    }
+    draftOnDisk = false;
+    // From the first unsaved key, not from the last: who types on without a pause is safe as well.
+    if (!draftTimer.isActive()) {
+        draftTimer.start();
+    }
+}
+
+void FieldEditor::Private::writeDraft() {
+    if (!key || !isDirty) {
         return;
-    d->draftTimer.stop();
-    d->dirty = false;
-    const quint64 mine = ++d->generation;
-    ++d->inFlight;
-    const CallKey forKey = *d->key;
-    d->setState(SaveState::Saving);
-    d->store->dropDraft(forKey, d->field, this, [](const Done&) {});
-    d->store->restoreField(forKey, d->field, this, [this, forKey, mine](const Result<Review>& result) {
-        --d->inFlight;
-        if (d->key && *d->key == forKey && mine == d->generation) {
-            if (result) {
-                d->counts = d->provider;
-                d->base = d->provider;
-                d->edited = false;
-                if (!d->dirty)
-                    d->showWhatCounts();
-                d->setState(d->dirty ? SaveState::Typing : SaveState::Saved);
-                if (d->dirty)
-                    d->draftTimer.start();
-            } else {
-                d->showWhatCounts();
-                d->setState(SaveState::NotSaved, errorText(result.error()));
-            }
+    }
+    Draft draft;
+    draft.key = *key;
+    draft.field = field;
+    draft.base = base;
+    draft.text = text;
+    store->saveDraft(draft, q, [this, of = *key, written = text](const Done& done) {
+        if (key != of || !isDirty) {
+            return;
         }
-        if (result)
-            Q_EMIT committed(forKey);
+        draftProblem = done ? QString() : errorText(done.error());
+        draftOnDisk = done && text == written;
+        if (!done) {
+            draftTimer.start();
+        }
+        settleState();
+        Q_EMIT q->changed();
     });
 }
 
-void FieldEditor::revertTyping() {
-    if (!d->key || !d->dirty)
-        return;
-    d->draftTimer.stop();
-    d->store->dropDraft(*d->key, d->field, this, [](const Done&) {});
-    d->base = d->provider;
-    d->showWhatCounts();
-    d->setState(SaveState::Untouched);
+void FieldEditor::Private::forgetDraft() {
+    draftTimer.stop();
+    draftOnDisk = false;
+    draftProblem.clear();
+    store->dropDraft(*key, field, store, {});  // after a draft that may still be on its way to the disk
 }
+
+void FieldEditor::revertTyping() {
+    if (!d->key) {
+        return;
+    }
+    const auto pending = d->orders.constFind(*d->key);
+    const bool failed = pending != d->orders.cend() && !pending->underWay;
+    if (!d->isDirty && !failed) {
+        return;
+    }
+    if (failed) {
+        d->orders.remove(*d->key);
+    }
+    d->forgetDraft();
+    d->isDirty = false;
+    d->text = d->hasOrder() ? d->orders.value(*d->key).text : shown(d->counts());
+    d->state = SaveState::Untouched;
+    d->settleState();
+    Q_EMIT changed();
+}
+
+// --- saving
+
+void FieldEditor::commit() {
+    if (!d->key || !d->isDirty) {
+        return;
+    }
+    if (d->field == ReviewField::Disposition) {
+        d->text = d->text.trimmed();
+    }
+    d->draftTimer.stop();
+    d->isDirty = false;
+    if (!d->hasOrder() && d->text == shown(d->counts())) {
+        d->forgetDraft();
+        d->state = SaveState::Untouched;
+        d->settleState();
+        Q_EMIT changed();
+        return;
+    }
+    Order order;
+    order.base = d->base;
+    order.text = d->text;
+    d->order(std::move(order));
+}
+
+void FieldEditor::restoreProviderValue() {
+    if (!d->key) {
+        return;
+    }
+    if (!d->edit() && !d->hasOrder()) {
+        revertTyping();
+        return;
+    }
+    d->draftTimer.stop();
+    d->draftProblem.clear();
+    d->isDirty = false;
+    d->text = shown(d->provider);
+    Order order;
+    order.kind = Order::Kind::Restore;
+    d->order(std::move(order));
+}
+
+void FieldEditor::Private::order(Order order) {
+    order.number = ++lastOrder;
+    orders.insert(*key, std::move(order));
+    draftProblem.clear();
+    send(*key);
+    settleState();
+    Q_EMIT q->changed();
+}
+
+void FieldEditor::Private::send(const CallKey& of) {
+    Order& order = orders[of];
+    order.underWay = true;
+    const auto done = [this, of, number = order.number](const Result<Review>& review) { answered(of, number, review); };
+    // The lane keeps the order of questions: a newer order overtakes no older one.
+    if (order.kind == Order::Kind::Restore) {
+        store->restoreField(of, field, q, done);
+    } else {
+        store->commitEdit({of, field, order.base, valueOf(order.text), u"desk"_s}, q, done);
+    }
+}
+
+void FieldEditor::Private::answered(const CallKey& of, quint64 number, const Result<Review>& review) {
+    const auto pending = orders.find(of);
+    const bool isNewest = pending != orders.end() && pending->number == number;
+    const bool isShown = key == of;
+    if (isNewest && review) {
+        orders.erase(pending);
+        if (isShown && !isDirty) {
+            state = SaveState::Saved;
+            text = shown(counts());
+            draftOnDisk = false;
+        }
+    } else if (isNewest) {
+        pending->underWay = false;
+        pending->problem = errorText(review.error());
+        if (!retryTimer.isActive()) {
+            retryTimer.start();
+        }
+    }
+    settleState();
+    Q_EMIT q->changed();
+    if (review) {
+        Q_EMIT q->committed(of);
+    }
+}
+
+void FieldEditor::Private::retry() {
+    bool waits = false;
+    const auto keys = orders.keys();
+    for (const CallKey& of : keys) {
+        waits = true;
+        if (!orders.value(of).underWay) {
+            send(of);
+        }
+    }
+    if (!waits) {
+        retryTimer.stop();
+    }
+}
+
+// --- asked
 
 QString FieldEditor::text() const {
     return d->text;
 }
+
 std::optional<QString> FieldEditor::providerValue() const {
     return d->provider;
 }
+
 bool FieldEditor::isEdited() const {
-    return d->edited;
+    return d->edit().has_value();
 }
+
 bool FieldEditor::hasUnsavedText() const {
-    return d->dirty || d->inFlight > 0 || !d->leftBehind.empty();
+    return d->isDirty || !d->orders.isEmpty();
 }
+
 SaveState FieldEditor::state() const {
     return d->state;
 }
+
 QString FieldEditor::problem() const {
-    return d->problem;
+    if (d->state != SaveState::NotSaved) {
+        return {};
+    }
+    const auto pending = d->key ? d->orders.constFind(*d->key) : d->orders.cend();
+    return pending != d->orders.cend() && !pending->problem.isEmpty() ? pending->problem : d->draftProblem;
 }
 
 }  // namespace earmark

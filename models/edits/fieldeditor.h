@@ -28,6 +28,8 @@ class FieldEditor final : public QObject {
 
     /// Shows another call (or the same one refreshed). Unsaved text of the former call is committed first. A refresh of
     /// the same call never touches the text while it is being edited: providerChanged() is emitted instead.
+    /// Which edit counts is asked of the store, so a ReviewedCall that is a little old does no harm.
+    /// A commit that failed goes on being tried after the call has changed; coming back shows its text again.
     void setCall(const ReviewedCall& call, const std::optional<QString>& draft);
     void clear();  ///< no call; unsaved text is committed first
 
@@ -40,6 +42,8 @@ class FieldEditor final : public QObject {
     [[nodiscard]] std::optional<QString> providerValue() const;
     [[nodiscard]] bool isEdited() const;  ///< a local edit counts
     /// Typed text that no COMMIT has confirmed yet, of this call or of one left before; a kept draft counts as unsaved.
+    /// Something typed has not reached COMMIT yet, be it in the call shown or in one shown before. A window that
+    /// closes waits for this to become false (changed() tells).
     [[nodiscard]] bool hasUnsavedText() const;
     [[nodiscard]] SaveState state() const;
     [[nodiscard]] QString problem() const;  ///< two sentences, only in NotSaved
