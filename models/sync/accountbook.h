@@ -14,19 +14,20 @@ class AccountBook final : public QObject {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(AccountBook)
 
-   public:
+ public:
     explicit AccountBook(Store* store, QObject* parent = nullptr);
     ~AccountBook() override;
     void load(QObject* context, std::function<void(Done)> done);
     [[nodiscard]] const std::vector<Account>& accounts() const;
     [[nodiscard]] const Account* find(const QString& name) const;
-    void add(const Account& account, QObject* context, std::function<void(Done)> done);  ///< InvalidInput for a bad or used name
+    void add(const Account& account, QObject* context,
+             std::function<void(Done)> done);  ///< InvalidInput for a bad or used name
     void remove(const QString& name, QObject* context, std::function<void(Done)> done);
 
-   Q_SIGNALS:
+ Q_SIGNALS:
     void changed();
 
-   private:
+ private:
     class Private;
     std::unique_ptr<Private> d;
 };

@@ -1,5 +1,5 @@
-// Re-reads single calls: when a call is opened stale, when a signed link was refused, and on the ladder 5 s, 15 s, 60 s,
-// 5 min for "recorded, link not issued yet". Main thread only.
+// Re-reads single calls: when a call is opened stale, when a signed link was refused, and on the ladder 5 s, 15 s, 60
+// s, 5 min for "recorded, link not issued yet". Main thread only.
 #pragma once
 
 #include <QObject>
@@ -17,22 +17,25 @@ class CallRefresher final : public QObject {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(CallRefresher)
 
-   public:
-    CallRefresher(Store* store, HttpClient* http, KeySource* keys, std::shared_ptr<const Clock> clock, QObject* parent = nullptr);
+ public:
+    CallRefresher(Store* store, HttpClient* http, KeySource* keys, std::shared_ptr<const Clock> clock,
+                  QObject* parent = nullptr);
     ~CallRefresher() override;
     void setAccounts(std::vector<Account> accounts);
+    /// Moments after the start of a watch at which is asked again; tests make them short.
+    void setLadder(std::vector<std::chrono::milliseconds> ladder);
 
-    /// Reads the call once and stores it. A 404 marks it "not found at provider" (row and edits stay) and answers NotFound.
-    /// Questions for the same call while one is under way share its answer.
+    /// Reads the call once and stores it. A 404 marks it "not found at provider" (row and edits stay) and answers
+    /// NotFound. Questions for the same call while one is under way share its answer.
     void refresh(const CallKey& key, QObject* context, std::function<void(Result<Call>)> done);
     /// Starts the ladder for a call whose recording is announced but has no link; stops when the link is there.
     void watchForRecording(const CallKey& key);
 
-   Q_SIGNALS:
+ Q_SIGNALS:
     void recordingLinkArrived(const earmark::CallKey& key);
     void recordingGivenUp(const earmark::CallKey& key);
 
-   private:
+ private:
     class Private;
     std::unique_ptr<Private> d;
 };

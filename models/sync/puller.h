@@ -1,5 +1,5 @@
-// Walks accounts, campaigns and pages and stores what comes, page by page. Main thread only; parsing runs on pool threads.
-// The state of a walk is rows in calls.db, so kill -9 loses nothing and the next pull resumes at the page.
+// Walks accounts, campaigns and pages and stores what comes, page by page. Main thread only; parsing runs on pool
+// threads. The state of a walk is rows in calls.db, so kill -9 loses nothing and the next pull resumes at the page.
 #pragma once
 
 #include <QObject>
@@ -17,20 +17,21 @@ namespace earmark {
 struct PullOptions {
     QStringList campaignIds;      ///< empty = all
     QStringList callIds;          ///< not empty: only these calls
-    std::optional<Moment> since;  ///< cut here where the provider offers no filter
+    std::optional<Moment> since;  ///< cut here where the provider offers no filter: rows outside count as received but
+                                  ///< are not stored, and the walk leaves no cursor
     std::optional<Moment> until;
-    bool full = false;            ///< forget the cursors, start at page 1
+    bool full = false;  ///< forget the cursors, start at page 1
 };
 
 struct PullProgress {
     QString account;
-    QString campaign;        ///< name where known, else id
+    QString campaign;  ///< name where known, else id
     int campaignsDone = 0;
     int campaigns = 0;
     int pages = 0;
-    qint64 received = 0;     ///< rows so far in this pull
+    qint64 received = 0;          ///< rows so far in this pull, of all its accounts, as are the three counts above
     std::optional<qint64> total;  ///< what the server says for this campaign
-    QString waitingFor;      ///< "" or a sentence: "Yotel asks to wait 7 s"
+    QString waitingFor;           ///< "" or a sentence: "Yotel asks to wait 7 s"
 };
 
 /// The row of `pull --json`.
@@ -43,10 +44,10 @@ struct AccountReport {
     qint64 changed = 0;
     qint64 unlisted = 0;
     qint64 rejected = 0;
-    int requests = 0;
+    int requests = 0;  ///< sent by us; Qt may repeat a GET by itself when a kept connection dies under it
     double seconds = 0;
     std::optional<Error> error;
-    QStringList notices;     ///< "Campaign June renewals was not found; the others went on."
+    QStringList notices;  ///< "Campaign June renewals was not found; the others went on."
 };
 
 struct PullReport {
@@ -55,13 +56,17 @@ struct PullReport {
     [[nodiscard]] bool noneOk() const;
 };
 
+struct Patience;
+
 class Puller final : public QObject {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(Puller)
 
-   public:
-    Puller(Store* store, HttpClient* http, KeySource* keys, std::shared_ptr<const Clock> clock, QObject* parent = nullptr);
+ public:
+    Puller(Store* store, HttpClient* http, KeySource* keys, std::shared_ptr<const Clock> clock,
+           QObject* parent = nullptr);
     ~Puller() override;
+    void setPatience(const Patience& patience);  ///< how failures are waited out (accountlink.h); tests make it quick
 
     /// Starts a pull; a running one must have finished or been cancelled first (then InvalidInput).
     [[nodiscard]] Done start(const std::vector<Account>& accounts, const PullOptions& options);
@@ -69,11 +74,11 @@ class Puller final : public QObject {
     [[nodiscard]] bool isRunning() const;
     [[nodiscard]] PullProgress progress() const;
 
-   Q_SIGNALS:
+ Q_SIGNALS:
     void progressed(const earmark::PullProgress& progress);
     void finished(const earmark::PullReport& report);
 
-   private:
+ private:
     class Private;
     std::unique_ptr<Private> d;
 };

@@ -13,8 +13,8 @@
 namespace earmark {
 
 struct FetchedRecording {
-    QString file;         ///< local path, verified audio, mode 0600
-    QString container;    ///< "wav", "mp3", "ogg", "flac", "mp4"
+    QString file;       ///< local path, verified audio, mode 0600
+    QString container;  ///< "wav", "mp3", "ogg", "flac", "mp4"
     qint64 bytes = 0;
     bool fromCache = false;
 };
@@ -26,21 +26,23 @@ class RecordingFetcher final : public QObject {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(RecordingFetcher)
 
-   public:
-    RecordingFetcher(const QString& cacheFolder, Store* store, HttpClient* http, CallRefresher* refresher, QObject* parent = nullptr);
+ public:
+    RecordingFetcher(const QString& cacheFolder, Store* store, HttpClient* http, CallRefresher* refresher,
+                     QObject* parent = nullptr);
     ~RecordingFetcher() override;
     void setAccounts(std::vector<Account> accounts);
 
-    /// NoRecording (says whether there is none or the link is not issued yet), NotAudio, NotFound, network kinds.
+    /// NoRecording (code "recording_pending" = recorded, link not issued yet: the ladder of CallRefresher was started),
+    /// NotAudio, NotFound, network kinds. Questions for the same call while one is under way share its answer.
     void fetch(const CallKey& key, QObject* context, std::function<void(Result<FetchedRecording>)> done);
-    void cancel(const CallKey& key);
+    void cancel(const CallKey& key);  ///< everyone who asked for it hears Cancelled
     /// Removes .part files left by a kill; call once at start.
     void sweep();
 
-   Q_SIGNALS:
+ Q_SIGNALS:
     void progressed(const earmark::CallKey& key, qint64 received, qint64 total);  ///< total -1 = unknown
 
-   private:
+ private:
     class Private;
     std::unique_ptr<Private> d;
 };

@@ -1,0 +1,97 @@
+#include "models/sync/accountbook.h"
+
+#include <QPointer>
+#include <algorithm>
+
+#include "models/domain/textfold.h"
+
+namespace earmark {
+
+class AccountBook::Private {
+ public:
+    Store* store = nullptr;
+    std::vector<Account> accounts;
+
+    [[nodiscard]] std::vector<Account>::iterator at(const QString& name) {
+        return std::find_if(accounts.begin(), accounts.end(), [&name](const Account& one) { return one.name == name; });
+    }
+};
+
+AccountBook::AccountBook(Store* store, QObject* parent) : QObject(parent), d(std::make_unique<Private>()) {
+    d->store = store;
+}
+
+AccountBook::~AccountBook() = default;
+
+void AccountBook::load(QObject* context, std::function<void(Done)> done) {
+    d->store->loadAccounts(this,
+                           [this, guard = QPointer<QObject>(context), done](Result<std::vector<Account>> accounts) {
+                               const Done result = accounts ? Done() : failure(accounts.error());
+                               if (accounts) {
+                                   d->accounts = std::move(*accounts);
+                                   Q_EMIT changed();
+                               }
+                               if (guard) {
+                                   done(result);
+                               }
+                           });
+}
+
+const std::vector<Account>& AccountBook::accounts() const {
+    return d->accounts;
+}
+
+const Account* AccountBook::find(const QString& name) const {
+    const auto found = d->at(name);
+    return found == d->accounts.end() ? nullptr : &*found;
+}
+
+void AccountBook::add(const Account& account, QObject* context, std::function<void(Done)> done) {
+    const auto refuse = [context, done](const QString& message) {
+        QMetaObject::invokeMethod(
+            context, [done, message] { done(failure(ErrorKind::InvalidInput, message)); }, Qt::QueuedConnection);
+    };
+    if (!isAccountName(account.name)) {
+        refuse(
+            tr("The account's name must begin with a lower-case letter or a digit and hold only those and hyphens, "
+               "at most 31 of them."));
+        return;
+    }
+    if (find(account.name) != nullptr) {
+        refuse(tr("There is an account named %1 already.").arg(account.name));
+        return;
+    }
+    if (const Result<QUrl> url = checkedBaseUrl(account.baseUrl.toString(QUrl::FullyEncoded)); !url) {
+        refuse(url.error().message);
+        return;
+    }
+    d->store->saveAccount(account, this, [this, account, guard = QPointer<QObject>(context), done](const Done& saved) {
+        if (saved && find(account.name) == nullptr) {
+            d->accounts.push_back(account);
+            Q_EMIT changed();
+        }
+        if (guard) {
+            done(saved);
+        }
+    });
+}
+
+void AccountBook::remove(const QString& name, QObject* context, std::function<void(Done)> done) {
+    if (find(name) == nullptr) {
+        const QString message = tr("There is no account named %1.").arg(isolated(name));
+        QMetaObject::invokeMethod(
+            context, [done, message] { done(failure(ErrorKind::NotFoundHere, message)); }, Qt::QueuedConnection);
+        return;
+    }
+    d->store->removeAccount(name, this, [this, name, guard = QPointer<QObject>(context), done](const Done& removed) {
+        if (const auto found = d->at(name); removed && found != d->accounts.end()) {
+            d->accounts.erase(found);
+            Q_EMIT changed();
+        }
+        if (guard) {
+            done(removed);
+        }
+    });
+}
+
+}  // namespace earmark

@@ -1,0 +1,72 @@
+// The line to one account's provider: key, request limit, retries, and errors in the provider's words. Main thread
+// only.
+#pragma once
+
+#include <QObject>
+#include <functional>
+#include <memory>
+#include <random>
+
+#include "models/domain/account.h"
+#include "models/net/httpclient.h"
+#include "models/net/ratelimiter.h"
+#include "models/net/retrypolicy.h"
+#include "models/providers/readdialect.h"
+
+namespace earmark {
+
+/// How failures are waited out; tests make it quick.
+struct Patience {
+    RetryPolicy retry;
+    std::function<double()> random = [] {
+        static thread_local std::minstd_rand engine{std::random_device{}()};
+        return std::uniform_real_distribution<double>(0.0, 1.0)(engine);
+    };
+};
+
+class AccountLink final : public QObject {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(AccountLink)
+
+ public:
+    enum class Tries { Once, AsOftenAsSensible };
+    using Answered = std::function<void(Result<HttpAnswer>)>;
+
+    AccountLink(const Account& account, const QByteArray& key, std::shared_ptr<const ReadDialect> dialect,
+                HttpClient* http, std::shared_ptr<const Clock> clock, std::shared_ptr<RateLimiter> limiter,
+                Patience patience, QObject* parent = nullptr);
+    ~AccountLink() override;
+
+    /// `done` gets a 2xx answer or an Error, once, in a later turn; never after stop() or this object's end.
+    /// With Once, a pause that the server asked for earlier is not waited out but answered as RateLimited.
+    void get(const QUrl& url, Tries tries, Answered done);
+    void stop();
+
+    [[nodiscard]] const Account& account() const { return m_account; }
+    [[nodiscard]] const ReadDialect& dialect() const { return *m_dialect; }
+    [[nodiscard]] std::shared_ptr<const ReadDialect> sharedDialect() const { return m_dialect; }
+    [[nodiscard]] int requests() const { return m_requests; }  ///< sent so far
+
+ Q_SIGNALS:
+    void waiting(const QString& sentence);  ///< "" = goes on
+
+ private:
+    class Ask;
+    void send(Ask* ask);
+    void take(Ask* ask, Result<HttpAnswer> result);
+    void tryAgainOrFail(Ask* ask, Error error);
+    void sendLater(Ask* ask, std::chrono::milliseconds wait, const QString& sentence);
+    void finish(Ask* ask, Result<HttpAnswer> result);
+    [[nodiscard]] QString providerWaitSentence(std::chrono::milliseconds wait) const;
+
+    Account m_account;
+    QByteArray m_key;
+    std::shared_ptr<const ReadDialect> m_dialect;
+    HttpClient* m_http;
+    std::shared_ptr<const Clock> m_clock;
+    std::shared_ptr<RateLimiter> m_limiter;
+    Patience m_patience;
+    int m_requests = 0;
+};
+
+}  // namespace earmark

@@ -1,0 +1,422 @@
+#include "models/sync/accountpull.h"
+
+#include <algorithm>
+#include <random>
+
+#include "models/domain/textfold.h"
+
+namespace earmark {
+
+namespace {
+
+constexpr int kWalksAtOnce = 3;
+constexpr int kRereadsAtOnce = 4;
+/// Calls read one by one before the pages. More of them than this are read with their pages anyway; which ones are
+/// read singly is left to chance then, so that calls outside every campaign get their turn too.
+constexpr size_t kMostRereads = 200;
+
+}  // namespace
+
+AccountPull::AccountPull(const Account& account, PullOptions options, Means means, QObject* parent)
+    : QObject(parent), m_account(account), m_options(std::move(options)), m_means(std::move(means)) {
+    m_report.account = account.name;
+    m_progress.account = account.name;
+}
+
+AccountPull::~AccountPull() = default;
+
+void AccountPull::start() {
+    m_started = m_means.clock->steady();
+    if (!readDialectFor(m_account.provider)) {
+        QMetaObject::invokeMethod(
+            this,
+            [this] {
+                finish(makeError(ErrorKind::NotSupported,
+                                 tr("Calls of %1 cannot be read by this version yet.").arg(provider())));
+            },
+            Qt::QueuedConnection);
+        return;
+    }
+    m_means.keys->key(m_account.name, this, [this](const Result<QByteArray>& key) { haveKey(key); });
+}
+
+void AccountPull::stop() {
+    if (m_over) {
+        return;
+    }
+    m_report = report();
+    m_over = true;
+    if (m_link != nullptr) {
+        m_link->stop();
+    }
+    for (CampaignWalk* walk : m_walks) {
+        walk->stop();
+    }
+    m_walks.clear();
+}
+
+void AccountPull::finish(std::optional<Error> error) {
+    if (m_over) {
+        return;
+    }
+    m_report.error = std::move(error);
+    stop();
+    m_report.ok = !m_report.error.has_value();
+    m_ended = true;
+    Q_EMIT ended();
+}
+
+AccountReport AccountPull::report() const {
+    AccountReport report = m_report;
+    if (!m_over) {
+        for (const CampaignWalk* walk : m_walks) {
+            const CampaignWalk::Counts& counts = walk->counts();
+            report.pages += counts.pages;
+            report.received += counts.received;
+            report.added += counts.added;
+            report.changed += counts.changed;
+            report.unlisted += counts.unlisted;
+            report.rejected += counts.rejected;
+        }
+        report.seconds = std::chrono::duration<double>(m_means.clock->steady() - m_started).count();
+        report.requests = m_link != nullptr ? m_link->requests() : 0;
+    }
+    return report;
+}
+
+PullProgress AccountPull::progress() const {
+    PullProgress progress = m_progress;
+    const AccountReport now = report();
+    progress.pages = now.pages;
+    progress.received = now.received;
+    return progress;
+}
+
+void AccountPull::notice(const QString& sentence) {
+    m_report.notices.append(sentence);
+}
+
+void AccountPull::haveKey(const Result<QByteArray>& key) {
+    if (m_over) {
+        return;
+    }
+    if (!key) {
+        finish(key.error());
+        return;
+    }
+    m_link = new AccountLink(m_account, *key, readDialectFor(m_account.provider), m_means.http, m_means.clock,
+                             m_means.limiter, m_means.patience, this);
+    connect(m_link, &AccountLink::waiting, this, [this](const QString& sentence) {
+        if (!m_over && m_progress.waitingFor != sentence) {
+            m_progress.waitingFor = sentence;
+            Q_EMIT progressed();
+        }
+    });
+    if (!m_options.callIds.isEmpty()) {
+        rereadNamed();
+    } else {
+        askCampaigns();
+    }
+}
+
+// --- campaigns
+
+void AccountPull::askCampaigns() {
+    m_link->get(m_link->dialect().campaignsUrl(m_account), AccountLink::Tries::AsOftenAsSensible,
+                [this](const Result<HttpAnswer>& answer) {
+                    if (!answer) {
+                        haveCampaigns(failure(answer.error()));
+                        return;
+                    }
+                    m_means.workers->run<Result<std::vector<CampaignHead>>>(
+                        [dialect = m_link->sharedDialect(), account = m_account, body = answer->body] {
+                            return dialect->parseCampaigns(account, body);
+                        },
+                        this, [this](const Result<std::vector<CampaignHead>>& heads) { haveCampaigns(heads); });
+                });
+}
+
+void AccountPull::haveCampaigns(const Result<std::vector<CampaignHead>>& heads) {
+    if (m_over) {
+        return;
+    }
+    if (!heads) {
+        finish(heads.error());
+        return;
+    }
+    std::vector<Campaign> campaigns;
+    campaigns.reserve(heads->size());
+    for (const CampaignHead& head : *heads) {
+        campaigns.push_back({m_account.name, head.id, head.name, head.status, head.raw});
+    }
+    chooseWalks(*heads);
+    const auto goOn = [this](const Done& saved) {
+        if (m_over) {
+            return;
+        }
+        if (!saved) {
+            finish(saved.error());
+            return;
+        }
+        m_means.store->loadCursors(m_account.name, this,
+                                   [this](const Result<std::vector<PullCursor>>& cursors) { haveCursors(cursors); });
+    };
+    if (campaigns.empty()) {
+        // An empty list is no news about the campaigns that are known.
+        goOn({});
+    } else {
+        m_means.store->saveCampaigns(m_account.name, std::move(campaigns), this, goOn);
+    }
+}
+
+void AccountPull::chooseWalks(const std::vector<CampaignHead>& heads) {
+    const auto walk = [this](const QString& id, const QString& name) {
+        const bool twice = std::any_of(m_tasks.begin(), m_tasks.end(),
+                                       [&id](const CampaignWalk::Task& one) { return one.campaignId == id; });
+        if (!twice) {
+            m_tasks.push_back({id, name, std::nullopt, m_options.since, m_options.until});
+        }
+    };
+    if (m_options.campaignIds.isEmpty()) {
+        for (const CampaignHead& head : heads) {
+            walk(head.id, head.name);
+        }
+    }
+    // Named ones are walked also when the list leaves them out: it may be shorter than what can be read.
+    for (const QString& id : m_options.campaignIds) {
+        const auto head =
+            std::find_if(heads.begin(), heads.end(), [&id](const CampaignHead& one) { return one.id == id; });
+        walk(id, head == heads.end() ? QString() : head->name);
+    }
+    m_progress.campaigns = int(m_tasks.size());
+}
+
+void AccountPull::haveCursors(const Result<std::vector<PullCursor>>& cursors) {
+    if (m_over) {
+        return;
+    }
+    if (!cursors) {
+        finish(cursors.error());
+        return;
+    }
+    if (m_tasks.empty() && !cursors->empty()) {
+        notice(tr("%1 lists no campaigns now; the %n campaign(s) known here are kept with their calls.", nullptr,
+                  int(cursors->size()))
+                   .arg(provider()));
+    }
+    for (CampaignWalk::Task& task : m_tasks) {
+        const auto known = std::find_if(cursors->begin(), cursors->end(),
+                                        [&task](const PullCursor& one) { return one.campaignId == task.campaignId; });
+        if (known != cursors->end()) {
+            task.cursor = *known;
+            if (m_options.full) {
+                task.cursor->nextPage = 1;
+                task.cursor->complete = true;  // begins a new pass
+            }
+        }
+    }
+    Q_EMIT progressed();
+    if (m_over) {
+        return;
+    }
+    // A pull of named campaigns reads their calls with the pages.
+    if (m_options.campaignIds.isEmpty()) {
+        rereadChanging();
+    } else {
+        walkNext();
+    }
+}
+
+// --- single calls
+
+void AccountPull::rereadNamed() {
+    std::vector<CallKey> keys;
+    for (const QString& id : m_options.callIds) {
+        keys.push_back({m_account.name, id});
+    }
+    reread(std::move(keys));
+}
+
+void AccountPull::rereadChanging() {
+    m_means.store->loadCallsToReread(m_account.name, this, [this](Result<std::vector<CallKey>> keys) {
+        if (m_over) {
+            return;
+        }
+        if (!keys) {
+            finish(keys.error());
+            return;
+        }
+        if (keys->size() > kMostRereads) {
+            std::shuffle(keys->begin(), keys->end(), std::minstd_rand(std::random_device{}()));
+            keys->resize(kMostRereads);
+        }
+        reread(std::move(*keys));
+    });
+}
+
+void AccountPull::reread(std::vector<CallKey> keys) {
+    m_rereads = std::move(keys);
+    if (m_rereads.empty()) {
+        rereadsDone();
+        return;
+    }
+    for (int i = 0; i < kRereadsAtOnce; ++i) {
+        rereadNext();
+    }
+}
+
+void AccountPull::rereadNext() {
+    if (m_over || m_nextReread >= m_rereads.size()) {
+        return;
+    }
+    const CallKey key = m_rereads[m_nextReread++];
+    ++m_rereading;
+    const CallReader reader{m_link, m_means.workers, m_means.store};
+    reader.read(key, AccountLink::Tries::AsOftenAsSensible, this,
+                [this, key](const Result<ReadCall>& call) { haveCall(key, call); });
+}
+
+void AccountPull::haveCall(const CallKey& key, const Result<ReadCall>& call) {
+    if (m_over) {
+        return;
+    }
+    --m_rereading;
+    if (call) {
+        ++m_namedFound;
+        ++m_report.received;
+        m_report.added += call->outcome.added;
+        m_report.changed += call->outcome.changed;
+    } else if (stopsTheAccount(call.error())) {
+        finish(call.error());
+        return;
+    } else if (call.error().kind == ErrorKind::NotFound) {
+        notice(tr("Call %1 was not found at %2: deleted there, or another organisation's. What is here stays.")
+                   .arg(isolated(key.remoteId), provider()));
+    } else {
+        notice(tr("Call %1 could not be read again: %2").arg(isolated(key.remoteId), errorText(call.error())));
+        if (!m_options.callIds.isEmpty() && !m_report.error) {
+            m_report.error = call.error();
+        }
+    }
+    Q_EMIT progressed();
+    if (m_over) {
+        return;
+    }
+    rereadNext();
+    if (m_rereading == 0 && m_nextReread >= m_rereads.size()) {
+        rereadsDone();
+    }
+}
+
+void AccountPull::rereadsDone() {
+    if (m_options.callIds.isEmpty()) {
+        walkNext();
+        return;
+    }
+    if (m_namedFound == 0 && !m_report.error) {
+        m_report.error = makeError(ErrorKind::NotFound, m_report.notices.value(0));
+    }
+    finish(m_report.error);
+}
+
+// --- pages
+
+void AccountPull::walkNext() {
+    while (!m_over && m_walks.size() < kWalksAtOnce && m_nextTask < m_tasks.size()) {
+        auto* walk =
+            new CampaignWalk(m_tasks[m_nextTask++], m_link, m_means.workers, m_means.store, m_means.clock, this);
+        m_walks.push_back(walk);
+        connect(walk, &CampaignWalk::pageTaken, this, [this, walk] {
+            m_progress.campaign = walk->label();
+            m_progress.total = walk->total();
+            Q_EMIT progressed();
+        });
+        connect(walk, &CampaignWalk::noticed, this, &AccountPull::notice);
+        connect(walk, &CampaignWalk::ended, this,
+                [this, walk](const Result<void>& result) { walkEnded(walk, result); });
+        walk->start();
+    }
+    if (m_walks.empty() && !m_over) {
+        finish(m_report.error);
+    }
+}
+
+void AccountPull::walkEnded(CampaignWalk* walk, const Result<void>& result) {
+    if (m_over) {
+        return;
+    }
+    if (!result && stopsTheAccount(result.error())) {
+        finish(result.error());  // counts the walk too: it is still in the list
+        return;
+    }
+    std::erase(m_walks, walk);
+    add(walk->counts());
+    walk->deleteLater();
+    ++m_progress.campaignsDone;
+    if (!result) {
+        noticeCampaignError(*walk, result.error());
+    }
+    Q_EMIT progressed();
+    walkNext();
+}
+
+void AccountPull::add(const CampaignWalk::Counts& counts) {
+    m_report.pages += counts.pages;
+    m_report.received += counts.received;
+    m_report.added += counts.added;
+    m_report.changed += counts.changed;
+    m_report.unlisted += counts.unlisted;
+    m_report.rejected += counts.rejected;
+}
+
+void AccountPull::noticeCampaignError(const CampaignWalk& walk, const Error& error) {
+    if (error.kind == ErrorKind::NotFound) {
+        notice(tr("Campaign %1 was not found at %2; the others went on, and its calls here stay.")
+                   .arg(isolated(walk.label()), provider()));
+        return;
+    }
+    notice(tr("Campaign %1 could not be read to its end; the others went on. %2")
+               .arg(isolated(walk.label()), errorText(error)));
+    if (!m_report.error) {
+        m_report.error = error;
+    }
+}
+
+/// What is wrong with one campaign or call, or with everything of this account?
+bool AccountPull::stopsTheAccount(const Error& error) const {
+    switch (error.kind) {
+        case ErrorKind::NotFound:
+        case ErrorKind::Conflict:
+        case ErrorKind::Refused:
+        case ErrorKind::NotTheApi:
+        case ErrorKind::BadAnswer:
+        case ErrorKind::TooLarge:
+        case ErrorKind::NotSupported:
+        case ErrorKind::InvalidInput:
+        case ErrorKind::NotFoundHere:
+            return false;
+        case ErrorKind::Offline:
+        case ErrorKind::Timeout:
+        case ErrorKind::Tls:
+        case ErrorKind::Unauthorized:
+        case ErrorKind::Forbidden:
+        case ErrorKind::RateLimited:
+        case ErrorKind::ServerTrouble:
+        case ErrorKind::Cancelled:
+        case ErrorKind::NoKey:
+        case ErrorKind::DiskFull:
+        case ErrorKind::ReadOnly:
+        case ErrorKind::Storage:
+        case ErrorKind::Damaged:
+        case ErrorKind::HeldElsewhere:
+        case ErrorKind::NewerVersion:
+        case ErrorKind::NotAudio:
+        case ErrorKind::NoRecording:
+        case ErrorKind::Playback:
+        case ErrorKind::Internal:
+            return true;
+    }
+    return true;
+}
+
+}  // namespace earmark

@@ -1,0 +1,86 @@
+// The pull of one account: key, campaigns, calls that may have changed, then every campaign's pages. Main thread only.
+#pragma once
+
+#include <QHash>
+#include <QObject>
+#include <memory>
+#include <vector>
+
+#include "models/net/keysource.h"
+#include "models/sync/accountlink.h"
+#include "models/sync/callreader.h"
+#include "models/sync/campaignwalk.h"
+#include "models/sync/puller.h"
+#include "models/sync/workers.h"
+
+namespace earmark {
+
+class AccountPull final : public QObject {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(AccountPull)
+
+ public:
+    struct Means {
+        Store* store = nullptr;
+        HttpClient* http = nullptr;
+        KeySource* keys = nullptr;
+        Workers* workers = nullptr;
+        std::shared_ptr<const Clock> clock;
+        std::shared_ptr<RateLimiter> limiter;
+        Patience patience;
+    };
+
+    AccountPull(const Account& account, PullOptions options, Means means, QObject* parent = nullptr);
+    ~AccountPull() override;
+    void start();
+    void stop();  ///< at once; ended() does not come, report() tells how far it got
+
+    [[nodiscard]] AccountReport report() const;
+    [[nodiscard]] PullProgress progress() const;
+    [[nodiscard]] bool isOver() const { return m_over; }
+    [[nodiscard]] bool hasEnded() const { return m_ended; }  ///< by itself, not by stop()
+
+ Q_SIGNALS:
+    void progressed();
+    void ended();
+
+ private:
+    void haveKey(const Result<QByteArray>& key);
+    void askCampaigns();
+    void haveCampaigns(const Result<std::vector<CampaignHead>>& heads);
+    void chooseWalks(const std::vector<CampaignHead>& heads);
+    void haveCursors(const Result<std::vector<PullCursor>>& cursors);
+    void rereadNamed();
+    void rereadChanging();
+    void reread(std::vector<CallKey> keys);
+    void rereadNext();
+    void haveCall(const CallKey& key, const Result<ReadCall>& call);
+    void rereadsDone();
+    void walkNext();
+    void walkEnded(CampaignWalk* walk, const Result<void>& result);
+    void add(const CampaignWalk::Counts& counts);
+    void noticeCampaignError(const CampaignWalk& walk, const Error& error);
+    void notice(const QString& sentence);
+    void finish(std::optional<Error> error);
+    [[nodiscard]] bool stopsTheAccount(const Error& error) const;
+    [[nodiscard]] QString provider() const { return providerName(m_account.provider); }
+
+    Account m_account;
+    PullOptions m_options;
+    Means m_means;
+    AccountLink* m_link = nullptr;
+    AccountReport m_report;  ///< of what has ended; running walks are added in report()
+    PullProgress m_progress;
+    std::chrono::steady_clock::time_point m_started{};
+    std::vector<CampaignWalk::Task> m_tasks;
+    size_t m_nextTask = 0;
+    std::vector<CampaignWalk*> m_walks;
+    std::vector<CallKey> m_rereads;
+    size_t m_nextReread = 0;
+    int m_rereading = 0;
+    int m_namedFound = 0;
+    bool m_over = false;
+    bool m_ended = false;
+};
+
+}  // namespace earmark

@@ -1,0 +1,184 @@
+#include "models/sync/callrefresher.h"
+
+#include <QHash>
+#include <QPointer>
+#include <QTimer>
+#include <algorithm>
+#include <unordered_map>
+
+#include "models/sync/accountlink.h"
+#include "models/sync/callreader.h"
+
+namespace earmark {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+using Answer = std::function<void(Result<Call>)>;
+
+struct Waiting {
+    QPointer<QObject> context;
+    Answer done;
+};
+
+struct KeyHash {
+    size_t operator()(const CallKey& key) const { return qHash(key); }
+};
+
+struct Watch {
+    std::unique_ptr<QTimer> timer;
+    size_t rung = 0;
+};
+
+}  // namespace
+
+class CallRefresher::Private {
+ public:
+    explicit Private(CallRefresher* owner) : q(owner), workers(1) {}
+
+    void begin(const CallKey& key);
+    void ask(const CallKey& key, const Account& account, const QByteArray& apiKey);
+    void answer(const CallKey& key, const Result<Call>& result);
+    void climb(const CallKey& key);
+    void rungDone(const CallKey& key, const Result<Call>& call);
+    std::shared_ptr<RateLimiter> limiterOf(const Account& account);
+
+    CallRefresher* const q;
+    Store* store = nullptr;
+    HttpClient* http = nullptr;
+    KeySource* keys = nullptr;
+    std::shared_ptr<const Clock> clock;
+    std::vector<Account> accounts;
+    std::vector<std::chrono::milliseconds> ladder{5s, 15s, 60s, 5min};
+    QHash<CallKey, std::vector<Waiting>> waiting;
+    std::unordered_map<QString, std::shared_ptr<RateLimiter>> limiters;
+    std::unordered_map<CallKey, Watch, KeyHash> watches;
+    Workers workers;
+};
+
+std::shared_ptr<RateLimiter> CallRefresher::Private::limiterOf(const Account& account) {
+    std::shared_ptr<RateLimiter>& limiter = limiters[account.name];
+    if (!limiter) {
+        limiter = std::make_shared<RateLimiter>(clock, requestsPerMinute(account));
+    }
+    return limiter;
+}
+
+void CallRefresher::Private::begin(const CallKey& key) {
+    const auto account =
+        std::find_if(accounts.begin(), accounts.end(), [&key](const Account& one) { return one.name == key.account; });
+    std::optional<Error> problem;
+    if (account == accounts.end()) {
+        problem = makeError(ErrorKind::NotFoundHere, tr("There is no account named %1.").arg(key.account));
+    } else if (!readDialectFor(account->provider)) {
+        problem = makeError(ErrorKind::NotSupported,
+                            tr("Calls of %1 cannot be read by this version yet.").arg(providerName(account->provider)));
+    }
+    if (problem) {
+        QMetaObject::invokeMethod(
+            q, [this, key, problem] { answer(key, failure(*problem)); }, Qt::QueuedConnection);
+        return;
+    }
+    keys->key(key.account, q, [this, key, account = *account](const Result<QByteArray>& apiKey) {
+        if (apiKey) {
+            ask(key, account, *apiKey);
+        } else {
+            answer(key, failure(apiKey.error()));
+        }
+    });
+}
+
+void CallRefresher::Private::ask(const CallKey& key, const Account& account, const QByteArray& apiKey) {
+    auto* link =
+        new AccountLink(account, apiKey, readDialectFor(account.provider), http, clock, limiterOf(account), {}, q);
+    const CallReader reader{link, &workers, store};
+    // Once: somebody is looking at the call; what fails now is said now.
+    reader.read(key, AccountLink::Tries::Once, link, [this, key, link](const Result<ReadCall>& read) {
+        link->deleteLater();
+        answer(key, read ? Result<Call>(read->call) : failure(read.error()));
+    });
+}
+
+void CallRefresher::Private::answer(const CallKey& key, const Result<Call>& result) {
+    const std::vector<Waiting> askers = waiting.take(key);
+    const QPointer<CallRefresher> alive = q;
+    for (const Waiting& asker : askers) {
+        if (asker.context && alive) {
+            asker.done(result);
+        }
+    }
+}
+
+// --- the ladder
+
+void CallRefresher::Private::climb(const CallKey& key) {
+    Watch& watch = watches[key];
+    const auto before = watch.rung == 0 ? 0ms : ladder[watch.rung - 1];
+    watch.timer->start(ladder[watch.rung] - before);
+}
+
+void CallRefresher::Private::rungDone(const CallKey& key, const Result<Call>& call) {
+    const auto found = watches.find(key);
+    if (found == watches.end()) {
+        return;
+    }
+    const bool arrived = call && call->recordingUrl && !call->recordingUrl->isEmpty();
+    const bool none = call && call->hasRecording == false;
+    ++found->second.rung;
+    if (!arrived && !none && found->second.rung < ladder.size()) {
+        climb(key);
+        return;
+    }
+    watches.erase(found);
+    if (arrived) {
+        Q_EMIT q->recordingLinkArrived(key);
+    } else {
+        Q_EMIT q->recordingGivenUp(key);
+    }
+}
+
+CallRefresher::CallRefresher(Store* store, HttpClient* http, KeySource* keys, std::shared_ptr<const Clock> clock,
+                             QObject* parent)
+    : QObject(parent), d(std::make_unique<Private>(this)) {
+    d->store = store;
+    d->http = http;
+    d->keys = keys;
+    d->clock = std::move(clock);
+}
+
+CallRefresher::~CallRefresher() {
+    // They call back into d.
+    qDeleteAll(findChildren<AccountLink*>(Qt::FindDirectChildrenOnly));
+}
+
+void CallRefresher::setAccounts(std::vector<Account> accounts) {
+    d->accounts = std::move(accounts);
+    d->limiters.clear();
+}
+
+void CallRefresher::setLadder(std::vector<std::chrono::milliseconds> ladder) {
+    d->ladder = std::move(ladder);
+}
+
+void CallRefresher::refresh(const CallKey& key, QObject* context, Answer done) {
+    std::vector<Waiting>& askers = d->waiting[key];
+    askers.push_back({context, std::move(done)});
+    if (askers.size() == 1) {
+        d->begin(key);
+    }
+}
+
+void CallRefresher::watchForRecording(const CallKey& key) {
+    if (d->ladder.empty() || d->watches.contains(key)) {
+        return;
+    }
+    auto timer = std::make_unique<QTimer>();
+    timer->setSingleShot(true);
+    connect(timer.get(), &QTimer::timeout, this,
+            [this, key] { refresh(key, this, [this, key](const Result<Call>& call) { d->rungDone(key, call); }); });
+    d->watches[key].timer = std::move(timer);
+    d->climb(key);
+}
+
+}  // namespace earmark

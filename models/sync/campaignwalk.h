@@ -1,0 +1,98 @@
+// Walks the pages of one campaign: fetches some ahead, parses on pool threads, stores each page with its cursor in one
+// transaction and in order. Main thread only.
+#pragma once
+
+#include <QObject>
+#include <QStringList>
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "models/domain/clock.h"
+#include "models/providers/readdialect.h"
+#include "models/store/store.h"
+#include "models/sync/accountlink.h"
+#include "models/sync/walkrules.h"
+#include "models/sync/workers.h"
+
+namespace earmark {
+
+class CampaignWalk final : public QObject {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(CampaignWalk)
+
+ public:
+    struct Task {
+        QString campaignId;
+        QString campaignName;              ///< "" where unknown
+        std::optional<PullCursor> cursor;  ///< where an earlier walk stands
+        std::optional<Moment> since;       ///< rows outside are counted as received, not stored; such a walk leaves
+        std::optional<Moment> until;       ///< no cursor, because its pages are not stored whole
+    };
+    struct Counts {
+        int pages = 0;
+        qint64 received = 0;
+        qint64 added = 0;
+        qint64 changed = 0;
+        qint64 unlisted = 0;
+        qint64 rejected = 0;
+    };
+
+    CampaignWalk(Task task, AccountLink* link, Workers* workers, Store* store, std::shared_ptr<const Clock> clock,
+                 QObject* parent = nullptr);
+    ~CampaignWalk() override;
+    void start();
+    void stop();  ///< nothing is emitted afterwards; what is stored stays
+
+    [[nodiscard]] const Counts& counts() const { return m_counts; }
+    [[nodiscard]] std::optional<qint64> total() const { return m_rules.total(); }
+    [[nodiscard]] QString label() const;  ///< name where known, else id
+
+ Q_SIGNALS:
+    void pageTaken();
+    void noticed(const QString& sentence);
+    void ended(const earmark::Result<void>& result);
+
+ private:
+    struct Parsed {
+        CallPage page;
+        PageFacts facts;
+    };
+    void askAhead();
+    void askPage(int page);
+    void parse(int page, int pass, const QByteArray& body);
+    void parsed(int page, int pass, Result<Parsed> result);
+    void badPage(int page, const Error& error);
+    void takeNext();
+    void take(int page, Parsed parsed);
+    void storePage(int page, std::vector<Call> calls, WalkRules::Verdict verdict);
+    void stored(const Result<PageOutcome>& outcome, WalkRules::Verdict verdict);
+    void atEnd();
+    void finishWhole();
+    void fail(const Error& error);
+    void finish(const Result<void>& result);
+    void noticeRejected(const CallPage& page, int number);
+    void noticeTotals();
+    [[nodiscard]] bool isRanged() const { return m_task.since || m_task.until; }
+    [[nodiscard]] bool isWanted(const Call& call) const;
+    [[nodiscard]] PullCursor cursorAfter(int page, WalkRules::Verdict verdict) const;
+    [[nodiscard]] QString provider() const;
+
+    Task m_task;
+    AccountLink* m_link;
+    Workers* m_workers;
+    Store* m_store;
+    std::shared_ptr<const Clock> m_clock;
+    WalkRules m_rules;
+    Counts m_counts;
+    std::map<int, std::optional<Parsed>> m_pages;  ///< asked for; with a value: parsed, waits for its turn
+    std::map<int, int> m_badAnswers;
+    std::optional<Error> m_failure;  ///< comes into force when the page under way is stored
+    Moment m_began{};
+    int m_next = 1;  ///< the page whose turn it is
+    int m_pass = 1;  ///< answers of an earlier pass are dropped
+    bool m_storing = false;
+    bool m_over = false;
+};
+
+}  // namespace earmark

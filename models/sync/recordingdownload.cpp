@@ -1,0 +1,304 @@
+#include "models/sync/recordingdownload.h"
+
+#include "models/net/urlguard.h"
+#include "models/sync/recordingfile.h"
+
+namespace earmark {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr qint64 kLargestRecording = qint64(512) * 1024 * 1024;
+constexpr int kMostRedirects = 3;
+constexpr qint64 kPauseAtBytes = 8 * 1024 * 1024;  // waiting for the disk
+constexpr qint64 kResumeAtBytes = 1024 * 1024;
+
+}  // namespace
+
+/// What main thread and worker share about the file: the worker alone touches `part`.
+struct RecordingDownload::Writing {
+    QString folder;
+    QString stem;
+    std::unique_ptr<PartFile> part;
+    std::optional<Error> error;  ///< worker's; the first one counts
+    qint64 waiting = 0;          ///< main thread: bytes handed over and not written yet
+
+    void write(const QByteArray& piece) {
+        if (error) {
+            return;
+        }
+        if (!part) {
+            auto made = PartFile::create(folder, stem);
+            if (!made) {
+                error = made.error();
+                return;
+            }
+            part = std::move(*made);
+        }
+        if (const Done written = part->write(piece); !written) {
+            error = written.error();
+            part.reset();
+        }
+    }
+};
+
+RecordingDownload::RecordingDownload(const CallKey& key, const Account& account, const Means& means, QObject* parent)
+    : QObject(parent), m_key(key), m_account(account), m_means(means) {}
+
+RecordingDownload::~RecordingDownload() {
+    dropFile();
+}
+
+void RecordingDownload::start() {
+    m_means.files->run<std::optional<FetchedRecording>>(
+        [folder = m_means.folder, stem = recordingStem(m_account.provider, m_key)] {
+            return cachedRecording(folder, stem);
+        },
+        this,
+        [this](const std::optional<FetchedRecording>& cached) {
+            if (cached) {
+                finish(*cached);
+            } else {
+                lookAtCall();
+            }
+        });
+}
+
+void RecordingDownload::stop() {
+    m_over = true;
+    dropFile();
+}
+
+void RecordingDownload::lookAtCall() {
+    if (m_over) {
+        return;
+    }
+    m_means.store->loadCall(m_key, this, [this](const Result<std::optional<ReviewedCall>>& call) {
+        if (!call) {
+            finish(failure(call.error()));
+        } else if (!*call) {
+            finish(failure(ErrorKind::NotFoundHere, tr("There is no such call on this computer.")));
+        } else {
+            haveCall((*call)->call);
+        }
+    });
+}
+
+void RecordingDownload::haveCall(const Call& call) {
+    if (m_over) {
+        return;
+    }
+    if (call.recordingUrl && !call.recordingUrl->isEmpty()) {
+        const LoopbackRule rule = isLoopback(m_account.baseUrl) ? LoopbackRule::Allow : LoopbackRule::Refuse;
+        const Result<QUrl> url = urlFromData(*call.recordingUrl, rule);
+        if (url) {
+            download(*url);
+        } else {
+            finish(failure(url.error()));
+        }
+        return;
+    }
+    if (call.hasRecording == false || m_renewed) {
+        finish(failure(noRecording(call)));
+        return;
+    }
+    renew(noRecording(call));
+}
+
+Error RecordingDownload::noRecording(const Call& call) {
+    if (call.hasRecording == true) {
+        m_means.refresher->watchForRecording(m_key);
+        return Error{
+            ErrorKind::NoRecording,
+            u"recording_pending"_s,
+            tr("The call is recorded, but %1 has not issued the link yet; it is asked for again.").arg(provider()),
+            {},
+            std::nullopt};
+    }
+    return Error{ErrorKind::NoRecording, u"recording_none"_s, tr("This call has no recording."), {}, std::nullopt};
+}
+
+/// Reads the call again, once: it may carry a link now, or a fresh one.
+void RecordingDownload::renew(const Error& reason) {
+    m_renewed = true;
+    m_means.refresher->refresh(m_key, this, [this, reason](const Result<Call>& call) {
+        if (call) {
+            haveCall(*call);
+        } else if (call.error().kind == ErrorKind::NotFound || reason.kind == ErrorKind::NoRecording) {
+            finish(failure(call.error()));
+        } else {
+            finish(failure(reason));
+        }
+    });
+}
+
+void RecordingDownload::download(const QUrl& url) {
+    dropFile();
+    m_writing = std::make_shared<Writing>();
+    m_writing->folder = m_means.folder;
+    m_writing->stem = recordingStem(m_account.provider, m_key);
+    request(url, kMostRedirects);
+}
+
+void RecordingDownload::request(const QUrl& url, int redirectsLeft) {
+    HttpRequest request;
+    request.url = url;
+    request.fromData = true;  // and so without the key
+    request.allowLoopback = isLoopback(m_account.baseUrl);
+    request.headers = {{"Accept-Encoding"_ba, "identity"_ba}};  // the announced length is the file's
+    request.totalDeadline = 30min;
+    request.inactivityDeadline = 20s;
+    request.bodyCap = kLargestRecording;
+    request.sink = [this](const QByteArray& piece) { return takePiece(piece); };
+    request.progress = [this](qint64 received, qint64 total) { Q_EMIT progressed(received, total); };
+    m_ticket = m_means.http->send(std::move(request), [this, url, redirectsLeft](const Result<HttpAnswer>& answer) {
+        haveAnswer(url, redirectsLeft, answer);
+    });
+}
+
+bool RecordingDownload::takePiece(const QByteArray& piece) {
+    m_writing->waiting += piece.size();
+    if (m_writing->waiting > kPauseAtBytes) {
+        m_ticket->pause();
+    }
+    m_means.files->run<std::optional<Error>>(
+        [writing = m_writing, piece] {
+            writing->write(piece);
+            return writing->error;
+        },
+        this,
+        [this, writing = m_writing, size = piece.size()](const std::optional<Error>& error) {
+            writing->waiting -= size;
+            if (writing != m_writing) {
+                return;
+            }
+            if (error) {
+                finish(failure(*error));
+            } else if (writing->waiting < kResumeAtBytes && m_ticket) {
+                m_ticket->resume();
+            }
+        });
+    return true;
+}
+
+void RecordingDownload::haveAnswer(const QUrl& url, int redirectsLeft, const Result<HttpAnswer>& answer) {
+    if (!answer) {
+        finish(failure(answer.error()));
+        return;
+    }
+    switch (answer->status) {
+        case 200:
+            finishFile(*answer);
+            return;
+        case 301:
+        case 302:
+        case 303:
+        case 307:
+        case 308:
+            follow(url, redirectsLeft, *answer);
+            return;
+        case 401:
+        case 403:
+        case 404:
+        case 410:
+            linkRefused(refusedError(answer->status));
+            return;
+        default:
+            break;
+    }
+    // Storage answers 400 with an XML text to a signature that has run out.
+    if (answer->status < 500 && answer->body.trimmed().startsWith('<')) {
+        linkRefused(refusedError(answer->status));
+        return;
+    }
+    const ErrorKind kind = answer->status == 429   ? ErrorKind::RateLimited
+                           : answer->status >= 500 ? ErrorKind::ServerTrouble
+                                                   : ErrorKind::Refused;
+    finish(failure(Error{kind,
+                         u"http_%1"_s.arg(answer->status),
+                         tr("The storage of recordings answered with the error %1.").arg(answer->status),
+                         {},
+                         std::nullopt}));
+}
+
+/// Storage may send us on to where the bytes are. The next address is as foreign as the first: same checks, no key.
+void RecordingDownload::follow(const QUrl& from, int redirectsLeft, const HttpAnswer& answer) {
+    const QUrl target(QString::fromUtf8(answer.header("location"_ba)), QUrl::StrictMode);
+    const LoopbackRule rule = isLoopback(m_account.baseUrl) ? LoopbackRule::Allow : LoopbackRule::Refuse;
+    const QUrl next = target.isValid() && !target.isEmpty() ? from.resolved(target) : QUrl();
+    if (const Done checked = checkUrlFromData(next, rule); !checked) {
+        finish(failure(checked.error()));
+    } else if (redirectsLeft <= 0) {
+        finish(
+            failure(ErrorKind::BadAnswer, tr("The recording's link leads from one address to the next without end.")));
+    } else {
+        request(next, redirectsLeft - 1);
+    }
+}
+
+Error RecordingDownload::refusedError(int status) const {
+    return Error{ErrorKind::NotFound,
+                 u"http_%1"_s.arg(status),
+                 tr("The recording's link has expired, or the recording is no longer available at %1.").arg(provider()),
+                 {},
+                 std::nullopt};
+}
+
+void RecordingDownload::linkRefused(const Error& error) {
+    if (m_over) {
+        return;
+    }
+    if (m_renewed) {
+        finish(failure(error));
+    } else {
+        renew(error);
+    }
+}
+
+void RecordingDownload::finishFile(const HttpAnswer& answer) {
+    bool known = false;
+    const qint64 announced = answer.header("content-length"_ba).toLongLong(&known);
+    const qint64 expected = known && answer.header("content-encoding"_ba).isEmpty() ? announced : -1;
+    m_means.files->run<Result<FetchedRecording>>(
+        [writing = m_writing, expected]() -> Result<FetchedRecording> {
+            if (writing->error) {
+                return failure(*writing->error);
+            }
+            if (!writing->part) {
+                return failure(notAudioError({}));
+            }
+            auto recording = writing->part->finish(expected);
+            writing->part.reset();
+            return recording;
+        },
+        this,
+        [this](const Result<FetchedRecording>& recording) {
+            if (!recording && recording.error().code == u"not_audio_xml") {
+                linkRefused(refusedError(200));
+            } else {
+                finish(recording);
+            }
+        });
+}
+
+/// The .part file is closed and removed where it was written.
+void RecordingDownload::dropFile() {
+    m_ticket.reset();
+    if (m_writing) {
+        m_means.files->run([writing = m_writing] { writing->part.reset(); });
+        m_writing.reset();
+    }
+}
+
+void RecordingDownload::finish(const Result<FetchedRecording>& result) {
+    if (m_over) {
+        return;
+    }
+    m_over = true;
+    dropFile();
+    Q_EMIT ended(result);
+}
+
+}  // namespace earmark

@@ -1,0 +1,70 @@
+// One recording on its way into the cache: cache look-up, call, link, download, check, and the one renewal of a refused
+// link. Main thread only; file work on a worker.
+#pragma once
+
+#include <QObject>
+#include <QPointer>
+#include <atomic>
+#include <memory>
+
+#include "models/domain/account.h"
+#include "models/net/httpclient.h"
+#include "models/store/store.h"
+#include "models/sync/callrefresher.h"
+#include "models/sync/recordingfetcher.h"
+#include "models/sync/workers.h"
+
+namespace earmark {
+
+class PartFile;
+
+class RecordingDownload final : public QObject {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(RecordingDownload)
+
+ public:
+    struct Means {
+        QString folder;
+        Store* store = nullptr;
+        HttpClient* http = nullptr;
+        CallRefresher* refresher = nullptr;
+        Workers* files = nullptr;  ///< one thread: pieces are written in their order
+    };
+
+    RecordingDownload(const CallKey& key, const Account& account, const Means& means, QObject* parent);
+    ~RecordingDownload() override;  ///< ends the request; a .part file goes
+    void start();
+    void stop();  ///< ended() does not come
+
+ Q_SIGNALS:
+    void progressed(qint64 received, qint64 total);
+    void ended(const earmark::Result<earmark::FetchedRecording>& result);  ///< once
+
+ private:
+    struct Writing;
+    void lookAtCall();
+    void haveCall(const Call& call);
+    void renew(const Error& reason);
+    void download(const QUrl& url);
+    void request(const QUrl& url, int redirectsLeft);
+    [[nodiscard]] bool takePiece(const QByteArray& piece);
+    void haveAnswer(const QUrl& url, int redirectsLeft, const Result<HttpAnswer>& answer);
+    void follow(const QUrl& from, int redirectsLeft, const HttpAnswer& answer);
+    void finishFile(const HttpAnswer& answer);
+    void dropFile();
+    void linkRefused(const Error& error);
+    void finish(const Result<FetchedRecording>& result);
+    [[nodiscard]] Error noRecording(const Call& call);
+    [[nodiscard]] Error refusedError(int status) const;
+    [[nodiscard]] QString provider() const { return providerName(m_account.provider); }
+
+    CallKey m_key;
+    Account m_account;
+    Means m_means;
+    std::shared_ptr<Writing> m_writing;
+    std::unique_ptr<HttpTicket> m_ticket;
+    bool m_renewed = false;
+    bool m_over = false;
+};
+
+}  // namespace earmark
