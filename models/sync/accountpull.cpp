@@ -332,8 +332,7 @@ void AccountPull::walkNext() {
             Q_EMIT progressed();
         });
         connect(walk, &CampaignWalk::noticed, this, &AccountPull::notice);
-        connect(walk, &CampaignWalk::ended, this,
-                [this, walk](const Result<void>& result) { walkEnded(walk, result); });
+        connect(walk, &CampaignWalk::ended, this, [this, walk] { walkEnded(walk); });
         walk->start();
     }
     if (m_walks.empty() && !m_over) {
@@ -341,20 +340,21 @@ void AccountPull::walkNext() {
     }
 }
 
-void AccountPull::walkEnded(CampaignWalk* walk, const Result<void>& result) {
+void AccountPull::walkEnded(CampaignWalk* walk) {
     if (m_over) {
         return;
     }
-    if (!result && stopsTheAccount(result.error())) {
-        finish(result.error());  // counts the walk too: it is still in the list
+    const std::optional<Error> error = walk->error();
+    if (error && stopsTheAccount(*error)) {
+        finish(error);  // counts the walk too: it is still in the list
         return;
     }
     std::erase(m_walks, walk);
     add(walk->counts());
     walk->deleteLater();
     ++m_progress.campaignsDone;
-    if (!result) {
-        noticeCampaignError(*walk, result.error());
+    if (error) {
+        noticeCampaignError(*walk, *error);
     }
     Q_EMIT progressed();
     walkNext();

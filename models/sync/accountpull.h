@@ -57,7 +57,7 @@ class AccountPull final : public QObject {
     void haveCall(const CallKey& key, const Result<ReadCall>& call);
     void rereadsDone();
     void walkNext();
-    void walkEnded(CampaignWalk* walk, const Result<void>& result);
+    void walkEnded(CampaignWalk* walk);
     void add(const CampaignWalk::Counts& counts);
     void noticeCampaignError(const CampaignWalk& walk, const Error& error);
     void notice(const QString& sentence);

@@ -208,7 +208,7 @@ void CampaignWalk::stored(const Result<PageOutcome>& outcome, WalkRules::Verdict
         return;
     }
     if (!outcome) {
-        finish(failure(outcome.error()));
+        finish(outcome.error());
         return;
     }
     m_counts.added += outcome->added;
@@ -239,18 +239,14 @@ void CampaignWalk::atEnd() {
         return;
     }
     if (isRanged() || !m_rules.sawEverything()) {
-        finishWhole();
+        finish(std::nullopt);
         return;
     }
     m_store->markUnlisted(m_link->account().name, m_task.campaignId, m_began, this,
                           [this](const Result<qint64>& marked) {
                               m_counts.unlisted = marked.value_or(0);
-                              finishWhole();
+                              finish(std::nullopt);
                           });
-}
-
-void CampaignWalk::finishWhole() {
-    finish({});
 }
 
 void CampaignWalk::noticeRejected(const CallPage& page, int number) {
@@ -285,7 +281,7 @@ void CampaignWalk::fail(const Error& error) {
         return;
     }
     if (isRanged()) {
-        finish(failure(error));
+        finish(error);
         return;
     }
     // Only for doctor and the next look at the account: where the walk stands is told by the pages themselves.
@@ -299,16 +295,17 @@ void CampaignWalk::fail(const Error& error) {
     }
     cursor.problem = errorKindWord(error.kind);
     m_store->saveCursor(cursor, this, [](const Done&) {});
-    finish(failure(error));
+    finish(error);
 }
 
-void CampaignWalk::finish(const Result<void>& result) {
+void CampaignWalk::finish(const std::optional<Error>& error) {
     if (m_over) {
         return;
     }
     m_over = true;
+    m_error = error;
     m_pages.clear();
-    Q_EMIT ended(result);
+    Q_EMIT ended();
 }
 
 }  // namespace earmark

@@ -46,12 +46,13 @@ class CampaignWalk final : public QObject {
 
     [[nodiscard]] const Counts& counts() const { return m_counts; }
     [[nodiscard]] std::optional<qint64> total() const { return m_rules.total(); }
+    [[nodiscard]] const std::optional<Error>& error() const { return m_error; }
     [[nodiscard]] QString label() const;  ///< name where known, else id
 
  Q_SIGNALS:
     void pageTaken();
     void noticed(const QString& sentence);
-    void ended(const earmark::Result<void>& result);
+    void ended();  ///< once; error() tells how
 
  private:
     struct Parsed {
@@ -68,9 +69,8 @@ class CampaignWalk final : public QObject {
     void storePage(int page, std::vector<Call> calls, WalkRules::Verdict verdict);
     void stored(const Result<PageOutcome>& outcome, WalkRules::Verdict verdict);
     void atEnd();
-    void finishWhole();
     void fail(const Error& error);
-    void finish(const Result<void>& result);
+    void finish(const std::optional<Error>& error);
     void noticeRejected(const CallPage& page, int number);
     void noticeTotals();
     [[nodiscard]] bool isRanged() const { return m_task.since || m_task.until; }
@@ -87,6 +87,7 @@ class CampaignWalk final : public QObject {
     Counts m_counts;
     std::map<int, std::optional<Parsed>> m_pages;  ///< asked for; with a value: parsed, waits for its turn
     std::map<int, int> m_badAnswers;
+    std::optional<Error> m_error;
     std::optional<Error> m_failure;  ///< comes into force when the page under way is stored
     Moment m_began{};
     int m_next = 1;  ///< the page whose turn it is

@@ -297,8 +297,9 @@ void RecordingDownload::finish(const Result<FetchedRecording>& result) {
         return;
     }
     m_over = true;
+    m_result = result;
     dropFile();
-    Q_EMIT ended(result);
+    Q_EMIT ended();
 }
 
 }  // namespace earmark

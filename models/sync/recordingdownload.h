@@ -35,10 +35,11 @@ class RecordingDownload final : public QObject {
     ~RecordingDownload() override;  ///< ends the request; a .part file goes
     void start();
     void stop();  ///< ended() does not come
+    [[nodiscard]] const Result<FetchedRecording>& result() const { return m_result; }
 
  Q_SIGNALS:
     void progressed(qint64 received, qint64 total);
-    void ended(const earmark::Result<earmark::FetchedRecording>& result);  ///< once
+    void ended();  ///< once; result() tells how
 
  private:
     struct Writing;
@@ -63,6 +64,7 @@ class RecordingDownload final : public QObject {
     Means m_means;
     std::shared_ptr<Writing> m_writing;
     std::unique_ptr<HttpTicket> m_ticket;
+    Result<FetchedRecording> m_result;
     bool m_renewed = false;
     bool m_over = false;
 };

@@ -44,7 +44,7 @@ class RecordingFetcher::Private {
         QObject::connect(download, &RecordingDownload::progressed, q,
                          [this, key](qint64 received, qint64 total) { Q_EMIT q->progressed(key, received, total); });
         QObject::connect(download, &RecordingDownload::ended, q,
-                         [this, key](const Result<FetchedRecording>& result) { answer(key, result); });
+                         [this, key, download] { answer(key, download->result()); });
         download->start();
     }
 

@@ -143,7 +143,7 @@ QString recordingStem(Provider provider, const CallKey& key) {
     // Lengths before the parts: no two triples give the same bytes.
     for (const QString& part : {word(provider), key.account, key.remoteId}) {
         const QByteArray bytes = part.toUtf8();
-        hash.addData(QByteArray::number(bytes.size()) + ':');
+        hash.addData(QByteArray(QByteArray::number(bytes.size()) + ':'));
         hash.addData(bytes);
     }
     return QString::fromLatin1(hash.result().toHex());
