@@ -15,7 +15,7 @@ struct Words {
 
 }  // namespace
 
-Result<QByteArray> checkedKey(const QString& typed) {
+Result<QByteArray> checkedTypedKey(const QString& typed) {
     const QString key = typed.trimmed();
     if (key.isEmpty()) {
         return failure(ErrorKind::InvalidInput, Words::tr("Enter the account's API key."));
@@ -51,10 +51,6 @@ QString suggestedName(Provider provider, const QStringList& used) {
         name = base + u'-' + QString::number(n);
     }
     return name;
-}
-
-QString keyVariable(const QString& account) {
-    return u"EARMARK_KEY_"_s + account.toUpper().replace(u'-', u'_');
 }
 
 }  // namespace earmark

@@ -10,13 +10,11 @@ namespace earmark {
 
 /// The key as it will be sent: blanks and line breaks around it are gone (they come with copying). InvalidInput when
 /// anything inside could not stand in a header; the sentence never repeats the key.
-[[nodiscard]] Result<QByteArray> checkedKey(const QString& typed);
+[[nodiscard]] Result<QByteArray> checkedTypedKey(const QString& typed);
 
 /// "" when the name can be used, else one sentence.
 [[nodiscard]] QString nameProblem(const QString& name, const QStringList& used);
 /// "yotel", "yotel-2", ...
 [[nodiscard]] QString suggestedName(Provider provider, const QStringList& used);
-/// EARMARK_KEY_<ACCOUNT>, the variable that holds the key where there is no keyring.
-[[nodiscard]] QString keyVariable(const QString& account);
 
 }  // namespace earmark

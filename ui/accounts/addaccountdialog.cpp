@@ -205,7 +205,7 @@ void AddAccountDialog::Private::judge() {
     nameSays->show(u"warning"_s, Tone::Bad, nameProblem(name->text().trimmed(), usedNames()));
     const Result<QUrl> url = checkedBaseUrl(address->text());
     addressSays->show(u"warning"_s, Tone::Bad, url ? QString() : url.error().message);
-    const Result<QByteArray> checked = checkedKey(key->text());
+    const Result<QByteArray> checked = checkedTypedKey(key->text());
     const bool badKey = !checked && !key->text().isEmpty();
     keySays->show(u"warning"_s, Tone::Bad, badKey ? checked.error().message : QString());
     const bool zoneKnown = QTimeZone::isTimeZoneIdAvailable(zone->currentText().trimmed().toLatin1());
@@ -219,7 +219,7 @@ void AddAccountDialog::Private::judge() {
 
 void AddAccountDialog::Private::runTest() {
     const std::optional<Account> made = account();
-    const Result<QByteArray> checked = checkedKey(key->text());
+    const Result<QByteArray> checked = checkedTypedKey(key->text());
     if (!made || !checked) {
         return;
     }
@@ -231,7 +231,7 @@ void AddAccountDialog::Private::runTest() {
 
 void AddAccountDialog::Private::save() {
     const std::optional<Account> made = account();
-    const Result<QByteArray> checked = checkedKey(key->text());
+    const Result<QByteArray> checked = checkedTypedKey(key->text());
     if (!made || !checked || saving) {
         return;
     }
@@ -253,11 +253,9 @@ void AddAccountDialog::Private::keepKey(const Account& account, const QByteArray
     services.keys->keep(account.name, secret, q, [this, account](const Done& kept) {
         QString leftToSay;
         if (!kept) {
-            leftToSay = AddAccountDialog::tr(
-                            "The account is saved. Its key is kept for this session only, because there is no keyring "
-                            "here that "
-                            "takes it. To have it at the next start, set the environment variable %1. (%2)")
-                            .arg(keyVariable(account.name), errorText(kept.error()));
+            // The key source knows what it could not do and which variable helps.
+            const QString why = kept.error().message.isEmpty() ? errorText(kept.error()) : kept.error().message;
+            leftToSay = AddAccountDialog::tr("The account is saved and can be used now. %1").arg(why);
         }
         Q_EMIT q->accountAdded(account.name);
         finish(leftToSay);
