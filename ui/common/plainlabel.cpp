@@ -27,10 +27,17 @@ PlainLabel::PlainLabel(const QString& text, QWidget* parent) : QLabel(parent) {
 }
 
 void PlainLabel::setData(const QString& text) {
+    setElided(wordWrap() ? shownParagraphs(text) : shownText(text));
+}
+
+void PlainLabel::setSentence(const QString& text) {
+    setElided(text);
+}
+
+void PlainLabel::setElided(const QString& text) {
     setTextFormat(Qt::PlainText);
-    const bool wraps = wordWrap();
-    setText(wraps ? shownParagraphs(text) : shownText(text));
-    m_elides = !wraps;
+    setText(text);
+    m_elides = !wordWrap();
     updateToolTip();
 }
 

@@ -17,6 +17,8 @@ class PlainLabel : public QLabel {
     /// Shown through shownText() (control and bidi marks visible); the tooltip holds the rest when elided. One line is
     /// elided at the right when the place is too narrow; with word wrap on it breaks instead.
     void setData(const QString& text);
+    /// A sentence of ours, data in it made safe already (isolated()): as it is, elided like data.
+    void setSentence(const QString& text);
 
     [[nodiscard]] QSize minimumSizeHint() const override;
 
@@ -25,6 +27,7 @@ class PlainLabel : public QLabel {
     void resizeEvent(QResizeEvent* event) override;
 
  private:
+    void setElided(const QString& text);
     [[nodiscard]] bool isElided() const;
     void updateToolTip();
 

@@ -4,10 +4,11 @@
 #include <QFontDatabase>
 #include <QFontMetricsF>
 #include <QStyle>
-#include <QStyleFactory>
 #include <QToolTip>
 #include <algorithm>
 #include <cmath>
+
+#include "ui/common/deskstyle.h"
 
 namespace earmark::theme {
 
@@ -121,8 +122,8 @@ bool systemIsDark() {
 
 void apply(ColorScheme scheme) {
     g_scheme = scheme;
-    if (QApplication::style()->objectName() != "fusion"_L1) {
-        QApplication::setStyle(QStyleFactory::create(u"Fusion"_s));
+    if (qobject_cast<DeskStyle*>(QApplication::style()) == nullptr) {
+        QApplication::setStyle(new DeskStyle);  // the application owns it
     }
     switch (scheme) {
         case ColorScheme::FollowSystem:
