@@ -1,0 +1,80 @@
+// The table of calls: rows of one height, columns that remember themselves, a current call that survives every refresh.
+// Main thread only.
+#pragma once
+
+#include <QTableView>
+#include <QTimer>
+#include <memory>
+#include <optional>
+
+#include "models/domain/callkey.h"
+
+class QMenu;
+
+namespace earmark {
+
+class CallTableModel;
+class ColumnState;
+class DeskSettings;
+
+class CallTable final : public QTableView {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(CallTable)
+
+ public:
+    CallTable(CallTableModel* model, DeskSettings* settings, QWidget* parent = nullptr);
+    ~CallTable() override;
+
+    [[nodiscard]] std::optional<CallKey> currentCall() const;
+    void selectFirst();
+    void step(int rows);  ///< next (+1) and previous (-1) call
+    void fillColumnsMenu(QMenu* menu);
+    void keyboardSearch(const QString& search) override;  ///< does nothing: single letters are the desk's keys
+
+ Q_SIGNALS:
+    /// Told a moment after the last move, so that holding an arrow key does not open every call on the way.
+    void currentCallChanged(const std::optional<earmark::CallKey>& key);
+    void rowsPainted();  ///< once: the first rows are on the screen
+
+ protected:
+    void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
+    QModelIndex moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers) override;
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    bool event(QEvent* event) override;
+    void scrollContentsBy(int dx, int dy) override;
+
+ private:
+    void setUpHeader();
+    void updateRowHeight();
+    void rememberPlace();
+    void restorePlace();
+    void setCurrentRow(int row);
+    void sortChanged(int section, Qt::SortOrder order);
+    void showSortSign();
+    void reportVisibleRows();
+    void tellCurrent();
+
+    CallTableModel* m_model;
+    DeskSettings* m_settings;
+    ColumnState* m_columns;
+    QTimer m_tellSoon;
+    QTimer m_reportSoon;
+
+    std::optional<CallKey> m_chosen;  ///< what the user went to; comes back when a filter lets it
+    std::optional<CallKey> m_told;
+    bool m_toldOnce = false;
+    bool m_choiceIsOurs = true;  ///< nobody has moved yet: the top row is as good as any
+    bool m_placing = false;
+    bool m_painted = false;
+
+    struct Place {
+        std::optional<CallKey> top;
+        std::optional<CallKey> current;
+        bool atTop = true;
+    };
+    Place m_place;
+};
+
+}  // namespace earmark
