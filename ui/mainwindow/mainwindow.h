@@ -12,18 +12,21 @@ class MainWindow final : public QMainWindow {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(MainWindow)
 
-   public:
+ public:
     explicit MainWindow(const DeskServices& services, QWidget* parent = nullptr);
     ~MainWindow() override;
-    void raiseAndActivate();   ///< a second start asks for this
+    void raiseAndActivate();  ///< a second start asks for this
 
-   Q_SIGNALS:
-    void usable();             ///< rows are painted and the filter line takes keys (benchmark)
+ Q_SIGNALS:
+    void usable();  ///< rows are painted and the filter line takes keys (benchmark)
 
-   protected:
-    void closeEvent(QCloseEvent* event) override;  ///< commits edits, waits for their COMMIT without a nested loop, then closes
+ protected:
+    void closeEvent(
+        QCloseEvent* event) override;  ///< commits edits, waits for their COMMIT without a nested loop, then closes
+    void resizeEvent(QResizeEvent* event) override;
+    bool event(QEvent* event) override;
 
-   private:
+ private:
     class Private;
     std::unique_ptr<Private> d;
 };

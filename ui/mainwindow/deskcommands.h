@@ -1,0 +1,71 @@
+// Every command of the desk with its keys, menu and words, as a table of data; the menus and the key sheet are made
+// from it. Main thread only.
+#pragma once
+
+#include <QAction>
+#include <QHash>
+#include <QKeySequence>
+#include <QObject>
+#include <span>
+
+namespace earmark {
+
+enum class DeskCommand {
+    AddAccount,
+    Quit,
+    Pull,
+    CancelPull,
+    NextCall,
+    PreviousCall,
+    FindCalls,
+    BackToCalls,
+    CopyCallKey,
+    EditDisposition,
+    EditNotes,
+    Save,
+    SaveAndNext,
+    PlayPause,
+    BackTen,
+    ForwardTen,
+    BackThree,
+    ForwardThree,
+    DetailsAutomatic,
+    DetailsRight,
+    DetailsBelow,
+    ThemeSystem,
+    ThemeLight,
+    ThemeDark,
+    ShowKeys,
+    About,
+    Count
+};
+
+enum class DeskMenu { File, Calls, Edit, Play, View, Help };
+
+struct DeskCommandInfo {
+    DeskCommand command;
+    DeskMenu menu;
+    const char* text;     ///< source text, context "DeskCommand"
+    const char* keys;     ///< portable key sequences separated by blanks; the first is shown in the menu
+    const char* icon;     ///< "" = none
+    const char* meaning;  ///< what the key sheet says; "" = not on the sheet
+};
+
+[[nodiscard]] std::span<const DeskCommandInfo> deskCommands();
+[[nodiscard]] QString commandText(const DeskCommandInfo& info);
+[[nodiscard]] QString commandMeaning(const DeskCommandInfo& info);
+[[nodiscard]] QList<QKeySequence> commandKeys(const DeskCommandInfo& info);
+
+class DeskActions final : public QObject {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(DeskActions)
+
+ public:
+    explicit DeskActions(QWidget* window);
+    [[nodiscard]] QAction* action(DeskCommand command) const { return m_actions.value(command); }
+
+ private:
+    QHash<DeskCommand, QAction*> m_actions;
+};
+
+}  // namespace earmark

@@ -1,0 +1,52 @@
+#include "ui/mainwindow/keyguard.h"
+
+#include <QAbstractButton>
+#include <QAbstractSlider>
+#include <QApplication>
+#include <QComboBox>
+#include <QKeyEvent>
+#include <QScrollBar>
+
+namespace earmark {
+
+KeyGuard::KeyGuard(QWidget* window) : QObject(window), m_window(window) {
+    qApp->installEventFilter(this);
+}
+
+bool KeyGuard::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() != QEvent::ShortcutOverride) {
+        return false;
+    }
+    const auto* control = qobject_cast<QWidget*>(watched);
+    auto* key = static_cast<QKeyEvent*>(event);
+    if (control == nullptr || control->window() != m_window || !belongsToControl(control, *key)) {
+        return false;
+    }
+    event->accept();
+    return true;
+}
+
+bool KeyGuard::belongsToControl(const QWidget* control, const QKeyEvent& key) const {
+    if (QApplication::activePopupWidget() != nullptr) {
+        return true;
+    }
+    const int code = key.key();
+    const bool plain = (key.modifiers() & ~(Qt::ShiftModifier | Qt::KeypadModifier)) == Qt::NoModifier;
+    if (!plain) {
+        return false;
+    }
+    const bool arrow = code == Qt::Key_Left || code == Qt::Key_Right || code == Qt::Key_Up || code == Qt::Key_Down;
+    if (qobject_cast<const QAbstractButton*>(control) != nullptr) {
+        return code == Qt::Key_Space;
+    }
+    if (qobject_cast<const QAbstractSlider*>(control) != nullptr &&
+        qobject_cast<const QScrollBar*>(control) == nullptr) {
+        return arrow;
+    }
+    if (const auto* combo = qobject_cast<const QComboBox*>(control); combo != nullptr && !combo->isEditable()) {
+        return arrow || code == Qt::Key_Space || (!key.text().isEmpty() && key.text().at(0).isPrint());
+    }
+    return false;
+}
+
+}  // namespace earmark

@@ -1,0 +1,29 @@
+// Decides who gets a key when a command and a focused control both want it: controls keep the keys they live on (Space
+// on a button, arrows on a slider, letters in a closed combo box, everything while a list or menu is open). Main thread
+// only.
+#pragma once
+
+#include <QObject>
+
+class QKeyEvent;
+class QWidget;
+
+namespace earmark {
+
+class KeyGuard final : public QObject {
+    Q_OBJECT
+
+ public:
+    /// Watches the application; looks only at keys that go to `window`.
+    explicit KeyGuard(QWidget* window);
+
+ protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+ private:
+    [[nodiscard]] bool belongsToControl(const QWidget* control, const QKeyEvent& key) const;
+
+    QWidget* m_window;
+};
+
+}  // namespace earmark

@@ -1,0 +1,503 @@
+#include "ui/mainwindow/mainwindow.h"
+
+#include <QActionGroup>
+#include <QClipboard>
+#include <QCloseEvent>
+#include <QGuiApplication>
+#include <QMenuBar>
+#include <QPushButton>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QTimer>
+#include <QVBoxLayout>
+
+#include "models/sync/accountbook.h"
+#include "models/sync/puller.h"
+#include "models/tables/calltablemodel.h"
+#include "ui/accounts/addaccountdialog.h"
+#include "ui/calltable/calltable.h"
+#include "ui/common/desksettings.h"
+#include "ui/common/icons.h"
+#include "ui/common/plainlabel.h"
+#include "ui/common/theme.h"
+#include "ui/detail/detailpane.h"
+#include "ui/filter/filterline.h"
+#include "ui/filter/filtervalues.h"
+#include "ui/mainwindow/aboutdialog.h"
+#include "ui/mainwindow/deskcommands.h"
+#include "ui/mainwindow/emptystate.h"
+#include "ui/mainwindow/keyguard.h"
+#include "ui/mainwindow/keysheet.h"
+#include "ui/mainwindow/messagestrip.h"
+#include "ui/mainwindow/pullview.h"
+#include "ui/mainwindow/savebeforeclosing.h"
+#include "ui/playback/player.h"
+#include "ui/playback/playerbar.h"
+
+namespace earmark {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+const QString kGeometry = u"window/geometry"_s;
+const QString kTheme = u"window/theme"_s;
+const QString kDetails = u"window/details"_s;
+const QString kSplitterRight = u"window/splitter_right"_s;
+const QString kSplitterBelow = u"window/splitter_below"_s;
+constexpr int kNarrow = 1000;  ///< below this width the details go under the table, unless the user said where
+constexpr qsizetype kMostKeysCopied = 10'000;
+
+enum class DetailsPlace { Automatic, Right, Below };
+
+DetailsPlace detailsPlaceFrom(const QString& word) {
+    return word == "right"_L1   ? DetailsPlace::Right
+           : word == "below"_L1 ? DetailsPlace::Below
+                                : DetailsPlace::Automatic;
+}
+
+ColorScheme colorSchemeFrom(const QString& word) {
+    return word == "light"_L1 ? ColorScheme::Light : word == "dark"_L1 ? ColorScheme::Dark : ColorScheme::FollowSystem;
+}
+
+}  // namespace
+
+class MainWindow::Private final {
+    Q_DISABLE_COPY_MOVE(Private)
+
+ public:
+    Private(MainWindow* window, const DeskServices& given) : q(window), services(given) {}
+
+    void build();
+    void connectParts();
+    void fillMenus();
+    void fillViewMenu(QMenu* menu);
+    void connectCommands();
+    void placeDetails();
+    void saveSizes();
+    void showWhatThereIs();
+    void addAccount();
+    void playOrPause();
+    void copyKeys();
+    void saveAndNext();
+    void tellUsable();
+    [[nodiscard]] QAction* action(DeskCommand command) const { return actions->action(command); }
+    void on(DeskCommand command, const std::function<void()>& run) {
+        QObject::connect(action(command), &QAction::triggered, q, run);
+    }
+
+    MainWindow* const q;
+    const DeskServices services;
+    DeskActions* actions = nullptr;
+    FilterLine* filter = nullptr;
+    FilterValues* values = nullptr;
+    MessageStrip* messages = nullptr;
+    PullView* pull = nullptr;
+    CallTable* table = nullptr;
+    DetailPane* pane = nullptr;
+    PlayerBar* bar = nullptr;
+    QSplitter* splitter = nullptr;
+    QStackedWidget* pages = nullptr;
+    QWidget* desk = nullptr;
+    EmptyState* welcome = nullptr;
+    EmptyState* noRows = nullptr;
+    SaveBeforeClosing* saving = nullptr;
+    DetailsPlace details = DetailsPlace::Automatic;
+    QTimer settled;  ///< after the first load: time for the accounts to be read before "no accounts" is said
+    bool usableTold = false;
+};
+
+// --- parts
+
+void MainWindow::Private::build() {
+    const int gap = theme::space();
+    actions = new DeskActions(q);
+    messages = new MessageStrip;
+    filter = new FilterLine(services.calls, services.settings, services.clock);
+    values = new FilterValues(q);
+    pull = new PullView(services.puller, services.accounts, services.clock, messages, q);
+    table = new CallTable(services.calls, services.settings);
+    pane = new DetailPane(services);
+    bar = new PlayerBar(services.player, services.settings);
+    welcome = new EmptyState(nullptr);
+    noRows = new EmptyState(nullptr);
+    noRows->coverViewportOf(table);
+    noRows->hide();
+
+    auto* top = new QHBoxLayout;
+    top->setContentsMargins(gap, gap, gap, 0);
+    top->setSpacing(2 * gap);
+    top->addWidget(filter, 1);
+    top->addWidget(pull->button(), 0, Qt::AlignTop);
+
+    splitter = new QSplitter;
+    splitter->setChildrenCollapsible(false);
+    splitter->addWidget(table);
+    splitter->addWidget(pane);
+    splitter->setStretchFactor(0, 1);
+    splitter->setStretchFactor(1, 0);
+    table->setMinimumSize(240, 120);
+    pane->setMinimumSize(280, 160);
+
+    desk = new QWidget;
+    auto* deskLayout = new QVBoxLayout(desk);
+    deskLayout->setContentsMargins(0, 0, 0, 0);
+    deskLayout->setSpacing(0);
+    deskLayout->addLayout(top);
+    deskLayout->addSpacing(gap / 2);
+    deskLayout->addWidget(splitter, 1);
+    deskLayout->addWidget(bar);
+
+    pages = new QStackedWidget;
+    pages->addWidget(desk);
+    pages->addWidget(welcome);
+
+    auto* central = new QWidget;
+    auto* all = new QVBoxLayout(central);
+    all->setContentsMargins(0, 0, 0, 0);
+    all->setSpacing(0);
+    auto* strip = new QVBoxLayout;
+    strip->setContentsMargins(gap, 0, gap, 0);
+    strip->addWidget(messages);
+    all->addLayout(strip);
+    all->addWidget(pages, 1);
+    q->setCentralWidget(central);
+
+    q->statusBar()->setSizeGripEnabled(false);
+    q->statusBar()->addWidget(pull->line(), 1);
+    if (services.demo) {
+        auto* demo = new PlainLabel(MainWindow::tr("Demo data: invented calls, kept apart from yours"));
+        demo->setContentsMargins(gap, 0, gap, 0);
+        q->statusBar()->addPermanentWidget(demo);
+    }
+    saving = new SaveBeforeClosing(services.store, pane, messages, q);
+}
+
+void MainWindow::Private::connectParts() {
+    QObject::connect(table, &CallTable::currentCallChanged, q,
+                     [this](const std::optional<CallKey>& key) { pane->showCall(key); });
+    QObject::connect(table, &QTableView::activated, q, [this] { playOrPause(); });
+    QObject::connect(table, &CallTable::rowsPainted, q, [this] { tellUsable(); });
+    QObject::connect(filter, &FilterLine::firstRowRequested, q, [this] {
+        table->selectFirst();
+        table->setFocus(Qt::ShortcutFocusReason);
+    });
+    QObject::connect(filter, &FilterLine::leaveRequested, q, [this] { table->setFocus(Qt::ShortcutFocusReason); });
+    QObject::connect(values, &FilterValues::found, filter, &FilterLine::setValues);
+    QObject::connect(pane, &DetailPane::recordingMessageChanged, bar, &PlayerBar::setMessage);
+    QObject::connect(bar, &PlayerBar::playRequested, pane, &DetailPane::playRecording);
+    QObject::connect(welcome, &EmptyState::buttonClicked, q, [this] { addAccount(); });
+    QObject::connect(noRows, &EmptyState::buttonClicked, q, [this] {
+        if (filter->text().isEmpty()) {
+            pull->start();
+        } else {
+            filter->clear();
+            table->setFocus();
+        }
+    });
+    QObject::connect(pull, &PullView::finished, q, [this] { values->refresh(services.calls->index()); });
+    QObject::connect(pull, &PullView::runningChanged, q, [this](bool running) {
+        action(DeskCommand::Pull)->setEnabled(!running);
+        action(DeskCommand::CancelPull)->setEnabled(running);
+        showWhatThereIs();
+    });
+    action(DeskCommand::CancelPull)->setEnabled(services.puller->isRunning());
+    action(DeskCommand::Pull)->setEnabled(!services.puller->isRunning());
+
+    settled.setSingleShot(true);
+    settled.setInterval(400ms);
+    QObject::connect(&settled, &QTimer::timeout, q, [this] { showWhatThereIs(); });
+    const CallTableModel* calls = services.calls;
+    QObject::connect(calls, &CallTableModel::loaded, q, [this] {
+        settled.start();
+        values->refresh(services.calls->index());
+        showWhatThereIs();
+    });
+    QObject::connect(calls, &CallTableModel::queryFinished, q, [this] { showWhatThereIs(); });
+    QObject::connect(calls, &CallTableModel::loadFailed, q, [this](const Error& error) {
+        messages->show(u"load"_s, MessageKind::Problem, errorText(error));
+        showWhatThereIs();
+    });
+    QObject::connect(calls, &CallTableModel::queryFailed, q, [this](const Error& error) {
+        messages->show(u"query"_s, MessageKind::Problem,
+                       MainWindow::tr("The filter could not be applied; the rows are those of the filter before. %1")
+                           .arg(errorText(error)));
+    });
+    QObject::connect(services.accounts, &AccountBook::changed, q, [this] { showWhatThereIs(); });
+}
+
+void MainWindow::Private::showWhatThereIs() {
+    const CallTableModel* calls = services.calls;
+    const bool waiting = !calls->isLoaded() || settled.isActive();
+    const bool nothing = calls->totalCalls() == 0 && services.accounts->accounts().empty();
+    if (nothing && !waiting && !services.demo) {
+        welcome->set(
+            u"account"_s, MainWindow::tr("No account yet"),
+            MainWindow::tr(
+                "Add an account of your voice or dialer platform to pull its calls. To look around first, start "
+                "the program as \"earmark --demo\": it brings invented calls with recordings."),
+            MainWindow::tr("Add an account"));
+        pages->setCurrentWidget(welcome);
+        return;
+    }
+    pages->setCurrentWidget(desk);
+    if (calls->rowCount() > 0) {
+        noRows->hide();
+        return;
+    }
+    if (waiting || calls->isQueryRunning()) {
+        noRows->set(u"clock"_s, MainWindow::tr("Reading the calls\u2026"), {}, {});
+    } else if (calls->totalCalls() > 0) {
+        noRows->set(u"filter"_s, MainWindow::tr("No call matches this filter"),
+                    MainWindow::tr("All calls are still there; only this filter leaves none of them."),
+                    MainWindow::tr("Clear filter"));
+    } else if (services.puller->isRunning()) {
+        noRows->set(u"refresh"_s, MainWindow::tr("Pulling calls\u2026"),
+                    MainWindow::tr("They appear here page by page."), {});
+    } else {
+        noRows->set(u"refresh"_s, MainWindow::tr("No calls yet"),
+                    MainWindow::tr("Nothing has been pulled from your accounts so far."), MainWindow::tr("Pull calls"));
+    }
+    noRows->show();
+    noRows->raise();
+    if (!waiting) {
+        tellUsable();  // there is nothing to paint, and the filter line takes keys
+    }
+}
+
+void MainWindow::Private::tellUsable() {
+    if (!usableTold && q->isVisible()) {
+        usableTold = true;
+        Q_EMIT q->usable();
+    }
+}
+
+// --- commands
+
+void MainWindow::Private::fillMenus() {
+    const QHash<DeskMenu, QMenu*> menus{{DeskMenu::File, q->menuBar()->addMenu(MainWindow::tr("&File"))},
+                                        {DeskMenu::Calls, q->menuBar()->addMenu(MainWindow::tr("&Calls"))},
+                                        {DeskMenu::Edit, q->menuBar()->addMenu(MainWindow::tr("&Edit"))},
+                                        {DeskMenu::Play, q->menuBar()->addMenu(MainWindow::tr("&Play"))},
+                                        {DeskMenu::View, q->menuBar()->addMenu(MainWindow::tr("&View"))},
+                                        {DeskMenu::Help, q->menuBar()->addMenu(MainWindow::tr("&Help"))}};
+    for (const DeskCommandInfo& info : deskCommands()) {
+        if (info.menu == DeskMenu::View) {
+            continue;
+        }
+        const DeskCommand command = info.command;
+        if (command == DeskCommand::Quit || command == DeskCommand::NextCall || command == DeskCommand::FindCalls ||
+            command == DeskCommand::CopyCallKey || command == DeskCommand::Save) {
+            menus[info.menu]->addSeparator();
+        }
+        menus[info.menu]->addAction(action(command));
+    }
+    fillViewMenu(menus[DeskMenu::View]);
+    action(DeskCommand::Quit)->setMenuRole(QAction::QuitRole);
+    action(DeskCommand::About)->setMenuRole(QAction::AboutRole);
+
+    table->setContextMenuPolicy(Qt::ActionsContextMenu);
+    for (const DeskCommand command :
+         {DeskCommand::PlayPause, DeskCommand::EditDisposition, DeskCommand::EditNotes, DeskCommand::CopyCallKey}) {
+        table->addAction(action(command));
+    }
+}
+
+void MainWindow::Private::fillViewMenu(QMenu* menu) {
+    QMenu* const columns = menu->addMenu(icon(u"columns"_s), MainWindow::tr("&Columns"));
+    QObject::connect(columns, &QMenu::aboutToShow, q, [this, columns] {
+        columns->clear();
+        table->fillColumnsMenu(columns);
+    });
+    menu->addSeparator();
+
+    const auto choice = [this](QMenu* where, std::initializer_list<std::pair<DeskCommand, QString>> entries,
+                               const QString& setting, const std::function<void(const QString&)>& chosen) {
+        auto* group = new QActionGroup(q);
+        const QString now = services.settings->value(setting).toString();
+        bool any = false;
+        for (const auto& [command, word] : entries) {
+            QAction* const one = action(command);
+            one->setCheckable(true);
+            one->setChecked(word == now || (!any && &word == &entries.begin()->second));
+            any = any || word == now;
+            group->addAction(one);
+            where->addAction(one);
+            QObject::connect(one, &QAction::triggered, q, [this, setting, word = word, chosen] {
+                services.settings->setValue(setting, word);
+                chosen(word);
+            });
+        }
+    };
+    choice(menu,
+           {{DeskCommand::DetailsAutomatic, u"auto"_s},
+            {DeskCommand::DetailsRight, u"right"_s},
+            {DeskCommand::DetailsBelow, u"below"_s}},
+           kDetails, [this](const QString& word) {
+               details = detailsPlaceFrom(word);
+               placeDetails();
+           });
+    menu->addSeparator();
+    choice(menu->addMenu(MainWindow::tr("&Theme")),
+           {{DeskCommand::ThemeSystem, u"system"_s},
+            {DeskCommand::ThemeLight, u"light"_s},
+            {DeskCommand::ThemeDark, u"dark"_s}},
+           kTheme, [](const QString& word) { theme::apply(colorSchemeFrom(word)); });
+}
+
+void MainWindow::Private::connectCommands() {
+    using std::chrono::milliseconds;
+    Player* const player = services.player;
+    on(DeskCommand::AddAccount, [this] { addAccount(); });
+    on(DeskCommand::Quit, [this] { q->close(); });
+    on(DeskCommand::Pull, [this] { pull->start(); });
+    on(DeskCommand::CancelPull, [this] { pull->cancel(); });
+    on(DeskCommand::NextCall, [this] { table->step(1); });
+    on(DeskCommand::PreviousCall, [this] { table->step(-1); });
+    on(DeskCommand::FindCalls, [this] { filter->takeFocus(); });
+    on(DeskCommand::BackToCalls, [this] { table->setFocus(Qt::ShortcutFocusReason); });
+    on(DeskCommand::CopyCallKey, [this] { copyKeys(); });
+    on(DeskCommand::EditDisposition, [this] { pane->focusDisposition(); });
+    on(DeskCommand::EditNotes, [this] { pane->focusNotes(); });
+    on(DeskCommand::Save, [this] { pane->commitEdits(); });
+    on(DeskCommand::SaveAndNext, [this] { saveAndNext(); });
+    on(DeskCommand::PlayPause, [this] { playOrPause(); });
+    on(DeskCommand::BackTen, [player] { player->skip(-10s); });
+    on(DeskCommand::ForwardTen, [player] { player->skip(10s); });
+    on(DeskCommand::BackThree, [player] { player->skip(-3s); });
+    on(DeskCommand::ForwardThree, [player] { player->skip(3s); });
+    on(DeskCommand::ShowKeys, [this] { (new KeySheet(q))->open(); });
+    on(DeskCommand::About, [this] { (new AboutDialog(q))->open(); });
+}
+
+void MainWindow::Private::addAccount() {
+    auto* dialog = new AddAccountDialog(services, q);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    QObject::connect(dialog, &QDialog::accepted, q, [this] { pull->start(); });
+    dialog->open();
+}
+
+void MainWindow::Private::playOrPause() {
+    const bool here = services.player->call().has_value() && services.player->call() == pane->call();
+    if (here && services.player->state() != PlayerState::Empty && services.player->state() != PlayerState::Failed) {
+        services.player->togglePlaying();
+    } else {
+        pane->playRecording();
+    }
+}
+
+void MainWindow::Private::copyKeys() {
+    QStringList keys;
+    const QItemSelection selection = table->selectionModel()->selection();
+    for (const QItemSelectionRange& range : selection) {
+        for (int row = range.top(); row <= range.bottom() && keys.size() < kMostKeysCopied; ++row) {
+            if (const std::optional<CallKey> key = services.calls->keyAt(row)) {
+                keys << toText(*key);
+            }
+        }
+    }
+    if (keys.isEmpty()) {
+        return;
+    }
+    QGuiApplication::clipboard()->setText(keys.join(u'\n'));
+    q->statusBar()->showMessage(keys.size() == 1
+                                    ? MainWindow::tr("Call key copied")
+                                    : MainWindow::tr("%1 call keys copied").arg(q->locale().toString(keys.size())),
+                                3000);
+}
+
+void MainWindow::Private::saveAndNext() {
+    pane->commitEdits();
+    table->step(1);
+}
+
+// --- sizes
+
+void MainWindow::Private::placeDetails() {
+    const bool below = details == DetailsPlace::Below || (details == DetailsPlace::Automatic && q->width() < kNarrow);
+    const Qt::Orientation wanted = below ? Qt::Vertical : Qt::Horizontal;
+    if (splitter->orientation() == wanted && splitter->property("placed").toBool()) {
+        return;
+    }
+    if (splitter->property("placed").toBool()) {
+        saveSizes();
+    }
+    splitter->setOrientation(wanted);
+    splitter->setProperty("placed", true);
+    const QVariantList remembered = services.settings->value(below ? kSplitterBelow : kSplitterRight).toList();
+    if (remembered.size() == 2) {
+        splitter->setSizes({remembered[0].toInt(), remembered[1].toInt()});
+    } else {
+        const int length = below ? splitter->height() : splitter->width();
+        splitter->setSizes(below ? QList<int>{length * 45 / 100, length * 55 / 100} : QList<int>{length - 420, 420});
+    }
+}
+
+void MainWindow::Private::saveSizes() {
+    if (!splitter->property("placed").toBool()) {
+        return;
+    }
+    const QList<int> sizes = splitter->sizes();
+    services.settings->setValue(splitter->orientation() == Qt::Vertical ? kSplitterBelow : kSplitterRight,
+                                QVariantList{sizes.value(0), sizes.value(1)});
+}
+
+// --- the window
+
+MainWindow::MainWindow(const DeskServices& services, QWidget* parent)
+    : QMainWindow(parent), d(std::make_unique<Private>(this, services)) {
+    theme::apply(colorSchemeFrom(services.settings->value(kTheme).toString()));
+    setObjectName(u"mainWindow"_s);
+    setWindowTitle(services.demo ? tr("Earmark \u2014 demo") : tr("Earmark"));
+    setWindowIcon(icon(u"earmark"_s));
+    d->details = detailsPlaceFrom(services.settings->value(kDetails).toString());
+    d->build();
+    d->fillMenus();
+    d->connectCommands();
+    d->connectParts();
+    new KeyGuard(this);
+    resize(1440, 900);
+    restoreGeometry(services.settings->value(kGeometry).toByteArray());
+    QWidget::setTabOrder(d->filter, d->pull->button());
+    QWidget::setTabOrder(d->pull->button(), d->table);
+    QWidget::setTabOrder(d->table, d->pane);
+    QWidget::setTabOrder(d->pane, d->bar);
+    d->table->setFocus();
+    d->showWhatThereIs();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::raiseAndActivate() {
+    setWindowState(windowState() & ~Qt::WindowMinimized);
+    show();
+    raise();
+    activateWindow();
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    d->saveSizes();
+    d->services.settings->setValue(kGeometry, saveGeometry());
+    if (!d->saving->mayClose()) {
+        event->ignore();
+        return;
+    }
+    d->services.player->pause();
+    event->accept();
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event) {
+    QMainWindow::resizeEvent(event);
+    d->placeDetails();
+}
+
+bool MainWindow::event(QEvent* event) {
+    if (event->type() == QEvent::ThemeChange && theme::scheme() == ColorScheme::FollowSystem) {
+        theme::apply(ColorScheme::FollowSystem);
+    }
+    return QMainWindow::event(event);
+}
+
+}  // namespace earmark

@@ -1,0 +1,163 @@
+#include "ui/mainwindow/pullview.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QHBoxLayout>
+#include <QLocale>
+#include <QProgressBar>
+#include <QPushButton>
+
+#include "models/domain/textfold.h"
+#include "models/sync/accountbook.h"
+#include "ui/common/icons.h"
+#include "ui/common/plainlabel.h"
+#include "ui/common/theme.h"
+#include "ui/mainwindow/messagestrip.h"
+
+namespace earmark {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(PullView)
+};
+}  // namespace
+
+QString progressText(const PullProgress& progress) {
+    const QLocale locale;
+    QStringList parts;
+    if (progress.campaigns > 0) {
+        parts << Text::tr("campaign %1 of %2")
+                     .arg(locale.toString(qMin(progress.campaignsDone + 1, progress.campaigns)),
+                          locale.toString(progress.campaigns));
+    }
+    if (!progress.campaign.isEmpty()) {
+        parts << isolated(progress.campaign);
+    }
+    parts << Text::tr("%1 calls received").arg(locale.toString(progress.received));
+    if (!progress.waitingFor.isEmpty()) {
+        parts << progress.waitingFor;
+    }
+    return Text::tr("Pulling %1: %2").arg(isolated(progress.account), parts.join(u", "_s));
+}
+
+QString reportText(const PullReport& report, Moment at) {
+    qint64 received = 0;
+    qint64 added = 0;
+    qint64 changed = 0;
+    int failed = 0;
+    bool cancelled = false;
+    for (const AccountReport& account : report.accounts) {
+        received += account.received;
+        added += account.added;
+        changed += account.changed;
+        cancelled = cancelled || (account.error && account.error->kind == ErrorKind::Cancelled);
+        failed += account.ok || (account.error && account.error->kind == ErrorKind::Cancelled) ? 0 : 1;
+    }
+    const QLocale locale;
+    const QString time = locale.toString(QDateTime::fromMSecsSinceEpoch(toMs(at)).time(), QLocale::ShortFormat);
+    const QString counts = Text::tr("%1 received, %2 new, %3 changed")
+                               .arg(locale.toString(received), locale.toString(added), locale.toString(changed));
+    if (cancelled) {
+        return Text::tr("Pull cancelled at %1: %2; what came is kept.").arg(time, counts);
+    }
+    if (failed > 0) {
+        return Text::tr("Pulled at %1: %2; %3 of %4 accounts failed.")
+            .arg(time, counts, locale.toString(failed), locale.toString(qint64(report.accounts.size())));
+    }
+    return Text::tr("Pulled at %1: %2.").arg(time, counts);
+}
+
+PullView::PullView(Puller* puller, AccountBook* accounts, std::shared_ptr<const Clock> clock, MessageStrip* messages,
+                   QWidget* parent)
+    : QObject(parent),
+      m_puller(puller),
+      m_accounts(accounts),
+      m_clock(std::move(clock)),
+      m_messages(messages),
+      m_button(new QPushButton(parent)),
+      m_line(new QWidget(parent)),
+      m_bar(new QProgressBar(m_line)),
+      m_words(new PlainLabel(m_line)) {
+    m_button->setObjectName(u"pullButton"_s);
+    m_button->setAutoDefault(false);
+    m_words->setObjectName(u"pullStatus"_s);
+    m_bar->setTextVisible(false);
+    m_bar->setFixedSize(120, 6);
+    m_bar->setAccessibleName(tr("Pull progress"));
+    auto* row = new QHBoxLayout(m_line);
+    row->setContentsMargins(theme::space(), 0, 0, 0);
+    row->setSpacing(theme::space());
+    row->addWidget(m_bar);
+    row->addWidget(m_words, 1);
+
+    connect(m_button, &QPushButton::clicked, this, [this] { m_running ? cancel() : start(); });
+    connect(puller, &Puller::progressed, this, &PullView::showProgress);
+    connect(puller, &Puller::finished, this, &PullView::showReport);
+    setRunning(puller->isRunning());
+    if (m_running) {
+        showProgress(puller->progress());
+    }
+}
+
+void PullView::setRunning(bool running) {
+    const bool changed = running != m_running;
+    m_running = running;
+    m_bar->setVisible(running);
+    m_button->setText(running ? tr("Cancel") : tr("Pull"));
+    m_button->setIcon(icon(running ? u"cancel"_s : u"refresh"_s));
+    m_button->setToolTip(running ? tr("Cancel the pull (Shift+F5); what came stays")
+                                 : tr("Pull calls from all accounts (F5)"));
+    m_button->setAccessibleName(running ? tr("Cancel pull") : tr("Pull calls"));
+    if (changed) {
+        Q_EMIT runningChanged(running);
+    }
+}
+
+void PullView::start() {
+    if (m_running) {
+        return;
+    }
+    m_messages->removeAllOf(u"pull/"_s);
+    if (const Done started = m_puller->start(m_accounts->accounts(), {}); !started) {
+        m_messages->show(u"pull/start"_s, MessageKind::Problem, errorText(started.error()));
+        return;
+    }
+    if (m_puller->isRunning()) {
+        setRunning(true);
+        m_bar->setRange(0, 0);
+        m_words->setSentence(tr("Pulling\u2026"));
+    }
+}
+
+void PullView::cancel() {
+    m_puller->cancel();
+}
+
+void PullView::showProgress(const PullProgress& progress) {
+    setRunning(true);
+    m_bar->setRange(0, progress.campaigns);
+    m_bar->setValue(progress.campaignsDone);
+    m_words->setSentence(progressText(progress));
+}
+
+void PullView::showReport(const PullReport& report) {
+    setRunning(false);
+    m_words->setSentence(reportText(report, m_clock->now()));
+    m_messages->removeAllOf(u"pull/"_s);
+    for (const AccountReport& account : report.accounts) {
+        if (account.error && account.error->kind != ErrorKind::Cancelled) {
+            m_messages->show(u"pull/"_s + account.account, MessageKind::Problem,
+                             tr("Account %1: %2").arg(isolated(account.account), errorText(*account.error)),
+                             tr("Pull again"), [this] { start(); });
+        }
+        if (!account.notices.isEmpty()) {
+            m_messages->show(u"pull/notices/"_s + account.account, MessageKind::Warning,
+                             tr("Account %1: %2").arg(isolated(account.account), account.notices.join(u' ')));
+        }
+    }
+    Q_EMIT finished();
+}
+
+}  // namespace earmark

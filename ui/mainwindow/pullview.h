@@ -1,0 +1,56 @@
+// The pull as the window shows it: the button that becomes Cancel, progress in words, the last result. Main thread
+// only.
+#pragma once
+
+#include <QWidget>
+#include <optional>
+
+#include "models/sync/puller.h"
+
+class QProgressBar;
+class QPushButton;
+
+namespace earmark {
+
+class AccountBook;
+class MessageStrip;
+class PlainLabel;
+
+class PullView final : public QObject {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(PullView)
+
+ public:
+    PullView(Puller* puller, AccountBook* accounts, std::shared_ptr<const Clock> clock, MessageStrip* messages,
+             QWidget* parent);
+
+    [[nodiscard]] QPushButton* button() const { return m_button; }  ///< for the top row
+    [[nodiscard]] QWidget* line() const { return m_line; }          ///< for the status bar
+    void start();
+    void cancel();
+
+ Q_SIGNALS:
+    void runningChanged(bool running);
+    void finished();
+
+ private:
+    void showProgress(const PullProgress& progress);
+    void showReport(const PullReport& report);
+    void setRunning(bool running);
+
+    Puller* m_puller;
+    AccountBook* m_accounts;
+    std::shared_ptr<const Clock> m_clock;
+    MessageStrip* m_messages;
+    QPushButton* m_button;
+    QWidget* m_line;
+    QProgressBar* m_bar;
+    PlainLabel* m_words;
+    bool m_running = false;
+};
+
+/// "Campaign 2 of 3: Q4 outreach, 400 of 1,200 calls": for tests and the status bar.
+[[nodiscard]] QString progressText(const PullProgress& progress);
+[[nodiscard]] QString reportText(const PullReport& report, Moment at);
+
+}  // namespace earmark
