@@ -5,6 +5,7 @@
 #include <QMimeData>
 #include <QTest>
 #include <QTextBlock>
+#include <QTextLayout>
 #include <ctime>
 
 #include "ui/detail/dispositioninput.h"
@@ -125,6 +126,13 @@ void TextsTest::readsEachParagraphInItsDirection() {
     QCOMPARE(document->findBlockByNumber(0).textDirection(), Qt::LeftToRight);
     QCOMPARE(document->findBlockByNumber(1).textDirection(), Qt::RightToLeft);
     QCOMPARE(document->findBlockByNumber(2).textDirection(), Qt::LeftToRight);
+    view.resize(400, 200);
+    view.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&view));
+    view.grab();
+    const QTextLine arabic = document->findBlockByNumber(1).layout()->lineAt(0);
+    QVERIFY(std::abs(arabic.naturalTextRect().right() - arabic.rect().right()) < 2);  // at its own edge
+    QVERIFY(document->findBlockByNumber(0).layout()->lineAt(0).naturalTextRect().left() < 2);
     NotesInput notes;
     notes.showText(u"مرحبا\nplain"_s);
     QCOMPARE(notes.document()->findBlockByNumber(0).textDirection(), Qt::RightToLeft);

@@ -34,12 +34,15 @@ AiBlock::AiBlock(QWidget* parent)
     auto* top = new QHBoxLayout;
     top->addWidget(makeHeading(tr("AI summary")));
     top->addStretch();
-    top->addWidget(m_sentiment);
+    top->addWidget(m_sentiment, 0, Qt::AlignVCenter);
     column->addLayout(top);
     column->addWidget(m_summary);
     column->addWidget(m_absent);
-    column->addWidget(m_nextTitle);
-    column->addWidget(m_next);
+    auto* next = new QVBoxLayout;
+    next->setSpacing(2);
+    next->addWidget(m_nextTitle);
+    next->addWidget(m_next);
+    column->addLayout(next);
 
     QFont reading = font();
     reading.setPointSizeF(reading.pointSizeF() * 1.1);
@@ -50,6 +53,7 @@ AiBlock::AiBlock(QWidget* parent)
     m_next->area()->setAccessibleName(tr("Next action"));
     m_nextTitle->setForegroundRole(QPalette::PlaceholderText);
     m_sentiment->label()->setWordWrap(false);
+    m_sentiment->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
 }
 
 void AiBlock::setCall(const Call& call) {

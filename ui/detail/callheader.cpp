@@ -19,6 +19,15 @@ QString nameOrId(const std::optional<QString>& name, const std::optional<QString
     return name && !name->isEmpty() ? *name : id.value_or(QString());
 }
 
+/// Ids of providers are long and say little to people; the whole one stands in "All fields".
+QString shortId(const QString& id) {
+    return id.size() > 20 ? id.left(8) + u'…' : id;
+}
+
+QString named(const std::optional<QString>& name, const std::optional<QString>& id) {
+    return name && !name->isEmpty() ? *name : shortId(id.value_or(QString()));
+}
+
 }  // namespace
 
 CallHeader::CallHeader(QWidget* parent)
@@ -69,12 +78,12 @@ void CallHeader::setCall(const ReviewedCall& reviewed) {
 
     const SignedWord direction = directionWord(call);
     QStringList who{shownText(direction.text, 60)};
-    if (const QString lead = nameOrId(call.leadName, call.leadId); !lead.isEmpty()) {
+    if (const QString lead = named(call.leadName, call.leadId); !lead.isEmpty()) {
         who << tr("lead %1").arg(isolated(lead));
     } else if (call.customerNumber && !call.customerNumber->isEmpty()) {
         who << isolated(*call.customerNumber);
     }
-    if (const QString agent = nameOrId(call.agentName, call.agentId); !agent.isEmpty()) {
+    if (const QString agent = named(call.agentName, call.agentId); !agent.isEmpty()) {
         who << tr("agent %1").arg(isolated(agent));
     }
     m_direction->show(direction.icon, Tone::Quiet, who.join(u" · "_s));

@@ -17,6 +17,7 @@
 #include "ui/common/icons.h"
 #include "ui/common/plainlabel.h"
 #include "ui/common/theme.h"
+#include "ui/detail/plaindocument.h"
 
 namespace earmark {
 
@@ -65,6 +66,7 @@ std::vector<qsizetype> partEnds(QStringView text, qsizetype limit) {
 }
 
 TextArea::TextArea(QWidget* parent) : QPlainTextEdit(parent) {
+    setDocument(makePlainDocument(this));
     setReadOnly(true);
     setFrameShape(QFrame::NoFrame);
     setTabChangesFocus(true);
@@ -74,9 +76,6 @@ TextArea::TextArea(QWidget* parent) : QPlainTextEdit(parent) {
     viewport()->setAutoFillBackground(false);
     setUndoRedoEnabled(false);
     document()->setDocumentMargin(0);
-    QTextOption option = document()->defaultTextOption();
-    option.setTextDirection(Qt::LayoutDirectionAuto);  // each paragraph by its own first strong letter
-    document()->setDefaultTextOption(option);
 }
 
 void TextArea::setMaximumLines(int lines) {

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/detail/plaindocument.h"
+
 namespace earmark {
 
 using namespace Qt::StringLiterals;
@@ -20,12 +22,10 @@ constexpr int kMostLines = 14;
 }  // namespace
 
 NotesInput::NotesInput(QWidget* parent) : QPlainTextEdit(parent) {
+    setDocument(makePlainDocument(this));
     setTabChangesFocus(true);
     setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    QTextOption option = document()->defaultTextOption();
-    option.setTextDirection(Qt::LayoutDirectionAuto);
-    document()->setDefaultTextOption(option);
     connect(this, &QPlainTextEdit::textChanged, this, [this] {
         fitHeight();
         if (!m_showing) {

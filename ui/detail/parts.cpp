@@ -137,36 +137,39 @@ Disclosure::Disclosure(const QString& title, QWidget* content, QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(theme::space());
-    m_button->setCheckable(true);
     m_button->setAutoRaise(true);
     m_button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_button->setFont(theme::headingFont(m_button->font()));
     m_button->setFocusPolicy(Qt::StrongFocus);
-    setTitle(title);
     column->addWidget(m_button, 0, Qt::AlignLeading);
     column->addWidget(content);
-    connect(m_button, &QToolButton::toggled, this, [this](bool open) {
-        m_button->setIcon(
-            icon(open ? QStringLiteral("chevron-down") : QStringLiteral("chevron-right"), IconTint::Secondary));
-        if (open) {
-            Q_EMIT opened();
-        }
-        m_content->setVisible(open);
-    });
-    m_button->setIcon(icon(QStringLiteral("chevron-right"), IconTint::Secondary));
+    connect(m_button, &QToolButton::clicked, this, [this] { setOpen(!m_open); });
     content->hide();
+    setTitle(title);
 }
 
 void Disclosure::setTitle(const QString& title) {
-    m_button->setText(title);
+    m_title = title;
+    tell();
+}
+
+void Disclosure::tell() {
+    m_button->setText(m_title);
+    m_button->setIcon(
+        icon(m_open ? QStringLiteral("chevron-down") : QStringLiteral("chevron-right"), IconTint::Secondary));
+    m_button->setAccessibleName(m_open ? tr("%1, open").arg(m_title) : tr("%1, closed").arg(m_title));
 }
 
 void Disclosure::setOpen(bool open) {
-    m_button->setChecked(open);
-}
-
-bool Disclosure::isOpen() const {
-    return m_button->isChecked();
+    if (open == m_open) {
+        return;
+    }
+    m_open = open;
+    tell();
+    if (open) {
+        Q_EMIT opened();  // filled first, so that it never flashes empty
+    }
+    m_content->setVisible(open);
 }
 
 }  // namespace earmark

@@ -91,15 +91,19 @@ class Disclosure final : public QWidget {
     explicit Disclosure(const QString& title, QWidget* content, QWidget* parent = nullptr);
     void setTitle(const QString& title);
     void setOpen(bool open);
-    [[nodiscard]] bool isOpen() const;
+    [[nodiscard]] bool isOpen() const { return m_open; }
     [[nodiscard]] QToolButton* button() const { return m_button; }
 
  Q_SIGNALS:
     void opened();
 
  private:
+    void tell();
+
     QToolButton* m_button;
     QWidget* m_content;
+    QString m_title;
+    bool m_open = false;
 };
 
 }  // namespace earmark

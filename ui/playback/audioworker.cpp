@@ -12,9 +12,10 @@ namespace earmark {
 namespace {
 
 constexpr int kBeatMs = 40;
-constexpr qint64 kBufferUs = 120'000;  // 40 ms stall with Qt 6.4; 100 ms is the least that plays without gaps
+constexpr qint64 kBufferUs = 100'000;  // with Qt 6.4, 40 ms stall
 constexpr std::chrono::milliseconds kStall{1500};
 constexpr int kSuspendAfterSeconds = 3;
+constexpr int kRetryMs = 1000;
 
 SteadyTime now() {
     return std::chrono::steady_clock::now();
@@ -22,9 +23,11 @@ SteadyTime now() {
 
 }  // namespace
 
-AudioWorker::AudioWorker() : m_beat(this) {
+AudioWorker::AudioWorker() : m_beat(this), m_retry(this) {
     m_beat.setInterval(kBeatMs);
     connect(&m_beat, &QTimer::timeout, this, &AudioWorker::beat);
+    m_retry.setInterval(kRetryMs);
+    connect(&m_retry, &QTimer::timeout, this, &AudioWorker::retry);
 }
 
 AudioWorker::~AudioWorker() {
@@ -38,6 +41,9 @@ void AudioWorker::setSamples(std::shared_ptr<const PcmStore> samples) {
     }
     if (m_samples) {
         watchDevices();
+        if (m_isGone) {
+            m_retry.start();
+        }
     }
 }
 
@@ -46,20 +52,40 @@ void AudioWorker::watchDevices() {
         return;
     }
     m_devices = new QMediaDevices(this);
-    connect(m_devices, &QMediaDevices::audioOutputsChanged, this, &AudioWorker::checkDevices, Qt::QueuedConnection);
-    checkDevices();
+    connect(m_devices, &QMediaDevices::audioOutputsChanged, this, &AudioWorker::retry, Qt::QueuedConnection);
+    if (QMediaDevices::defaultAudioOutput().isNull()) {
+        giveUp();
+    }
 }
 
-void AudioWorker::checkDevices() {
-    if (!m_sink) {
-        Q_EMIT deviceFound(!QMediaDevices::defaultAudioOutput().isNull());
+void AudioWorker::giveUp() {
+    dropSink();
+    m_isGone = true;
+    m_retry.start();
+    Q_EMIT deviceFound(false);
+}
+
+/// Qt 6.4 does not always tell that a device is back (a sound server that was started again has the same one), so it is
+/// also asked for now and then while a recording is open.
+void AudioWorker::retry() {
+    if (!m_isGone) {
+        return;
+    }
+    if (!m_samples) {
+        m_retry.stop();
+    } else if (openSink()) {
+        m_isGone = false;
+        m_retry.stop();
+        m_lastPull = now();
+        m_beat.start();
+        Q_EMIT deviceFound(true);
     }
 }
 
 void AudioWorker::play(std::int64_t frame, quint64 order) {
     watchDevices();
     if (!m_sink && !openSink()) {
-        Q_EMIT deviceFound(false);
+        giveUp();
         return;
     }
     m_feed->play(frame, order);
@@ -127,8 +153,7 @@ bool AudioWorker::openSink() {
         sink, &QAudioSink::stateChanged, this,
         [this, sink](QAudio::State state) {
             if (sink == m_sink && state == QAudio::StoppedState) {
-                dropSink();
-                Q_EMIT deviceFound(false);
+                giveUp();
             }
         },
         Qt::QueuedConnection);
@@ -164,8 +189,7 @@ void AudioWorker::beat() {
         m_lastPull = time;
     } else if (time - m_lastPull > kStall) {
         // Qt does not tell when the server takes a stream away: nothing is pulled any more.
-        dropSink();
-        Q_EMIT deviceFound(false);
+        giveUp();
         return;
     }
     Q_EMIT reported(m_feed->heardAt(playedFrames(), time));

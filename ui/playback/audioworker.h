@@ -43,7 +43,8 @@ class AudioWorker final : public QObject {
     };
 
     void watchDevices();
-    void checkDevices();
+    void giveUp();
+    void retry();
     [[nodiscard]] bool openSink();
     [[nodiscard]] static std::optional<QAudioFormat> formatFor(const QAudioDevice& device);
     void dropSink();
@@ -54,6 +55,8 @@ class AudioWorker final : public QObject {
     QAudioSink* m_sink = nullptr;
     QPointer<PcmFeed> m_feed;  ///< child of the sink, which reads from it until it is gone
     QTimer m_beat;
+    QTimer m_retry;
+    bool m_isGone = false;  ///< no device, and the main thread was told
     std::shared_ptr<const PcmStore> m_samples;
     double m_gain = 1;
     std::int64_t m_lastWritten = 0;

@@ -12,7 +12,7 @@ namespace earmark {
 
 namespace {
 
-constexpr double kHandle = 6;  // radius
+constexpr double kHandle = JumpSlider::kEdge;  // radius
 constexpr double kGroove = 4;
 
 }  // namespace

@@ -12,6 +12,8 @@ class JumpSlider final : public QSlider {
     Q_DISABLE_COPY_MOVE(JumpSlider)
 
  public:
+    static constexpr int kEdge = 6;  ///< the line begins so far from the widget's edge
+
     explicit JumpSlider(QWidget* parent = nullptr);
 
     /// Text for the value under the pointer; none: no tip while hovering.

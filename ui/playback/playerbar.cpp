@@ -1,11 +1,10 @@
 #include "ui/playback/playerbar.h"
 
 #include <QEvent>
+#include <QGridLayout>
 #include <QHBoxLayout>
-#include <QPainter>
 #include <QTimer>
 #include <QToolButton>
-#include <QVBoxLayout>
 #include <algorithm>
 #include <limits>
 
@@ -127,6 +126,7 @@ void PlayerBar::Private::arrange() {
     left = timeLabel(Qt::AlignLeft);
     message = new PlainLabel(q);
     message->setMinimumHeight(space * 2);
+    message->setContentsMargins(JumpSlider::kEdge, 0, 0, 0);  // under the beginning of the line
 
     seek->setAccessibleName(PlayerBar::tr("Position in the recording"));
     seek->setObjectName(u"playerSeek"_s);
@@ -144,15 +144,14 @@ void PlayerBar::Private::arrange() {
     forward->setAccessibleName(PlayerBar::tr("Forward 10 seconds"));
     forward->setToolTip(PlayerBar::tr("Forward 10 seconds (L)"));
 
-    auto* line = new QHBoxLayout;
-    line->setSpacing(space);
-    line->addWidget(elapsed);
-    line->addWidget(seek, 1);
-    line->addWidget(left);
-    auto* middle = new QVBoxLayout;
-    middle->setSpacing(0);
-    middle->addLayout(line);
-    middle->addWidget(message);
+    auto* middle = new QGridLayout;
+    middle->setHorizontalSpacing(space);
+    middle->setVerticalSpacing(0);
+    middle->setColumnStretch(1, 1);
+    middle->addWidget(elapsed, 0, 0);
+    middle->addWidget(seek, 0, 1);
+    middle->addWidget(left, 0, 2);
+    middle->addWidget(message, 1, 1, 1, 2);
     auto* all = new QHBoxLayout(q);
     all->setContentsMargins(space, space, space * 2, space);
     all->setSpacing(space / 2);
@@ -308,7 +307,7 @@ QString PlayerBar::Private::messageText(bool* isTrouble) const {
 void PlayerBar::Private::showMessage() {
     bool isTrouble = false;
     message->setData(messageText(&isTrouble));
-    QPalette colours = q->palette();
+    QPalette colours;
     colours.setColor(QPalette::WindowText, isTrouble ? theme::warning() : theme::secondaryText());
     message->setPalette(colours);
 }

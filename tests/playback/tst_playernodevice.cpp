@@ -1,0 +1,128 @@
+// Player where no sound device is: the position runs all the same, and it is said that nothing is heard.
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "tests/audio/soundfixture.h"
+#include "ui/playback/player.h"
+
+using namespace earmark;
+using namespace std::chrono_literals;
+using namespace Qt::StringLiterals;
+
+class TestPlayerNoDevice : public QObject {
+    Q_OBJECT
+
+ private Q_SLOTS:
+    void initTestCase();
+    void positionRuns();
+    void reachesTheEnd();
+    void broken_data();
+    void broken();
+    void damagedSaysWhere();
+    void destroyedInEveryState();
+
+ private:
+    [[nodiscard]] QString path(const char* name) const { return m_folder.filePath(QString::fromLatin1(name)); }
+    QTemporaryDir m_folder;
+    CallKey m_key{u"a"_s, u"1"_s};
+};
+
+void TestPlayerNoDevice::initTestCase() {
+    const QByteArray nowhere = QFile::encodeName(m_folder.path());
+    qputenv("PULSE_SERVER", "unix:" + nowhere + "/nobody.sock");
+    qputenv("XDG_RUNTIME_DIR", nowhere);
+    QVERIFY(fixture::writeFile(path("ten.wav"), fixture::wav(fixture::noise(10 * 8000, 2), 8000, 2)));
+    QVERIFY(fixture::writeFile(path("cut.wav"),
+                               fixture::wav(fixture::noise(10 * 8000, 2), 8000, 2).first(44 + 4 * 3 * 8000)));
+}
+
+void TestPlayerNoDevice::positionRuns() {
+    Player player;
+    QVERIFY2(player.hasDevice(), "before a recording is opened nobody looks for a device");
+    QSignalSpy deviceChanges(&player, &Player::deviceChanged);
+    QSignalSpy positions(&player, &Player::positionChanged);
+    player.open(m_key, path("ten.wav"), 2s);
+    QTRY_COMPARE(player.state(), PlayerState::Paused);
+    QCOMPARE(player.duration(), 10s);
+    player.play();
+    QTRY_VERIFY(!player.hasDevice());
+    QCOMPARE(deviceChanges.size(), 1);
+    const auto from = std::chrono::steady_clock::now();
+    const auto position = player.position();
+    positions.clear();
+    QTRY_VERIFY(player.position() > position + 1s);
+    const auto passed = std::chrono::steady_clock::now() - from;
+    QVERIFY2(player.position() - position < passed + 50ms, "the clock runs too fast");
+    QVERIFY2(positions.size() >= 8, "the bar must move");
+    player.seek(7s);
+    QVERIFY(player.position() >= 7s && player.position() < 8s);
+    player.pause();
+    const auto stood = player.position();
+    QTRY_COMPARE(player.state(), PlayerState::Paused);
+    QCOMPARE(player.position(), stood);
+}
+
+void TestPlayerNoDevice::reachesTheEnd() {
+    Player player;
+    player.open(m_key, path("ten.wav"), 9700ms);
+    player.play();
+    QTRY_COMPARE(player.state(), PlayerState::Ended);
+    QCOMPARE(player.position(), 10s);
+    player.play();
+    QCOMPARE(player.state(), PlayerState::Playing);
+    QVERIFY(player.position() < 1s);
+}
+
+void TestPlayerNoDevice::broken_data() {
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::newRow("web page") << QByteArray("<html>sign in</html>");
+    QTest::newRow("empty") << QByteArray();
+    QTest::newRow("playlist") << QByteArray("#EXTM3U\nhttp://127.0.0.1:1/a.ts\n");
+    QTest::newRow("no sound") << fixture::wavHead({8000, 1, 1, 16, 36 + 8000, 8000});
+}
+
+void TestPlayerNoDevice::broken() {
+    QFETCH(QByteArray, bytes);
+    QVERIFY(fixture::writeFile(path("broken.wav"), bytes));
+    Player player;
+    player.open(m_key, path("broken.wav"));
+    player.play();
+    QTRY_COMPARE(player.state(), PlayerState::Failed);
+    QVERIFY(player.problem().has_value());
+    QVERIFY(!errorText(*player.problem()).isEmpty());
+    QVERIFY(!player.isWaiting());
+    player.open(m_key, path("ten.wav"));
+    QTRY_COMPARE(player.state(), PlayerState::Paused);
+    QVERIFY(!player.problem());
+}
+
+void TestPlayerNoDevice::damagedSaysWhere() {
+    Player player;
+    QSignalSpy notices(&player, &Player::noticeChanged);
+    player.open(m_key, path("cut.wav"));
+    QTRY_COMPARE(notices.size(), 1);
+    QCOMPARE(player.notice(), u"Damaged after 0:03; what exists is played."_s);
+    QCOMPARE(player.duration(), 3s);
+    player.close();
+    QVERIFY(player.notice().isEmpty());
+}
+
+void TestPlayerNoDevice::destroyedInEveryState() {
+    for (int i = 0; i < 12; ++i) {
+        Player player;
+        player.open(m_key, path("ten.wav"));
+        if (i % 4 > 0) {
+            player.play();
+        }
+        if (i % 4 > 1) {
+            QTRY_COMPARE(player.state(), PlayerState::Playing);
+        }
+        if (i % 4 > 2) {
+            player.open(m_key, path("cut.wav"));
+        }
+    }
+}
+
+QTEST_GUILESS_MAIN(TestPlayerNoDevice)
+#include "tst_playernodevice.moc"
