@@ -4,14 +4,11 @@
 #include <QThreadPool>
 #include <algorithm>
 
-#include "models/domain/textfold.h"
-#include "models/tables/celltext.h"
+#include "models/tables/callcells.h"
 #include "models/tables/tablejob.h"
 #include "models/tables/textwindow.h"
 
 namespace earmark {
-
-using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -60,11 +57,6 @@ class CallTableModel::Private final {
     void wantTexts();
 
     [[nodiscard]] RowNumber rowNumber(int row) const { return shown[size_t(row)]; }
-    [[nodiscard]] TextState textState(RowNumber row, CallColumn column) const;
-    [[nodiscard]] std::optional<QString> longText(RowNumber row, CallColumn column) const;
-    [[nodiscard]] QString text(RowNumber row, CallColumn column) const;
-    [[nodiscard]] QString toolTip(RowNumber row, CallColumn column) const;
-    [[nodiscard]] QString spoken(RowNumber row, CallColumn column) const;
 
     CallTableModel* const q;
     Store* const store;
@@ -96,7 +88,6 @@ class CallTableModel::Private final {
     quint64 shownQuestion = 0;
 
     enum class Load { Idle, Running, LastChunk, Complete } load = Load::Idle;
-    QSet<qint64> storedWhileLoading;
     std::vector<ReviewChange> reviewedWhileLoading;
 
     int firstVisible = 0;
@@ -107,13 +98,10 @@ class CallTableModel::Private final {
 // --- what changes
 
 void CallTableModel::Private::onChunk(std::vector<IndexRow> rows) {
-    // A page stored since the load began is newer than what the load read before.
-    std::erase_if(rows, [this](const IndexRow& row) { return storedWhileLoading.contains(row.call.callRow); });
     change(std::make_shared<const std::vector<IndexRow>>(std::move(rows)));
 }
 
 void CallTableModel::Private::onLoaded(const Done& done) {
-    storedWhileLoading.clear();
     for (ReviewChange& review : reviewedWhileLoading) {
         change(std::move(review));  // their rows may have been unknown when they came
     }
@@ -132,9 +120,6 @@ void CallTableModel::Private::onStored(const StoredRows& rows) {
     callRows.reserve(rows->size());
     for (const IndexRow& row : *rows) {
         callRows.push_back(row.call.callRow);
-        if (load == Load::Running) {
-            storedWhileLoading.insert(row.call.callRow);
-        }
     }
     texts.forget(callRows);
     lookAgain(callRows);
@@ -336,82 +321,6 @@ void CallTableModel::Private::wantTexts() {
     texts.setWanted(std::move(wanted));
 }
 
-// --- what a cell says
-
-CallTableModel::TextState CallTableModel::Private::textState(RowNumber row, CallColumn column) const {
-    if (!index->hasText(row, info(column).field)) {
-        return TextState::None;
-    }
-    if (longText(row, column)) {
-        return TextState::Ready;
-    }
-    const qint64 callRow = index->callRow(row);
-    return texts.isUnavailable(callRow) || texts.find(callRow) != nullptr ? TextState::Unavailable : TextState::Loading;
-}
-
-std::optional<QString> CallTableModel::Private::longText(RowNumber row, CallColumn column) const {
-    if (column == CallColumn::Notes) {
-        const Review review = index->review(row);
-        if (review.notes) {
-            return review.notes->value;
-        }
-    }
-    const CallTexts* const found = texts.find(index->callRow(row));
-    if (found == nullptr) {
-        return std::nullopt;
-    }
-    return column == CallColumn::Summary ? found->summary
-           : column == CallColumn::Notes ? found->notes
-                                         : found->nextAction;
-}
-
-QString CallTableModel::Private::text(RowNumber row, CallColumn column) const {
-    if (!info(column).needsTexts) {
-        return cellText(*index, row, column);
-    }
-    switch (textState(row, column)) {
-        case TextState::None:
-            return offers(index->provider(row), info(column).field) ? noValueSign() : notOfferedSign();
-        case TextState::Unavailable:
-            return tr("could not be read");
-        case TextState::Loading:
-            return u"\u2026"_s;
-        case TextState::Ready:
-            return shownText(longText(row, column).value_or(QString()));
-    }
-    return {};
-}
-
-QString CallTableModel::Private::toolTip(RowNumber row, CallColumn column) const {
-    if (index->isNotFound(row) && column == CallColumn::Status) {
-        return escapedToolTip(tr("Not found at %1 (deleted, or another tenant's). The row and your edits stay here.")
-                                  .arg(providerName(index->provider(row))));
-    }
-    if (const QString absence = absenceText(*index, row, column); !absence.isEmpty()) {
-        return escapedToolTip(absence);
-    }
-    if (info(column).needsTexts && textState(row, column) == TextState::Ready) {
-        return escapedToolTip(longText(row, column).value_or(QString()));
-    }
-    if (column == CallColumn::Start) {
-        const FieldValue value = cellValue(*index, row, column);
-        const auto* moment = std::get_if<Moment>(&value);
-        const bool dialled = std::holds_alternative<Moment>(index->value(row, Field::DialTime));
-        return moment == nullptr ? QString()
-                                 : escapedToolTip((dialled ? tr("Dialed %1 (%2)") : tr("Created %1 (%2), no dial time"))
-                                                      .arg(momentText(*moment), toIsoText(*moment)));
-    }
-    return escapedToolTip(text(row, column));
-}
-
-QString CallTableModel::Private::spoken(RowNumber row, CallColumn column) const {
-    if (column == CallColumn::Start) {
-        return rowSentence(*index, row);
-    }
-    const QString absence = absenceText(*index, row, column);
-    return columnTitle(column) + u": "_s + (absence.isEmpty() ? text(row, column) : absence);
-}
-
 // --- the model
 
 CallTableModel::CallTableModel(Store* store, std::shared_ptr<const Clock> clock, QObject* parent)
@@ -445,50 +354,7 @@ QVariant CallTableModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) {
         return {};
     }
-    const RowNumber row = d->rowNumber(index.row());
-    const auto column = CallColumn(index.column());
-    const CallIndex& calls = *d->index;
-    switch (role) {
-        case Qt::DisplayRole:
-            return d->text(row, column);
-        case Qt::ToolTipRole:
-            return d->toolTip(row, column);
-        case Qt::AccessibleTextRole:
-            return d->spoken(row, column);
-        case Qt::TextAlignmentRole:
-            return int((info(column).numeric ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
-        case RawValueRole:
-            if (info(column).needsTexts) {
-                const std::optional<QString> text = d->longText(row, column);
-                return text ? QVariant(*text) : QVariant();
-            }
-            return rawValue(calls.value(row, info(column).field));
-        case KeyRole:
-            return toText(calls.key(row));
-        case EditStateRole: {
-            const std::optional<EditState> state = editState(calls.review(row));
-            return state ? QVariant(int(*state)) : QVariant();
-        }
-        case NotOfferedRole:
-            return !offers(calls.provider(row), info(column).field);
-        case TextStateRole:
-            return info(column).needsTexts ? QVariant(int(d->textState(row, column))) : QVariant();
-        case SentimentRole:
-            return rawValue(calls.value(row, Field::Sentiment)).toString().toLower();
-        case RecordingRole: {
-            const FieldValue value = calls.value(row, Field::HasRecording);
-            const bool* known = std::get_if<bool>(&value);
-            return known == nullptr ? 2 : *known ? 1 : 0;
-        }
-        case DirectionRole:
-            return rawValue(calls.value(row, Field::Direction)).toString();
-        case AbsentRole:
-            return !absenceText(calls, row, column).isEmpty();
-        case NotFoundRole:
-            return calls.isNotFound(row);
-        default:
-            return {};
-    }
+    return CallCells(*d->index, d->texts).data(d->rowNumber(index.row()), CallColumn(index.column()), role);
 }
 
 QVariant CallTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
