@@ -1,15 +1,19 @@
 // The process: private files and signals first, then either a subcommand without any screen or the window.
-#include <QApplication>
 #include <QCoreApplication>
+#ifdef EARMARK_WINDOW
+#include <QApplication>
+#endif
 
 #include "app/commandline/commandline.h"
-#include "app/desk.h"
 #include "app/processguard.h"
 #include "app/redaction.h"
 #include "app/settings.h"
 #include "app/windowdoor.h"
+#ifdef EARMARK_WINDOW
+#include "app/desk.h"
 #include "ui/common/icons.h"
 #include "ui/common/theme.h"
+#endif
 
 using namespace earmark;
 using namespace Qt::StringLiterals;
@@ -53,6 +57,7 @@ int runWindow(int& argc, char** argv, const GlobalOptions& options) {
         Console().say(errorText(lock.error()));
         return kExitFailed;
     }
+#ifdef EARMARK_WINDOW
     QApplication application(argc, argv);
     QApplication::setApplicationDisplayName(u"Earmark"_s);
     QApplication::setDesktopFileName(u"earmark"_s);
@@ -65,6 +70,12 @@ int runWindow(int& argc, char** argv, const GlobalOptions& options) {
     QObject::connect(&quitSignals, &QuitSignals::quitRequested, &desk, &Desk::quit);
     desk.start();
     return QApplication::exec();
+#else
+    Q_UNUSED(argc)
+    Q_UNUSED(argv)
+    Console().say(Text::tr("The window is not available yet in this version."));
+    return kExitUsage;
+#endif
 }
 
 }  // namespace

@@ -172,12 +172,7 @@ QString shownValue(const ReviewedCall& call, Field field) {
 void TextTable::addRow(const QStringList& cells) {
     QStringList shown;
     for (qsizetype i = 0; i < cells.size(); ++i) {
-        const int widest = m_whole.contains(int(i)) ? 4096 : m_widest;
-        QString text = shownText(cells.at(i), widest + 1);
-        if (text.size() > widest) {
-            text = shownText(cells.at(i), widest - 1) + u'…';
-        }
-        shown.append(text);
+        shown.append(shownText(cells.at(i), m_whole.contains(int(i)) ? 4096 : m_widest));
     }
     m_rows.push_back(shown);
 }

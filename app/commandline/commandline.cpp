@@ -202,7 +202,7 @@ int CommandContext::fail(const Error& error, int exitCode) const {
 }
 
 Result<std::unique_ptr<ProfileLock>> CommandContext::lock() const {
-    return ProfileLock::takePatiently(profile, std::chrono::seconds(10));
+    return ProfileLock::takePatiently(profile, std::chrono::seconds(5));
 }
 
 int runCommandLine(const GlobalOptions& options) {

@@ -73,8 +73,8 @@ QString wholeText(const ReviewedCall& call, const std::vector<HistoryEntry>& his
     for (const FieldInfo& field : allFields()) {
         text += fieldLine(call, field.field);
     }
-    for (const QString& part : {Text::tr("Transcript"), Text::tr("Metrics"), Text::tr("Variables"), Text::tr("Latency"),
-                                Text::tr("Feedback")}) {
+    for (const QString& part :
+         {Text::tr("Metrics"), Text::tr("Variables"), Text::tr("Latency"), Text::tr("Feedback")}) {
         text += part.leftJustified(24) + u"  "_s + Text::tr("not offered by %1").arg(providerName(call.call.provider)) +
                 u'\n';
     }
