@@ -45,6 +45,7 @@ class AddAccountDialog::Private {
     AccountTest test;
     bool nameTyped = false;
     bool saving = false;
+    bool added = false;
     QComboBox* provider = nullptr;
     QLineEdit* name = nullptr;
     IconLine* nameSays = nullptr;
@@ -71,6 +72,14 @@ AddAccountDialog::AddAccountDialog(const DeskServices& services, QWidget* parent
 }
 
 AddAccountDialog::~AddAccountDialog() = default;
+
+void AddAccountDialog::reject() {
+    if (d->added) {
+        accept();
+    } else {
+        QDialog::reject();
+    }
+}
 
 void AddAccountDialog::Private::build() {
     const int gap = theme::space();
@@ -245,6 +254,7 @@ void AddAccountDialog::Private::save() {
                           AddAccountDialog::tr("The account was not saved. %1").arg(errorText(added.error())));
             return;
         }
+        added = true;
         keepKey(account, secret);
     });
 }

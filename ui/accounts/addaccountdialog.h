@@ -17,6 +17,9 @@ class AddAccountDialog final : public QDialog {
     explicit AddAccountDialog(const DeskServices& services, QWidget* parent = nullptr);
     ~AddAccountDialog() override;
 
+    /// Esc and Cancel; once the account is stored, closing in any way is accepted().
+    void reject() override;
+
  Q_SIGNALS:
     void accountAdded(const QString& name);  ///< stored; its key is known for this session at least
 

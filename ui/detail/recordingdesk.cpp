@@ -68,7 +68,6 @@ void RecordingDesk::judge() {
     } else if (call.hasRecording.value_or(false)) {
         if (m_state != RecordingState::NoLinkGivenUp) {
             setState(RecordingState::NoLink);
-            m_services.refresher->watchForRecording(call.key);
         }
     } else {
         setState(RecordingState::Unknown);
@@ -77,6 +76,9 @@ void RecordingDesk::judge() {
 
 void RecordingDesk::settle() {
     m_settled = true;
+    if (m_state == RecordingState::NoLink) {
+        m_services.refresher->watchForRecording(m_call->call.key);
+    }
     if (m_state == RecordingState::Available || (m_playWhenOpen && m_state == RecordingState::Unknown)) {
         fetch();
     }
@@ -87,9 +89,6 @@ void RecordingDesk::play() {
         return;
     }
     switch (m_state) {
-        case RecordingState::Open:
-            m_services.player->play();
-            return;
         case RecordingState::Fetching:
         case RecordingState::NoLink:
             m_playWhenOpen = true;
@@ -98,6 +97,12 @@ void RecordingDesk::play() {
         case RecordingState::None:
         case RecordingState::NoCall:
             return;
+        case RecordingState::Open:
+            if (m_services.player->call() == m_call->call.key && m_services.player->state() != PlayerState::Failed) {
+                m_services.player->play();
+                return;
+            }
+            [[fallthrough]];  // the sound failed: fetched (from the cache) and opened anew
         case RecordingState::Unknown:
         case RecordingState::NoLinkGivenUp:
         case RecordingState::Available:
