@@ -45,7 +45,7 @@ class AddAccountDialog::Private {
     AccountTest test;
     bool nameTyped = false;
     bool saving = false;
-    bool added = false;
+    bool isAdded = false;
     QComboBox* provider = nullptr;
     QLineEdit* name = nullptr;
     IconLine* nameSays = nullptr;
@@ -74,7 +74,7 @@ AddAccountDialog::AddAccountDialog(const DeskServices& services, QWidget* parent
 AddAccountDialog::~AddAccountDialog() = default;
 
 void AddAccountDialog::reject() {
-    if (d->added) {
+    if (d->isAdded) {
         accept();
     } else {
         QDialog::reject();
@@ -254,7 +254,7 @@ void AddAccountDialog::Private::save() {
                           AddAccountDialog::tr("The account was not saved. %1").arg(errorText(added.error())));
             return;
         }
-        added = true;
+        isAdded = true;
         keepKey(account, secret);
     });
 }
