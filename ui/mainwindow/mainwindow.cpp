@@ -12,6 +12,7 @@
 #include <QTimer>
 #include <QVBoxLayout>
 
+#include "models/store/store.h"
 #include "models/sync/accountbook.h"
 #include "models/sync/puller.h"
 #include "models/tables/calltablemodel.h"
@@ -83,6 +84,7 @@ class MainWindow::Private final {
     void copyKeys();
     void saveAndNext();
     void tellUsable();
+    void tellStoreNotices();
     [[nodiscard]] QAction* action(DeskCommand command) const { return actions->action(command); }
     void on(DeskCommand command, const std::function<void()>& run) {
         QObject::connect(action(command), &QAction::triggered, q, run);
@@ -213,6 +215,7 @@ void MainWindow::Private::connectParts() {
     QObject::connect(calls, &CallTableModel::loaded, q, [this] {
         settled.start();
         values->refresh(services.calls->index());
+        tellStoreNotices();
         showWhatThereIs();
     });
     QObject::connect(calls, &CallTableModel::queryFinished, q, [this] { showWhatThereIs(); });
@@ -271,6 +274,19 @@ void MainWindow::Private::tellUsable() {
     if (!usableTold && q->isVisible()) {
         usableTold = true;
         Q_EMIT q->usable();
+    }
+}
+
+/// What opening the data brought up: a damaged file set aside, a disk that cannot be written.
+void MainWindow::Private::tellStoreNotices() {
+    int number = 0;
+    for (const QString& notice : services.store->notices()) {
+        messages->show(u"store/%1"_s.arg(++number), MessageKind::Warning, notice);
+    }
+    if (services.store->isReadOnly()) {
+        messages->show(u"store/read_only"_s, MessageKind::Problem,
+                       MainWindow::tr("The data folder cannot be written, so edits cannot be saved. Make it writable, "
+                                      "then start Earmark again."));
     }
 }
 
@@ -374,8 +390,7 @@ void MainWindow::Private::connectCommands() {
 
 void MainWindow::Private::addAccount() {
     auto* dialog = new AddAccountDialog(services, q);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    QObject::connect(dialog, &QDialog::accepted, q, [this] { pull->start(); });
+    QObject::connect(dialog, &AddAccountDialog::accountAdded, q, [this] { pull->start(); });
     dialog->open();
 }
 
