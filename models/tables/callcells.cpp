@@ -70,9 +70,9 @@ QString CallCells::toolTip(RowNumber row, CallColumn column) const {
         const auto* moment = std::get_if<Moment>(&value);
         const bool dialled = std::holds_alternative<Moment>(m_index.value(row, Field::DialTime));
         return moment == nullptr ? QString()
-                                 : escapedToolTip((dialled ? CallTableModel::tr("Dialed %1 (%2)")
+                                 : escapedToolTip((dialled ? CallTableModel::tr("Dialled %1 (%2)")
                                                            : CallTableModel::tr("Created %1 (%2), no dial time"))
-                                                      .arg(momentText(*moment), toIsoText(*moment)));
+                                                      .arg(cellTime(*moment), toIsoText(*moment)));
     }
     return escapedToolTip(text(row, column));
 }

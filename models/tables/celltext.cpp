@@ -21,7 +21,7 @@ struct Word {
 
 constexpr std::array kStatusWords{
     Word{"queued", QT_TRANSLATE_NOOP("CallWord", "Queued")},
-    Word{"dialing", QT_TRANSLATE_NOOP("CallWord", "Dialing")},
+    Word{"dialing", QT_TRANSLATE_NOOP("CallWord", "Dialling")},
     Word{"ringing", QT_TRANSLATE_NOOP("CallWord", "Ringing")},
     Word{"in_progress", QT_TRANSLATE_NOOP("CallWord", "In progress")},
     Word{"completed", QT_TRANSLATE_NOOP("CallWord", "Completed")},
@@ -140,7 +140,7 @@ QString valueText(Field field, const FieldValue& value) {
         return info(field).kind == FieldKind::Duration ? durationText(*number) : QLocale().toString(*number, 'g', 12);
     }
     if (const auto* moment = std::get_if<Moment>(&value)) {
-        return momentText(*moment);
+        return cellTime(*moment);
     }
     if (const auto* flag = std::get_if<bool>(&value)) {
         return *flag ? tr("Yes") : tr("No");
@@ -169,7 +169,7 @@ QString notOfferedSign() {
     return u"\u00b7"_s;
 }
 
-QString momentText(Moment moment) {
+QString cellTime(Moment moment) {
     return QLocale().toString(QDateTime::fromMSecsSinceEpoch(toMs(moment)), timeFormat());
 }
 
@@ -189,7 +189,7 @@ QString wordText(Field field, const QString& word) {
     return field == Field::AnsweredBy ? translated(kAnsweredByWords, word) : word;
 }
 
-QString editStateText(EditState state) {
+QString editMarkText(EditState state) {
     switch (state) {
         case EditState::Kept:
             return tr(QT_TRANSLATE_NOOP("CellText", "Edited"));
@@ -240,7 +240,7 @@ FieldValue cellValue(const CallIndex& index, RowNumber row, CallColumn column) {
 QString cellText(const CallIndex& index, RowNumber row, CallColumn column) {
     if (column == CallColumn::Edited) {
         const std::optional<EditState> state = editState(index.review(row));
-        return state ? editStateText(*state) : QString();
+        return state ? editMarkText(*state) : QString();
     }
     const FieldValue value = cellValue(index, row, column);
     if (isNull(value)) {
@@ -281,7 +281,7 @@ QString rowSentence(const CallIndex& index, RowNumber row) {
     if (const std::optional<EditState> state = editState(index.review(row))) {
         parts << (*state == EditState::Kept
                       ? tr(QT_TRANSLATE_NOOP("CellText", "edited here"))
-                      : tr(QT_TRANSLATE_NOOP("CellText", "edited here, %1")).arg(editStateText(*state)));
+                      : tr(QT_TRANSLATE_NOOP("CellText", "edited here, %1")).arg(editMarkText(*state)));
     }
     if (index.isNotFound(row)) {
         parts << tr(QT_TRANSLATE_NOOP("CellText", "not found at %1")).arg(providerName(index.provider(row)));

@@ -14,12 +14,12 @@ namespace earmark {
 [[nodiscard]] QString notOfferedSign();
 
 /// A time in the system's zone: locale's short form with seconds.
-[[nodiscard]] QString momentText(Moment moment);
+[[nodiscard]] QString cellTime(Moment moment);
 /// Enum words of the common record as people read them ("no_answer" -> "No answer"); words we do not know stay as they
 /// are.
 [[nodiscard]] QString wordText(Field field, const QString& word);
 /// "Edited", "Waiting", "Sent", ...: what the Edited column says.
-[[nodiscard]] QString editStateText(EditState state);
+[[nodiscard]] QString editMarkText(EditState state);
 
 /// RawValueRole: QString, double, bool, QDateTime (UTC), QStringList; invalid = null.
 [[nodiscard]] QVariant rawValue(const FieldValue& value);

@@ -243,7 +243,7 @@ class CallTableModelTest final : public QObject {
         commit(keyOf(1), ReviewField::Disposition, u"REFUND"_s);
         QTRY_COMPARE(cell(*m_model, 1, CallColumn::Disposition), u"REFUND"_s);
         QCOMPARE(m_model->index(1, 0).data(CallTableModel::EditStateRole).toInt(), int(EditState::Kept));
-        QCOMPARE(cell(*m_model, 1, CallColumn::Edited), editStateText(EditState::Kept));
+        QCOMPARE(cell(*m_model, 1, CallColumn::Edited), editMarkText(EditState::Kept));
         QVERIFY(m_model->reviewOf(keyOf(1)).disposition.has_value());
         // A pull brings the provider's value again; the edit still counts.
         storeCalls({numbered(1)});

@@ -75,12 +75,12 @@ class CellTextTest final : public QObject {
         const CallIndexPtr index = indexOf({row});
         QCOMPARE(cellText(*index, 0, CallColumn::Agent), u"va_17"_s);
         QCOMPARE(absenceText(*index, 0, CallColumn::Agent), QString());
-        QCOMPARE(cellText(*index, 0, CallColumn::Start), momentText(momentFromMs(1'776'523'022'419)));
+        QCOMPARE(cellText(*index, 0, CallColumn::Start), cellTime(momentFromMs(1'776'523'022'419)));
     }
 
     void timesSaySeconds() {
-        QVERIFY2(momentText(momentFromMs(1'776'523'022'419)).contains(u":02"_s),
-                 qPrintable(momentText(momentFromMs(1'776'523'022'419))));
+        QVERIFY2(cellTime(momentFromMs(1'776'523'022'419)).contains(u":02"_s),
+                 qPrintable(cellTime(momentFromMs(1'776'523'022'419))));
     }
 
     void recordingIsThreeValued() {
@@ -105,7 +105,7 @@ class CellTextTest final : public QObject {
         QVERIFY(!rowSentence(*index, 1).contains(u"edited"_s));
         for (const EditState state : {EditState::Kept, EditState::Waiting, EditState::Sending, EditState::Sent,
                                       EditState::Refused, EditState::Conflict}) {
-            QVERIFY(!editStateText(state).isEmpty());
+            QVERIFY(!editMarkText(state).isEmpty());
         }
     }
 
