@@ -84,7 +84,7 @@ Done LibavDecoder::openCodec() {
     int code = m_codec && m_frame && m_packet ? avcodec_parameters_to_context(m_codec, m_stream->codecpar)
                                               : AVERROR_DECODER_NOT_FOUND;
     if (code >= 0) {
-        m_codec->pkt_timebase = m_stream->time_base;  // without it the encoder's delay is not cut off
+        m_codec->pkt_timebase = m_stream->time_base;  // what padding is measured in
         m_codec->thread_count = 1;
         m_codec->codec_whitelist = av_strdup(format->codec_whitelist);
         code = avcodec_open2(m_codec, codec, nullptr);

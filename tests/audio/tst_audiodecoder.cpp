@@ -86,6 +86,7 @@ class TestAudioDecoder : public QObject {
     void linksPipesAndFoldersAreNotOpened();
     void stopsWhenAsked();
     void fullDiskKeepsWhatIsThere();
+    void threeHoursStayBounded();
     void decodesEveryDemoRecording_data();
     void decodesEveryDemoRecording();
     void cutFilesPlayWhatExists_data();
@@ -310,6 +311,27 @@ void TestAudioDecoder::fullDiskKeepsWhatIsThere() {
     QVERIFY(outcome->stoppedBy.has_value());
     QVERIFY(store.isFinished());
     QCOMPARE(outcome->frames, PcmStore::kBlockSamples);
+}
+
+void TestAudioDecoder::threeHoursStayBounded() {
+    constexpr std::int64_t kFrames = 3LL * 3600 * 8000;
+    const QString file = path("hours.wav");
+    constexpr auto kBytes = static_cast<std::uint32_t>(kFrames * 4);
+    QVERIFY(fixture::writeFile(file, fixture::wavHead({8000, 2, 1, 16, kBytes + 36, kBytes})));
+    QVERIFY(QFile::resize(file, 44 + kFrames * 4));  // a hole: no disk is used
+    const auto decoder = makeAudioDecoder();
+    const auto info = decoder->open(file, {});
+    QVERIFY(info.has_value());
+    PcmStore store(info->format, QFile::encodeName(m_folder.path()).toStdString());
+    const auto outcome = decoder->decodeInto(store, {});
+    QVERIFY(outcome.has_value() && !outcome->stoppedBy);
+    QCOMPARE(outcome->frames, kFrames);
+    QVERIFY(store.memoryBytes() <= PcmStore::kMemoryLimit);
+    QVERIFY(store.spilledBytes() > 200'000'000);
+    std::vector<std::int16_t> last(2, 7);
+    QCOMPARE(store.read(kFrames - 1, last), 1);
+    QCOMPARE(last, std::vector<std::int16_t>(2, 0));
+    QVERIFY(QFile::remove(file));
 }
 
 void TestAudioDecoder::decodesEveryDemoRecording_data() {

@@ -195,7 +195,7 @@ void TestPlayer::positionIsWhatIsHeard() {
     openNoise();
     m_player->play();
     QTRY_VERIFY(m_player->position() > 800ms);
-    double most = 0;
+    std::vector<double> beside;
     for (int i = 0; i < 5; ++i) {
         RECORD_MORE(300);
         const std::size_t frames = recordedFrames();
@@ -205,11 +205,12 @@ void TestPlayer::positionIsWhatIsHeard() {
         const auto fit = correlation::place(clip, part(m_noise[0], from, 1500 * kMs));
         QVERIFY2(fit.value > 0.85, qPrintable(u"fit %1"_s.arg(fit.value)));
         const double reallyHeard = static_cast<double>(from + static_cast<std::size_t>(fit.lag)) / kMs + 200;
-        most = std::max(most, std::abs(told - reallyHeard));
+        beside.push_back(std::abs(told - reallyHeard));
         qInfo("position %.0f ms, heard %.1f ms", told, reallyHeard);
     }
-    // The recorder itself is some 20 ms behind.
-    QVERIFY2(most < 80, qPrintable(u"the position is %1 ms beside what is heard"_s.arg(most)));
+    // The middle one: on a busy machine the recorder itself falls behind at times.
+    std::sort(beside.begin(), beside.end());
+    QVERIFY2(beside[2] < 35, qPrintable(u"the position is %1 ms beside what is heard"_s.arg(beside[2])));
 }
 
 void TestPlayer::seekWhilePlayingLands() {
