@@ -4,6 +4,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
+#include <QWheelEvent>
 
 #include "tests/audio/soundfixture.h"
 #include "ui/common/desksettings.h"
@@ -43,6 +44,7 @@ class TestPlayerBar : public QObject {
     void clickOnTheLineJumpsThere();
     void dragScrubsAndTheHandleStaysWithTheHand();
     void keysMoveThePosition();
+    void wheelSteps();
     void skipButtons();
     void timesAddUp();
     void volumeIsRemembered();
@@ -168,6 +170,21 @@ void TestPlayerBar::keysMoveThePosition() {
     QCOMPARE(m_player->position(), 0ms);
     QTest::keyClick(seek, Qt::Key_End);
     QCOMPARE(m_player->state(), PlayerState::Ended);
+}
+
+void TestPlayerBar::wheelSteps() {
+    openTen();
+    auto* seek = child<JumpSlider>("playerSeek");
+    const auto turn = [seek](int delta) {
+        QWheelEvent event(QPointF(seek->rect().center()), seek->mapToGlobal(QPointF(seek->rect().center())), {},
+                          {0, delta}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+        QCoreApplication::sendEvent(seek, &event);
+    };
+    turn(120);
+    turn(120);
+    QCOMPARE(m_player->position(), 6000ms);
+    turn(-120);
+    QCOMPARE(m_player->position(), 3000ms);
 }
 
 void TestPlayerBar::skipButtons() {

@@ -3,6 +3,7 @@
 #include <QMouseEvent>
 #include <QPainter>
 #include <QToolTip>
+#include <QWheelEvent>
 #include <algorithm>
 #include <cmath>
 
@@ -88,6 +89,15 @@ void JumpSlider::mouseReleaseEvent(QMouseEvent* event) {
     if (event->button() == Qt::LeftButton && isSliderDown()) {
         setSliderDown(false);
         Q_EMIT moved(sliderPosition());
+    }
+    event->accept();
+}
+
+/// One step per notch: up is louder and later.
+void JumpSlider::wheelEvent(QWheelEvent* event) {
+    const int delta = event->angleDelta().y();
+    if (isEnabled() && delta != 0 && !isSliderDown()) {
+        moveTo(std::clamp(sliderPosition() + (delta > 0 ? singleStep() : -singleStep()), minimum(), maximum()));
     }
     event->accept();
 }
