@@ -69,7 +69,7 @@ void CallHeader::setCall(const ReviewedCall& reviewed) {
     m_campaign->setText(campaign.isEmpty() ? tr("No campaign") : shownText(campaign, 200));
 
     const std::optional<Moment> start = startTime(call);
-    QString when = start ? momentText(*start) : tr("Start not recorded");
+    QString when = start ? longMomentText(*start) : tr("Start not recorded");
     const QString startName = providerNameOf(call.provider, call.dialTime ? Field::DialTime : Field::CreatedTime);
     if (start && call.zoneAssumed.contains(startName)) {
         when += u" · "_s + tr("time zone assumed");
@@ -98,11 +98,11 @@ void CallHeader::setCall(const ReviewedCall& reviewed) {
     m_notFound->show(u"warning"_s, Tone::Warning,
                      reviewed.notFoundSince
                          ? tr("Not found at %1 (deleted, or another tenant's) since %2. What is kept here stays.")
-                               .arg(provider, momentText(*reviewed.notFoundSince))
+                               .arg(provider, longMomentText(*reviewed.notFoundSince))
                          : QString());
     m_unlisted->show(u"info"_s, Tone::Quiet,
                      reviewed.unlistedSince
-                         ? tr("No longer in %1's list since %2.").arg(provider, momentText(*reviewed.unlistedSince))
+                         ? tr("No longer in %1's list since %2.").arg(provider, longMomentText(*reviewed.unlistedSince))
                          : QString());
 }
 

@@ -95,7 +95,7 @@ SignedWord sentimentWord(const QString& sentiment) {
     return {u"sentiment-other"_s, Tone::Plain, sentiment};
 }
 
-QString editStateText(EditState state) {
+QString editFateText(EditState state) {
     switch (state) {
         case EditState::Kept:
             return Words::tr("Kept on this computer");
@@ -127,7 +127,7 @@ QString valueText(const FieldValue& value, FieldKind kind) {
             return QLocale().toString(number, 'g', 12);
         }
         QString operator()(bool yes) const { return yes ? Words::tr("Yes") : Words::tr("No"); }
-        QString operator()(Moment moment) const { return momentText(moment) + u" (" + toIsoText(moment) + u')'; }
+        QString operator()(Moment moment) const { return longMomentText(moment) + u" (" + toIsoText(moment) + u')'; }
         QString operator()(const QStringList& list) const { return list.join(u", "_s); }
     };
     return std::visit(Teller{kind}, value);

@@ -106,7 +106,7 @@ void FieldBox::tellState() {
                 const EditState fate = m_edit ? m_edit->state : EditState::Kept;
                 const bool bad = fate == EditState::Refused || fate == EditState::Conflict;
                 m_state->show(bad ? u"warning"_s : u"edited"_s, bad ? Tone::Warning : Tone::Quiet,
-                              tr("Edited here. %1.").arg(editStateText(fate)));
+                              tr("Edited here. %1.").arg(editFateText(fate)));
             } else {
                 m_state->clear();
             }

@@ -38,7 +38,7 @@ QString valueWords(const std::optional<QString>& value) {
 
 QString fateWords(const QString& fate) {
     const std::optional<EditState> state = editStateFromWord(fate);
-    return state ? editStateText(*state) : shownText(fate, 60);
+    return state ? editFateText(*state) : shownText(fate, 60);
 }
 
 QString originWords(const QString& origin) {
@@ -65,7 +65,7 @@ class HistoryLine final : public QWidget {
             HistoryList::tr("%1: %2 → %3").arg(fieldName(entry.field), valueWords(entry.from), valueWords(entry.to)));
         what->setTextInteractionFlags(Qt::TextSelectableByMouse);
         auto* when = new ToneLabel(Tone::Quiet);
-        QStringList parts{momentText(entry.at), originWords(entry.origin), fateWords(entry.fate)};
+        QStringList parts{longMomentText(entry.at), originWords(entry.origin), fateWords(entry.fate)};
         parts.removeAll(QString());
         when->setText(parts.join(u" · "_s));
         column->addWidget(what);

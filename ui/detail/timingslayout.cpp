@@ -138,7 +138,7 @@ void TimingsLayout::placeMarks(const TimingStory& story, const QFontMetricsF& me
     for (size_t i = 0; i < m_marks.size(); ++i) {
         const PlacedMark& mark = m_marks[i];
         const QString name = timingPointLabel(mark.point);
-        const QString offset = i == 0 ? momentText(mark.at).section(u' ', -1)
+        const QString offset = i == 0 ? longMomentText(mark.at).section(u' ', -1)
                                       : u'+' + durationText(double((mark.at - m_first).count()) / 1000.0);
         whole.push_back({name, offset});
         broken.push_back(name.split(u' ', Qt::SkipEmptyParts) << offset);

@@ -166,7 +166,7 @@ QString sentenceOf(const TimingStory& story) {
     }
     QStringList sentences;
     if (story.timings.first) {
-        sentences << Words::tr("Began %1").arg(momentText(*story.timings.first));
+        sentences << Words::tr("Began %1").arg(longMomentText(*story.timings.first));
     }
     sentences << (parts.isEmpty() ? Words::tr("No stretch between two times is recorded") : parts.join(u", "_s));
     sentences << story.absences << story.timings.problems;
@@ -263,7 +263,7 @@ QString spokenDuration(double seconds) {
     return parts.join(u' ');
 }
 
-QString momentText(Moment moment) {
+QString longMomentText(Moment moment) {
     const QDateTime local = QDateTime::fromMSecsSinceEpoch(toMs(moment));
     return QLocale().toString(local, u"ddd d MMM yyyy, HH:mm:ss"_s);
 }

@@ -45,7 +45,7 @@ struct TimingStory {
 /// "7 seconds", "3 minutes 4 seconds", "1 hour 2 minutes"; below ten seconds with one digit where there is a fraction.
 [[nodiscard]] QString spokenDuration(double seconds);
 /// "Sat 18 Apr 2026, 14:37:02" in the system's time zone.
-[[nodiscard]] QString momentText(Moment moment);
+[[nodiscard]] QString longMomentText(Moment moment);
 /// "14:37:02.419 IST": for hover and "exact".
 [[nodiscard]] QString exactTimeText(Moment moment);
 
