@@ -104,30 +104,28 @@ void CampaignWalk::parsed(int page, int pass, Result<Parsed> result) {
         return;
     }
     if (!result) {
-        badPage(page, result.error());
-        return;
+        const ErrorKind kind = result.error().kind;
+        if (asksAgain(page, result.error())) {
+            return;
+        }
+        if (kind == ErrorKind::Unauthorized || kind == ErrorKind::Forbidden) {
+            fail(result.error());  // at once, though other pages may come first: the key must not be used again
+            return;
+        }
     }
-    m_pages[page] = std::move(*result);
+    m_pages[page] = std::move(result);
     takeNext();
 }
 
-void CampaignWalk::badPage(int page, const Error& error) {
-    m_pages.erase(page);
-    // A connection-delimited body that was cut looks whole on the wire: the parser is the first to see it.
+/// A connection-delimited body that was cut looks whole on the wire: the parser is the first to see it.
+bool CampaignWalk::asksAgain(int page, const Error& error) {
     const bool maybeCut = error.kind == ErrorKind::BadAnswer && !error.code.startsWith(u"net_");
-    if (maybeCut && ++m_badAnswers[page] < attemptsFor(error.kind)) {
-        askPage(page);
-    } else if (page != m_next) {
-        return;  // fetched ahead: its turn comes, and with it another try
-    } else if (error.kind == ErrorKind::NotFound && page > 1) {
-        Parsed beyondTheEnd;
-        beyondTheEnd.facts.page = page;
-        beyondTheEnd.facts.total = m_rules.total();
-        m_pages[page] = std::move(beyondTheEnd);
-        takeNext();
-    } else {
-        fail(error);
+    if (!maybeCut || ++m_badAnswers[page] >= attemptsFor(error.kind)) {
+        return false;
     }
+    m_pages.erase(page);
+    askPage(page);
+    return true;
 }
 
 void CampaignWalk::takeNext() {
@@ -139,11 +137,27 @@ void CampaignWalk::takeNext() {
         askAhead();
         return;
     }
-    if (found->second) {
-        Parsed parsed = std::move(*found->second);
-        m_pages.erase(found);
-        take(m_next, std::move(parsed));
+    if (!found->second) {
+        return;
     }
+    Result<Parsed> result = std::move(*found->second);
+    m_pages.erase(found);
+    if (result) {
+        take(m_next, std::move(*result));
+    } else {
+        takeFailed(result.error());
+    }
+}
+
+void CampaignWalk::takeFailed(const Error& error) {
+    if (error.kind != ErrorKind::NotFound || m_next == 1) {
+        fail(error);
+        return;
+    }
+    Parsed beyondTheEnd;
+    beyondTheEnd.facts.page = m_next;
+    beyondTheEnd.facts.total = m_rules.total();
+    take(m_next, std::move(beyondTheEnd));
 }
 
 bool CampaignWalk::isWanted(const Call& call) const {

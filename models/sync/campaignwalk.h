@@ -63,7 +63,8 @@ class CampaignWalk final : public QObject {
     void askPage(int page);
     void parse(int page, int pass, const QByteArray& body);
     void parsed(int page, int pass, Result<Parsed> result);
-    void badPage(int page, const Error& error);
+    [[nodiscard]] bool asksAgain(int page, const Error& error);
+    void takeFailed(const Error& error);
     void takeNext();
     void take(int page, Parsed parsed);
     void storePage(int page, std::vector<Call> calls, WalkRules::Verdict verdict);
@@ -85,7 +86,7 @@ class CampaignWalk final : public QObject {
     std::shared_ptr<const Clock> m_clock;
     WalkRules m_rules;
     Counts m_counts;
-    std::map<int, std::optional<Parsed>> m_pages;  ///< asked for; with a value: parsed, waits for its turn
+    std::map<int, std::optional<Result<Parsed>>> m_pages;  ///< asked for; with a value: waits for its turn
     std::map<int, int> m_badAnswers;
     std::optional<Error> m_error;
     std::optional<Error> m_failure;  ///< comes into force when the page under way is stored

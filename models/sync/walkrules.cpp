@@ -32,6 +32,7 @@ bool WalkRules::totalIsCredible() const {
 }
 
 void WalkRules::noteTotal(std::optional<qint64> total) {
+    m_moved = m_moved || (m_pagesTaken > 1 && total != m_total);
     if (total && m_total && *total < *m_total) {
         m_totalFell = true;  // a row went, and another slipped over a page border unseen
     }
@@ -51,10 +52,11 @@ WalkRules::Verdict WalkRules::take(const PageFacts& facts) {
             m_pageSize = facts.rows;
         }
     }
+    const qsizetype before = m_passSeen.size();
     if (!facts.ids.isEmpty() && m_firstIds.contains(hashOf(facts.ids.first()))) {
+        m_moved = true;
         return Verdict::AtEnd;
     }
-    const qsizetype before = m_passSeen.size();
     for (const QString& id : facts.ids) {
         m_passSeen.insert(hashOf(id));
         m_everSeen.insert(hashOf(id));
@@ -63,6 +65,7 @@ WalkRules::Verdict WalkRules::take(const PageFacts& facts) {
         m_firstIds.insert(hashOf(facts.ids.first()));
     }
     m_rejected += facts.rows - facts.ids.size();
+    m_moved = m_moved || m_passSeen.size() - before < facts.ids.size();
     if (!facts.ids.isEmpty() && m_passSeen.size() == before) {
         return Verdict::AtEnd;
     }
@@ -102,7 +105,8 @@ bool WalkRules::needsAnotherPass() const {
         return false;
     }
     const bool movedSinceInterruption = !m_fromStart && m_resumedTotal != m_total;
-    return m_totalFell || movedSinceInterruption || covered() < *m_total;
+    // A total that is merely wrong is no reason to read everything twice.
+    return m_totalFell || movedSinceInterruption || (m_moved && covered() < *m_total);
 }
 
 void WalkRules::beginAnotherPass() {
@@ -111,6 +115,7 @@ void WalkRules::beginAnotherPass() {
     m_secondPass = true;
     m_fromStart = true;
     m_totalFell = false;
+    m_moved = false;
     m_firstPage = 1;
     m_pageSize = 0;
     m_pagesTaken = 0;
@@ -120,7 +125,7 @@ void WalkRules::beginAnotherPass() {
 }
 
 bool WalkRules::sawEverything() const {
-    if (!m_fromStart || m_neverEnded || m_totalFell || m_rejected > 0 || !m_total || *m_total == 0) {
+    if (!m_fromStart || m_neverEnded || m_totalFell || m_rejected > 0 || !totalIsCredible() || *m_total == 0) {
         return false;
     }
     return (m_unionSuffices ? m_everSeen.size() : m_passSeen.size()) >= *m_total;

@@ -60,6 +60,7 @@ class WalkRules final {
     bool m_fromStart;
     bool m_secondPass = false;
     bool m_totalFell = false;
+    bool m_moved = false;  ///< in this pass: the total changed, or an id came twice
     bool m_unionSuffices = false;
     bool m_neverEnded = false;
 };

@@ -7,8 +7,7 @@ Workers::Workers(int threads, QObject* parent) : QObject(parent) {
 }
 
 Workers::~Workers() {
-    m_pool.clear();
-    m_pool.waitForDone();  // no thread knows of this object any more; posted results die with it
+    m_pool.clear();  // what has begun is waited for by the pool's own destructor; posted results die with this object
 }
 
 quint64 Workers::expect(QObject* context, Taker done) {

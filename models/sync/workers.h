@@ -41,9 +41,9 @@ class Workers final : public QObject {
     void begin(std::function<void()> work);
     void deliver(quint64 number, std::shared_ptr<void> result);
 
-    QThreadPool m_pool;
     QHash<quint64, Expected> m_expected;
     quint64 m_last = 0;
+    QThreadPool m_pool;  // last, so that it ends first: its end is when no thread knows of this object any more
 };
 
 }  // namespace earmark

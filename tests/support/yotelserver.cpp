@@ -1,0 +1,211 @@
+#include "tests/support/yotelserver.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace earmark::test {
+
+namespace {
+
+constexpr auto kBase = "/api/v1";
+
+Reply notFound(const char* what) {
+    return Reply::json("{\"detail\": \""_ba + what + " not found\"}", 404);
+}
+
+QByteArray compact(const QJsonObject& object) {
+    return QJsonDocument(object).toJson(QJsonDocument::Compact);
+}
+
+}  // namespace
+
+QJsonObject yotelCall(const QString& id, const QString& campaignId, const QJsonObject& changes) {
+    QJsonObject call{
+        {u"id"_s, id},
+        {u"campaign_id"_s, campaignId.isEmpty() ? QJsonValue() : QJsonValue(campaignId)},
+        {u"lead_id"_s, QString(u"lead-"_s + id)},
+        {u"agent_id"_s, u"agent-7"_s},
+        {u"fs_uuid"_s, QString(u"fs-"_s + id)},
+        {u"direction"_s, u"outbound"_s},
+        {u"status"_s, u"completed"_s},
+        {u"dial_time"_s, u"2026-04-18T14:37:02.419Z"_s},
+        {u"ring_time"_s, u"2026-04-18T14:37:04.100Z"_s},
+        {u"answer_time"_s, u"2026-04-18T14:37:11.000Z"_s},
+        {u"agent_connect_time"_s, u"2026-04-18T14:37:12.000Z"_s},
+        {u"end_time"_s, u"2026-04-18T14:40:15.000Z"_s},
+        {u"ring_duration_s"_s, 7},
+        {u"talk_duration_s"_s, 184},
+        {u"total_duration_s"_s, 193},
+        {u"hangup_cause"_s, u"NORMAL_CLEARING"_s},
+        {u"has_recording"_s, false},
+        {u"recording_url"_s, QJsonValue()},
+        {u"disposition"_s, u"CALLBACK"_s},
+        {u"notes"_s, u"Asked for a call on Monday."_s},
+        {u"ai_summary"_s, u"The customer asked about the yearly plan and wants a call on Monday."_s},
+        {u"ai_sentiment"_s, u"neutral"_s},
+        {u"ai_next_action"_s, u"Call on Monday morning."_s},
+    };
+    for (auto it = changes.begin(); it != changes.end(); ++it)
+        call[it.key()] = it.value();
+    return call;
+}
+
+YotelServer::YotelServer(const QByteArray& key) : m_key(key) {
+    onAnythingElse([this](const Request& request) { return answer(request); });
+}
+
+YotelServer::~YotelServer() {
+    stop();
+}
+
+void YotelServer::addCampaign(const QString& id, const QString& name) {
+    const std::scoped_lock lock(m_dataMutex);
+    m_campaigns.push_back({id, name, {}});
+}
+
+void YotelServer::removeCampaign(const QString& id) {
+    const std::scoped_lock lock(m_dataMutex);
+    std::erase_if(m_campaigns, [&id](const CampaignData& one) { return one.id == id; });
+    touched();
+}
+
+void YotelServer::addCall(const QJsonObject& call) {
+    const std::scoped_lock lock(m_dataMutex);
+    for (CampaignData& campaign : m_campaigns) {
+        if (campaign.id == call[u"campaign_id"_s].toString()) {
+            campaign.calls.push_back(call);
+            touched();
+            return;
+        }
+    }
+    m_loose.push_back(call);
+}
+
+void YotelServer::addCallAtTop(const QJsonObject& call) {
+    const std::scoped_lock lock(m_dataMutex);
+    for (CampaignData& campaign : m_campaigns) {
+        if (campaign.id == call[u"campaign_id"_s].toString())
+            campaign.calls.insert(campaign.calls.begin(), call);
+    }
+    touched();
+}
+
+void YotelServer::addCalls(const QString& campaignId, int count) {
+    for (int i = 1; i <= count; ++i)
+        addCall(yotelCall(u"%1-%2"_s.arg(campaignId).arg(i, 5, 10, QLatin1Char('0')), campaignId));
+}
+
+QJsonObject* YotelServer::find(const QString& id) {
+    const auto among = [&id](std::vector<QJsonObject>& calls) -> QJsonObject* {
+        const auto found =
+            std::find_if(calls.begin(), calls.end(), [&id](const QJsonObject& one) { return one[u"id"_s] == id; });
+        return found == calls.end() ? nullptr : &*found;
+    };
+    for (CampaignData& campaign : m_campaigns) {
+        if (QJsonObject* call = among(campaign.calls))
+            return call;
+    }
+    return among(m_loose);
+}
+
+void YotelServer::changeCall(const QString& id, const QJsonObject& changes) {
+    const std::scoped_lock lock(m_dataMutex);
+    QJsonObject* call = find(id);
+    Q_ASSERT(call != nullptr);
+    for (auto it = changes.begin(); it != changes.end(); ++it)
+        (*call)[it.key()] = it.value();
+    touched();
+}
+
+void YotelServer::removeCall(const QString& id) {
+    const std::scoped_lock lock(m_dataMutex);
+    const auto isIt = [&id](const QJsonObject& one) { return one[u"id"_s] == id; };
+    for (CampaignData& campaign : m_campaigns)
+        std::erase_if(campaign.calls, isIt);
+    std::erase_if(m_loose, isIt);
+    touched();
+}
+
+void YotelServer::removeCalls(const QString& campaignId) {
+    const std::scoped_lock lock(m_dataMutex);
+    for (CampaignData& campaign : m_campaigns) {
+        if (campaign.id == campaignId)
+            campaign.calls.clear();
+    }
+    touched();
+}
+
+Account YotelServer::account(const QString& name) const {
+    Account account;
+    account.name = name;
+    account.provider = Provider::Yotel;
+    account.baseUrl = url(QString::fromLatin1(kBase));
+    return account;
+}
+
+QByteArray YotelServer::pagePath(const QString& campaignId) const {
+    return kBase + "/campaigns/"_ba + QUrl::toPercentEncoding(campaignId) + "/calls";
+}
+
+QByteArray YotelServer::callPath(const QString& id) const {
+    return kBase + "/calls/"_ba + QUrl::toPercentEncoding(id);
+}
+
+QList<int> YotelServer::pagesAsked(const QString& campaignId) const {
+    QList<int> pages;
+    for (const Request& request : requests(pagePath(campaignId)))
+        pages.append(request.queryItem("page"_ba).toInt());
+    std::sort(pages.begin(), pages.end());
+    return pages;
+}
+
+Reply YotelServer::campaigns() const {
+    QJsonArray list;
+    for (const CampaignData& campaign : m_campaigns) {
+        list.append(QJsonObject{{u"id"_s, campaign.id},
+                                {u"name"_s, campaign.name},
+                                {u"status"_s, u"running"_s},
+                                {u"dial_mode"_s, u"progressive"_s}});
+    }
+    return Reply::json(QJsonDocument(list).toJson(QJsonDocument::Compact));
+}
+
+Reply YotelServer::page(const CampaignData& campaign, const Request& request) {
+    QByteArray& cached = m_pageCache[request.target()];
+    if (cached.isEmpty()) {
+        const int page = std::max(request.queryItem("page"_ba).toInt(), 1);
+        const QByteArray asked = request.queryItem("page_size"_ba);
+        const int size = asked.isEmpty() ? 25 : std::clamp(asked.toInt(), 1, 200);
+        const int total = int(campaign.calls.size());
+        QByteArrayList items;
+        for (int i = (page - 1) * size; i < std::min(page * size, total); ++i)
+            items.append(compact(campaign.calls[size_t(i)]));
+        cached = "{\"items\":["_ba + items.join(',') + "],\"total\":" + QByteArray::number(total) +
+                 ",\"page\":" + QByteArray::number(page) + ",\"page_size\":" + QByteArray::number(size) + '}';
+    }
+    return Reply::json(cached).with("X-RateLimit-Limit"_ba, "600"_ba);
+}
+
+Reply YotelServer::answer(const Request& request) {
+    const std::scoped_lock lock(m_dataMutex);
+    if (request.header("authorization"_ba) != QByteArray("Bearer "_ba + m_key))
+        return Reply::json("{\"detail\": \"Invalid API key\"}"_ba, 401);
+    if (request.path == QByteArray(kBase + "/campaigns"_ba))
+        return campaigns();
+    for (const CampaignData& campaign : m_campaigns) {
+        if (request.path == pagePath(campaign.id))
+            return page(campaign, request);
+    }
+    const QByteArray calls = kBase + "/calls/"_ba;
+    if (request.path.startsWith(calls)) {
+        const QJsonObject* call =
+            find(QString::fromUtf8(QByteArray::fromPercentEncoding(request.path.mid(calls.size()))));
+        return call != nullptr ? Reply::json(compact(*call)) : notFound("Call");
+    }
+    return notFound("Campaign");
+}
+
+}  // namespace earmark::test

@@ -1,0 +1,119 @@
+// The accounts of a profile: names, duplicates, what is kept over a restart.
+#include <QTest>
+
+#include "models/sync/accountbook.h"
+#include "tests/sync/syncrig.h"
+
+using namespace earmark;
+using namespace earmark::test;
+using namespace Qt::StringLiterals;
+
+class TestAccountBook final : public QObject {
+    Q_OBJECT
+
+ private Q_SLOTS:
+    void addedAccountsComeBack();
+    void badNamesAreRefused_data();
+    void badNamesAreRefused();
+    void usedNameIsRefused();
+    void plainHttpIsRefused();
+    void removedAccountsGo();
+};
+
+void TestAccountBook::addedAccountsComeBack() {
+    YotelServer server;
+    SyncRig rig(server);
+    {
+        AccountBook book(rig.store.get());
+        QSignalSpy changed(&book, &AccountBook::changed);
+        Account account = server.account(u"sales-de"_s);
+        account.pageSize = 50;
+        account.assumedZone = u"Asia/Kolkata"_s;
+        account.agentIsFirstChannel = false;
+        QVERIFY(awaited<void>([&](auto done) { book.add(account, this, done); }).has_value());
+        QCOMPARE(changed.size(), 1);
+        QCOMPARE(book.accounts().size(), size_t(1));
+    }
+    rig.store.reset();
+    rig.open();
+    AccountBook book(rig.store.get());
+    QVERIFY(book.accounts().empty());
+    QVERIFY(awaited<void>([&](auto done) { book.load(this, done); }).has_value());
+    const Account* found = book.find(u"sales-de"_s);
+    QVERIFY(found != nullptr);
+    QCOMPARE(found->pageSize, 50);
+    QCOMPARE(found->assumedZone, u"Asia/Kolkata"_s);
+    QCOMPARE(found->agentIsFirstChannel, false);
+    QCOMPARE(found->baseUrl, server.account().baseUrl);
+    QVERIFY(book.find(u"other"_s) == nullptr);
+}
+
+void TestAccountBook::badNamesAreRefused_data() {
+    QTest::addColumn<QString>("name");
+    for (const char* name : {"", "A", "-a", "a b", "a/b", "ä", "a_b", "a\n", "01234567890123456789012345678901"}) {
+        QTest::newRow(name) << QString::fromUtf8(name);
+    }
+}
+
+void TestAccountBook::badNamesAreRefused() {
+    QFETCH(QString, name);
+    YotelServer server;
+    SyncRig rig(server);
+    AccountBook book(rig.store.get());
+    bool within = true;
+    bool calledWithin = false;
+    std::optional<Done> result;
+    book.add(server.account(name), this, [&](const Done& done) {
+        calledWithin = within;
+        result = done;
+    });
+    within = false;
+    QTRY_VERIFY(result.has_value());
+    QVERIFY(!calledWithin);
+    QVERIFY(!*result);
+    QCOMPARE(result->error().kind, ErrorKind::InvalidInput);
+    QVERIFY(book.accounts().empty());
+}
+
+void TestAccountBook::usedNameIsRefused() {
+    YotelServer server;
+    SyncRig rig(server);
+    AccountBook book(rig.store.get());
+    QVERIFY(awaited<void>([&](auto done) { book.add(server.account(), this, done); }).has_value());
+    const Done again = awaited<void>([&](auto done) { book.add(server.account(), this, done); });
+    QVERIFY(!again);
+    QCOMPARE(again.error().kind, ErrorKind::InvalidInput);
+    QVERIFY(again.error().message.contains(u"main"_s));
+    QCOMPARE(book.accounts().size(), size_t(1));
+}
+
+void TestAccountBook::plainHttpIsRefused() {
+    YotelServer server;
+    SyncRig rig(server);
+    AccountBook book(rig.store.get());
+    Account account = server.account();
+    account.baseUrl = QUrl(u"http://api.example.com/v1"_s);
+    const Done added = awaited<void>([&](auto done) { book.add(account, this, done); });
+    QVERIFY(!added);
+    QCOMPARE(added.error().kind, ErrorKind::InvalidInput);
+}
+
+void TestAccountBook::removedAccountsGo() {
+    YotelServer server;
+    server.addCampaign(u"c"_s, u"C"_s);
+    server.addCalls(u"c"_s, 3);
+    SyncRig rig(server);
+    AccountBook book(rig.store.get());
+    QVERIFY(awaited<void>([&](auto done) { book.add(server.account(), this, done); }).has_value());
+    QVERIFY(rig.pull(book.accounts()).allOk());
+    QCOMPARE(rig.rows().size(), size_t(3));
+    QVERIFY(awaited<void>([&](auto done) { book.remove(u"main"_s, this, done); }).has_value());
+    QVERIFY(book.accounts().empty());
+    QVERIFY(rig.rows().empty());
+    const Done again = awaited<void>([&](auto done) { book.remove(u"main"_s, this, done); });
+    QVERIFY(!again);
+    QCOMPARE(again.error().kind, ErrorKind::NotFoundHere);
+}
+
+QTEST_GUILESS_MAIN(TestAccountBook)
+#include "tst_accountbook.moc"
