@@ -278,7 +278,7 @@ qint64 contentHashOf(const Call& call) {
 std::string insertSql() {
     std::string values;
     for (size_t i = 1; i <= kColumns.size(); ++i) {
-        values += (i == 1 ? "?" : ", ?") + std::to_string(i);
+        values.append(i == 1 ? "?" : ", ?").append(std::to_string(i));
     }
     return "INSERT INTO calls (" + columnList({}) + ") VALUES (" + values + ")";
 }
@@ -287,7 +287,7 @@ std::string updateSql() {
     std::string sets;
     for (size_t i = 2; i <= kColumns.size(); ++i) {
         const std::string column = kColumns[i - 1];
-        const std::string value = "?" + std::to_string(i);
+        const std::string value = std::string("?").append(std::to_string(i));
         // A call that is read by itself has not been on a page.
         sets += column + " = " + (column == "listed_at" ? "coalesce(" + value + ", listed_at)" : value) + ", ";
     }

@@ -31,7 +31,7 @@ std::string endedStatuses() {
     std::string list;
     for (int number = 0; number <= int(CallStatus::Cancelled); ++number) {
         if (hasEnded(static_cast<CallStatus>(number))) {
-            list += (list.empty() ? "" : ", ") + std::to_string(number);
+            list.append(list.empty() ? "" : ", ").append(std::to_string(number));
         }
     }
     return list;

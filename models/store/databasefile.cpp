@@ -9,6 +9,7 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QtEndian>
 #include <cerrno>
 #include <cstring>
 #include <vector>
@@ -20,6 +21,10 @@ namespace earmark {
 namespace {
 
 constexpr qint64 kLogHeaderBytes = 32;
+constexpr qint64 kHeaderBytes = 100;
+constexpr qint64 kPageBytes = 4096;
+constexpr quint32 kVersionsAtMost = 10'000;  // schema versions count up by one; more is damage, not the future
+constexpr qint64 kFullCheckLimitBytes = 8 * 1024 * 1024;  // integrity_check also compares indexes with their tables
 constexpr qint64 kQuickCheckLimitBytes = 64 * 1024 * 1024;
 
 QString translated(const char* text) {
@@ -106,11 +111,15 @@ QString freeName(const QString& file, const QString& suffix) {
     return name;
 }
 
-Done backUp(Connection& connection, const QString& file, qint64 version) {
-    const QString name = freeName(file, u".version-%1-%2"_s.arg(version).arg(stamp()));
-    if (auto done = makePrivateFile(name); !done)
-        return done;
-    return connection.run("VACUUM INTO ?1", name);
+Result<QString> copyTo(Connection& connection, const QString& name) {
+    if (auto done = makePrivateFile(name); !done) {
+        return failure(done.error());
+    }
+    if (auto done = connection.run("VACUUM INTO ?1", name); !done) {
+        QFile::remove(name);
+        return failure(done.error());
+    }
+    return name;
 }
 
 /// A log without its database, or beside an emptied one: SQLite would delete it, and with it what it holds.
@@ -118,17 +127,47 @@ bool logIsOrphaned(const QString& file) {
     return QFileInfo(file).size() == 0 && QFileInfo(file + "-wal"_L1).size() > kLogHeaderBytes;
 }
 
+quint32 bigEndian(const QByteArray& bytes, qsizetype at) {
+    return qFromBigEndian<quint32>(bytes.constData() + at);
+}
+
+/// What SQLite believes of its header unasked: a flipped bit there makes the file "read-only" or "from the future".
+bool headerIsSane(const QString& file) {
+    QFile disk(file);
+    if (!disk.open(QIODevice::ReadOnly))
+        return true;  // opening tells why
+    const QByteArray header = disk.read(kHeaderBytes);
+    if (header.isEmpty())
+        return true;  // not begun yet
+    // The number of pages counts where the change counter agrees with the counter it was written at, and no log is
+    // there.
+    const bool sizeCounts = header.size() == kHeaderBytes && bigEndian(header, 24) == bigEndian(header, 92) &&
+                            QFileInfo(file + "-wal"_L1).size() <= kLogHeaderBytes;
+    if (sizeCounts && qint64(bigEndian(header, 28)) * kPageBytes != disk.size())
+        return false;
+    const auto formatIsKnown = [&](qsizetype at) { return header[at] == 1 || header[at] == 2; };
+    return header.size() == kHeaderBytes && header.startsWith(QByteArrayView("SQLite format 3\0", 16)) &&
+           header.mid(16, 2) == QByteArrayView("\x10\x00", 2) && formatIsKnown(18) && formatIsKnown(19) &&
+           header.mid(20, 4) == QByteArrayView("\x00\x40\x20\x20", 4) && bigEndian(header, 44) <= 4 &&
+           bigEndian(header, 56) <= 1 && bigEndian(header, 60) < kVersionsAtMost;
+}
+
 Error damaged(const QString& file, const QString& detail) {
     return makeError(ErrorKind::Damaged, translated("%1 is damaged.").arg(QFileInfo(file).fileName()), detail);
 }
 
-Done checkSound(Connection& connection, const QString& file, const DatabaseKind& kind) {
+Done checkSound(Connection& connection, const QString& file, const DatabaseKind& kind, qint64 version) {
     // Reading the schema proves the first page; the rest is looked at only where it is precious and small.
-    if (const auto tables = connection.integer("SELECT count(*) FROM sqlite_master"); !tables)
+    const auto tables = connection.integer("SELECT count(*) FROM sqlite_master");
+    if (!tables)
         return failure(tables.error());
-    if (!kind.precious || QFileInfo(file).size() > kQuickCheckLimitBytes)
+    if ((*tables > 0) != (version > 0))
+        return failure(damaged(file, u"version %1, but %2 tables"_s.arg(version).arg(*tables)));
+    const qint64 size = QFileInfo(file).size();
+    if (!kind.precious || size > kQuickCheckLimitBytes)
         return {};
-    const auto findings = connection.texts("PRAGMA quick_check(3)");
+    const auto findings =
+        connection.texts(size > kFullCheckLimitBytes ? "PRAGMA quick_check(3)" : "PRAGMA integrity_check(3)");
     if (!findings)
         return failure(findings.error());
     if (*findings != QStringList{u"ok"_s})
@@ -187,6 +226,8 @@ Result<std::unique_ptr<Connection>> openDatabase(const QString& file, Connection
 
     if (auto done = makePrivateFile(file); !done)
         return failure(std::move(done.error()));
+    if (!headerIsSane(file))
+        return failure(damaged(file, u"the header is not that of an Earmark database"_s));
     auto connection = Connection::open(file, access, seam);
     if (!connection)
         return connection;
@@ -195,7 +236,7 @@ Result<std::unique_ptr<Connection>> openDatabase(const QString& file, Connection
         return failure(version.error());
     if (*version > static_cast<qint64>(steps->size()))
         return failure(ErrorKind::NewerVersion, {}, u"version %1, known %2"_s.arg(*version).arg(steps->size()));
-    if (auto done = checkSound(**connection, file, kind); !done)
+    if (auto done = checkSound(**connection, file, kind, *version); !done)
         return failure(std::move(done.error()));
     if ((*connection)->isReadOnly())
         return failure(ErrorKind::ReadOnly,
@@ -204,8 +245,9 @@ Result<std::unique_ptr<Connection>> openDatabase(const QString& file, Connection
         return failure(std::move(done.error()));
     if (*version < static_cast<qint64>(steps->size())) {
         if (kind.precious && *version > 0) {
-            if (auto done = backUp(**connection, file, *version); !done)
-                return failure(std::move(done.error()));
+            const QString name = freeName(file, u".version-%1-%2"_s.arg(*version).arg(stamp()));
+            if (const auto copy = copyTo(**connection, name); !copy)
+                return failure(copy.error());
         }
         if (auto done = applySteps(**connection, *steps, *version); !done)
             return failure(std::move(done.error()));
@@ -225,6 +267,34 @@ Result<QString> setAside(const QString& file) {
     }
     syncFolder(QFileInfo(file).absolutePath());
     return aside;
+}
+
+QString rescuedName(const QString& file) {
+    return file + ".rescued"_L1;
+}
+
+Done putRescuedInPlace(const QString& file) {
+    const QString rescued = rescuedName(file);
+    if (QFileInfo::exists(file) || QFileInfo(rescued).size() == 0) {
+        return {};
+    }
+    // It was written back and closed before the damaged one was moved away, so it has no log of its own.
+    if (::rename(QFile::encodeName(rescued).constData(), QFile::encodeName(file).constData()) != 0) {
+        return failure(fileError(errno, file));
+    }
+    removeDatabase(rescued);
+    syncFolder(QFileInfo(file).absolutePath());
+    return {};
+}
+
+void removeDatabase(const QString& file) {
+    for (const auto& part : {"-wal"_L1, "-shm"_L1, ""_L1}) {
+        ::unlink(QFile::encodeName(file + part).constData());
+    }
+}
+
+Result<QString> keepCopy(Connection& connection, const QString& file) {
+    return copyTo(connection, freeName(file, ".damaged-"_L1 + stamp()));
 }
 
 Result<std::unique_ptr<Connection>> emptyDatabase(const DatabaseKind& kind) {

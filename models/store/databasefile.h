@@ -26,6 +26,16 @@ struct DatabaseKind {
 /// Renames a damaged database and its log to "<file>.damaged-<UTC time>"; answers the new name. Never deletes.
 [[nodiscard]] Result<QString> setAside(const QString& file);
 
+/// Where the successor of a damaged database is made: "<file>.rescued".
+[[nodiscard]] QString rescuedName(const QString& file);
+/// Moves the successor to its place, if that is free: the second half of a rescue, also when a kill came in between.
+[[nodiscard]] Done putRescuedInPlace(const QString& file);
+/// For work files of ours only.
+void removeDatabase(const QString& file);
+
+/// A compact copy "<file>.damaged-<UTC time>" of an open database that is about to be mended; answers its name.
+[[nodiscard]] Result<QString> keepCopy(Connection& connection, const QString& file);
+
 /// An empty database of this kind in memory, for reading a profile that has none yet.
 [[nodiscard]] Result<std::unique_ptr<Connection>> emptyDatabase(const DatabaseKind& kind);
 

@@ -5,6 +5,7 @@
 #include <QUuid>
 
 #include "models/store/databasefile.h"
+#include "models/store/reviewsrescue.h"
 #include "models/store/reviewtables.h"
 
 using namespace Qt::StringLiterals;
@@ -18,6 +19,8 @@ using reviewtables::kDrafts;
 using reviewtables::kEdits;
 using reviewtables::kHistory;
 using reviewtables::kOutbox;
+
+constexpr qint64 kSumCheckLimitBytes = 64 * 1024 * 1024;
 
 const QString kEdit = u"edit"_s;
 const QString kRestore = u"restore"_s;
@@ -116,15 +119,103 @@ class ReviewsDatabase::Private {
                               const std::optional<QString>& after, Moment now);
     [[nodiscard]] Done dropDraft(const CallKey& key, ReviewField field);
     [[nodiscard]] Result<QStringList> damagedRows();
+    [[nodiscard]] Result<std::unique_ptr<Connection>> beginAnew(const QString& file, const SqlFaultSeam& seam);
+    void mend(const QString& file);
 };
 
 ReviewsDatabase::ReviewsDatabase() : d(std::make_unique<Private>()) {}
 ReviewsDatabase::~ReviewsDatabase() = default;
 
-Result<std::unique_ptr<ReviewsDatabase>> ReviewsDatabase::open(const QString& file, Access access, SqlFaultSeam seam) {
+namespace {
+
+QString rescueSentence(const Rescue& rescue, const QString& aside) {
+    QString sentence =
+        translated("Your reviews were damaged on the disk. %1 edits, %2 drafts and %3 accounts were taken over.")
+            .arg(rescue.edits)
+            .arg(rescue.drafts)
+            .arg(rescue.accounts);
+    if (rescue.unread || rescue.refused > 0) {
+        sentence += u' ' + translated("Not everything could be read.");
+    }
+    return sentence + u' ' + translated("The damaged file is kept as %1.").arg(QFileInfo(aside).fileName());
+}
+
+QString mendSentence(const Rescue& rescue, const QString& copy) {
+    return translated("%1 rows of your reviews were damaged on the disk; %2 were made again from their copies.")
+               .arg(rescue.refused)
+               .arg(rescue.rebuilt) +
+           u' ' + translated("The file as it was is kept as %1.").arg(QFileInfo(copy).fileName());
+}
+
+}  // namespace
+
+/// SQLite cannot use the file: what can be read goes into a new one, and only when that is complete do the two change
+/// places. A full disk or a kill on the way leaves the damaged file where it is, to be tried again.
+Result<std::unique_ptr<Connection>> ReviewsDatabase::Private::beginAnew(const QString& file, const SqlFaultSeam& seam) {
+    const QString next = rescuedName(file);
+    removeDatabase(next);  // of a rescue that was cut off
+    Rescue rescue;
+    {
+        auto fresh = openDatabase(next, Connection::Access::ReadWrite, reviewsKind(), seam);
+        if (!fresh) {
+            return fresh;
+        }
+        if (auto done = (*fresh)->addRowSumFunction(); !done) {
+            return failure(done.error());
+        }
+        const auto rescued = rescueReviews(file, **fresh, next);
+        if (!rescued) {
+            return failure(rescued.error());
+        }
+        rescue = *rescued;
+        if (auto done = (*fresh)->checkpoint(Connection::Checkpoint::Truncate); !done) {
+            return failure(done.error());
+        }
+    }
+    const auto aside = setAside(file);
+    if (!aside) {
+        return failure(aside.error());
+    }
+    if (auto done = putRescuedInPlace(file); !done) {
+        return failure(done.error());
+    }
+    notices += rescueSentence(rescue, *aside);
+    return openDatabase(file, Connection::Access::ReadWrite, reviewsKind(), seam);
+}
+
+/// SQLite can use the file, but rows are not what they were.
+void ReviewsDatabase::Private::mend(const QString& file) {
+    if (QFileInfo(file).size() > kSumCheckLimitBytes) {
+        return;  // doctor looks at those
+    }
+    const auto damaged = damagedRows();
+    if (!damaged || damaged->isEmpty()) {
+        return;
+    }
+    const auto copy = keepCopy(*connection, file);
+    const auto rescue = copy ? mendReviews(*connection) : Result<Rescue>(failure(copy.error()));
+    if (rescue) {
+        notices += mendSentence(*rescue, *copy);
+    } else {
+        notices += *damaged;  // the disk is full, for example: sound twins are used all the same
+    }
+}
+
+Result<std::unique_ptr<ReviewsDatabase>> ReviewsDatabase::open(const QString& file, Access access, SqlFaultSeam seam,
+                                                               Trust trust) {
     const auto mode = access == Access::ReadWrite ? Connection::Access::ReadWrite : Connection::Access::ReadOnly;
     std::unique_ptr<ReviewsDatabase> database(new ReviewsDatabase);
+    if (access == Access::ReadWrite) {
+        if (auto done = putRescuedInPlace(file); !done) {
+            return failure(done.error());
+        }
+    }
     auto connection = openDatabase(file, mode, reviewsKind(), seam);
+    const bool damaged = connection ? trust == Trust::Rescue : connection.error().kind == ErrorKind::Damaged;
+    if (damaged && access == Access::ReadWrite) {
+        connection = Result<std::unique_ptr<Connection>>();  // closed before the file is renamed
+        connection = database->d->beginAnew(file, seam);
+    }
     if (!connection) {
         return failure(connection.error());
     }
@@ -132,6 +223,9 @@ Result<std::unique_ptr<ReviewsDatabase>> ReviewsDatabase::open(const QString& fi
         return failure(done.error());
     }
     database->d->connection = std::move(*connection);
+    if (access == Access::ReadWrite) {
+        database->d->mend(file);
+    }
     return database;
 }
 

@@ -38,10 +38,13 @@ struct Draft {
 class ReviewsDatabase final {
  public:
     enum class Access { ReadWrite, ReadOnly };
+    /// Rescue: the file is not trusted whatever the checks say, because SQLite called it damaged while it was used.
+    enum class Trust { Checked, Rescue };
     /// ReadWrite: a file that SQLite cannot use is set aside (never deleted) and every row that can still be read is
     /// taken over into a new one; notices() says so. ReadOnly of a missing one: NotFoundHere.
     [[nodiscard]] static Result<std::unique_ptr<ReviewsDatabase>> open(const QString& file, Access access,
-                                                                       SqlFaultSeam seam = {});
+                                                                       SqlFaultSeam seam = {},
+                                                                       Trust trust = Trust::Checked);
     /// An empty one in memory, for a profile that has none yet.
     [[nodiscard]] static Result<std::unique_ptr<ReviewsDatabase>> openEmpty();
     ~ReviewsDatabase();

@@ -26,7 +26,7 @@ std::string isIntact(const Table& table, std::string_view prefix) {
 std::string insertSql(const Table& table, std::string_view verb) {
     std::string values;
     for (int i = 1; i <= columnCount(table); ++i) {
-        values += (i == 1 ? "?" : ", ?") + std::to_string(i);
+        values.append(i == 1 ? "?" : ", ?").append(std::to_string(i));
     }
     return std::string(verb) + " INTO " + std::string(table.name) + " (" + columns(table) + ", row_sum) VALUES (" +
            values + ", row_sum(" + values + "))";

@@ -216,6 +216,10 @@ bool Statement::isNull(int column) const {
     return sqlite3_column_type(m_cached->handle, column) == SQLITE_NULL;
 }
 
+bool Statement::isInteger(int column) const {
+    return sqlite3_column_type(m_cached->handle, column) == SQLITE_INTEGER;
+}
+
 qint64 Statement::integer(int column) const {
     return sqlite3_column_int64(m_cached->handle, column);
 }

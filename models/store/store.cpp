@@ -70,11 +70,14 @@ bool Store::isReadOnly() const {
 
 // --- open
 
-Done Store::Private::openReviews() {
-    auto database = options.readOnly
-                        ? ReviewsDatabase::open(reviewsFile(), ReviewsDatabase::Access::ReadOnly, options.faultSeam)
-                        : ReviewsDatabase::open(reviewsFile(), ReviewsDatabase::Access::ReadWrite, options.faultSeam);
+Done Store::Private::openReviews(ReviewsDatabase::Trust trust) {
+    using Access = ReviewsDatabase::Access;
+    auto database = ReviewsDatabase::open(reviewsFile(), options.readOnly ? Access::ReadOnly : Access::ReadWrite,
+                                          options.faultSeam, trust);
     reviewsWritable = !options.readOnly && database;
+    if (trust == ReviewsDatabase::Trust::Rescue && !database) {
+        return failure(database.error());
+    }
     if (!database && database.error().kind == ErrorKind::ReadOnly) {
         database = ReviewsDatabase::open(reviewsFile(), ReviewsDatabase::Access::ReadOnly, options.faultSeam);
         if (!database && database.error().kind == ErrorKind::NotFoundHere) {
@@ -189,6 +192,11 @@ void Store::Private::publish(std::vector<IndexRow> rows) {
         }
     }
     Q_EMIT q->callsStored(std::make_shared<const std::vector<IndexRow>>(std::move(rows)));
+}
+
+void Store::Private::noteRescue(const QStringList& found) {
+    notices += found;
+    Q_EMIT q->noticesChanged();
 }
 
 void Store::Private::noteReview(const CallKey& key, const Result<Review>& review) {

@@ -104,6 +104,7 @@ class Store final : public QObject {
     void callsStored(std::shared_ptr<const std::vector<IndexRow>> rows);
     void reviewChanged(const CallKey& key, const Review& review);  ///< after COMMIT
     void callsRemoved(const QString& account);
+    void noticesChanged();  ///< reviews.db was found damaged while in use, and what could be read was taken over
 
  private:
     class Private;

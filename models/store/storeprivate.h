@@ -32,6 +32,7 @@ class Store::Private {
     // Each belongs to the lane of the same name, and to nobody else.
     std::unique_ptr<ReviewsDatabase> reviewsDatabase;
     bool reviewsWritable = false;
+    bool reviewsNeedRescue = false;
     std::unique_ptr<CallsDatabase> writerDatabase;
     std::unique_ptr<CallsDatabase> readerDatabase;
     std::atomic<CallsDatabase*> readerToInterrupt = nullptr;
@@ -84,10 +85,11 @@ class Store::Private {
     [[nodiscard]] QString callsFile() const { return options.folder + QStringLiteral("/calls.db"); }
     void layOver(IndexRow& row) const;
     void publish(std::vector<IndexRow> rows);
+    void noteRescue(const QStringList& found);
     void noteReview(const CallKey& key, const Result<Review>& review);
 
     // In the lanes.
-    [[nodiscard]] Done openReviews();
+    [[nodiscard]] Done openReviews(ReviewsDatabase::Trust trust = ReviewsDatabase::Trust::Checked);
     [[nodiscard]] Done openWriter();
     [[nodiscard]] Done openReader();
     [[nodiscard]] static Error notOpen();
@@ -114,21 +116,29 @@ void Store::Private::writeReviews(std::function<Result<T>(ReviewsDatabase&)> wor
     ask<T>(
         reviewsLane,
         [this, work = std::move(work)]() -> Result<T> {
-            if (!reviewsDatabase) {
+            if (!reviewsDatabase && !reviewsNeedRescue) {
                 return failure(notOpen());
             }
-            if (!reviewsWritable) {
+            if (reviewsDatabase && !reviewsWritable) {
                 return failure(readOnlyProfile());
             }
-            auto answer = work(*reviewsDatabase);
-            if (!answer && answer.error().kind == ErrorKind::Damaged) {
-                // Opening rescues what can be read; then this edit need not wait for the next start.
-                reviewsDatabase.reset();
-                if (openReviews() && reviewsWritable) {
-                    answer = work(*reviewsDatabase);
+            if (reviewsDatabase) {
+                auto answer = work(*reviewsDatabase);
+                if (answer || answer.error().kind != ErrorKind::Damaged) {
+                    return answer;
                 }
+                reviewsNeedRescue = true;
+                reviewsDatabase.reset();
             }
-            return answer;
+            // What can be read is rescued at once, and this edit need not wait for the next start. Should the rescue
+            // fail (a full disk), the next write tries it again.
+            if (auto opened = openReviews(ReviewsDatabase::Trust::Rescue); !opened) {
+                return failure(std::move(opened.error()));
+            }
+            reviewsNeedRescue = false;
+            QMetaObject::invokeMethod(
+                &courier, [this, found = reviewsDatabase->notices()] { noteRescue(found); }, Qt::QueuedConnection);
+            return work(*reviewsDatabase);
         },
         context, std::move(done), std::move(always));
 }

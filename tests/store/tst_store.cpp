@@ -1,11 +1,14 @@
 // The front desk: answers exactly once and in order, none to the dead, edits laid over calls, nothing lost at the end.
+#include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QThread>
 #include <atomic>
+#include <cstring>
 #include <memory>
 
 #include "models/store/store.h"
@@ -104,6 +107,8 @@ class TestStore : public QObject {
     void readOnlyProfile();
     void readOnlyProfileThatIsNotThere();
     void check();
+    void damageWhileInUseIsHealed();
+    void fullDiskIsSaidAndPasses();
 
  private:
     std::unique_ptr<Store> makeStore(SqlFaultSeam seam = {}, bool readOnly = false) {
@@ -710,6 +715,53 @@ void TestStore::check() {
     store->check(&sound.context, sound.taker());
     QVERIFY(sound.wait());
     QCOMPARE(*sound.wait(), QStringList());
+}
+
+void TestStore::damageWhileInUseIsHealed() {
+    std::atomic<int> corrupt = 0;
+    auto store = openStore([&](const char* sql) {
+        return corrupt > 0 && std::strstr(sql, "INTO edits") && corrupt-- > 0 ? 11 /* SQLITE_CORRUPT */ : 0;
+    });
+    QVERIFY(store);
+    for (int i = 0; i < 20; ++i) {
+        commit(*store, {{u"main"_s, QString::number(i)}, ReviewField::Notes, std::nullopt, u"before"_s, u"desk"_s});
+    }
+    QSignalSpy told(store.get(), &Store::noticesChanged);
+    corrupt = 1;
+    const Review review =
+        commit(*store, {{u"main"_s, u"1"_s}, ReviewField::Notes, std::nullopt, u"after"_s, u"desk"_s});
+    QVERIFY(review.notes && review.notes->value == u"after"_s);  // saved, after all
+    QCOMPARE(told.size(), 1);
+    QCOMPARE(store->notices().size(), 1);
+    store.reset();
+    QDir folder(m_folder->filePath(u"profile"_s));
+    QCOMPARE(folder.entryList({u"reviews.db.damaged-*"_s}).filter(QRegularExpression(u"Z(-[0-9]+)?$"_s)).size(), 1);
+    QCOMPARE(folder.entryList({u"reviews.db.rescued*"_s}), QStringList());
+    store = openStore();
+    for (int i = 0; i < 20; ++i) {
+        const CallKey key{u"main"_s, QString::number(i)};
+        QVERIFY(store->review(key).notes->value == (i == 1 ? u"after"_s : u"before"_s));
+    }
+    QVERIFY(store->notices().isEmpty());
+}
+
+void TestStore::fullDiskIsSaidAndPasses() {
+    std::atomic<bool> full = false;
+    auto store = openStore([&](const char* sql) { return full && std::strstr(sql, "COMMIT") ? 13 : 0; });
+    QVERIFY(store);
+    full = true;
+    const EditToCommit edit{{u"main"_s, u"1"_s}, ReviewField::Notes, std::nullopt, u"text"_s, u"desk"_s};
+    Answer<Review> refused;
+    store->commitEdit(edit, &refused.context, refused.taker());
+    QCOMPARE(refused.wait().error().kind, ErrorKind::DiskFull);
+    QCOMPARE(refused.wait().error().code, u"sqlite_13"_s);
+    QVERIFY(store->review(edit.key) == Review());
+    Answer<PageOutcome> page;
+    store->storePage({u"main"_s, someCalls(0, 3), std::nullopt}, &page.context, page.taker());
+    QCOMPARE(page.wait().error().kind, ErrorKind::DiskFull);
+    full = false;
+    QVERIFY(commit(*store, edit).notes);
+    QCOMPARE(storeCalls(*store, someCalls(0, 3)).added, 3);
 }
 
 QTEST_GUILESS_MAIN(TestStore)
