@@ -144,13 +144,17 @@ void ColumnState::save() {
     };
     const int stretched = lastShownSection();  // its width is the window's doing
     QVariantList columns;
+    bool asDelivered = true;
     for (int visual = 0; visual < m_header->count(); ++visual) {
         const int section = m_header->logicalIndex(visual);
         const bool hidden = m_header->isSectionHidden(section);
         const int width = hidden || section == stretched ? widthBefore(section) : m_header->sectionSize(section);
+        asDelivered = asDelivered && section == visual && hidden != info(CallColumn(section)).shownByDefault &&
+                      width == defaultWidth(section);
         columns.append(QVariantMap{{u"name"_s, nameOf(section)}, {u"shown"_s, !hidden}, {u"width"_s, width}});
     }
-    m_settings->setValue(kSetting, columns);
+    // Who never touched the columns gets what a later version thinks best.
+    m_settings->setValue(kSetting, asDelivered ? QVariantList() : columns);
 }
 
 }  // namespace earmark

@@ -3,7 +3,7 @@
 #include <QAbstractItemView>
 #include <QComboBox>
 #include <QPainter>
-#include <QPainterPath>
+#include <QPlainTextEdit>
 #include <QStyleFactory>
 #include <QStyleOption>
 
@@ -18,6 +18,8 @@ namespace {
 
 constexpr qreal kRadius = 4.0;
 constexpr int kScrollBarExtent = 12;
+constexpr int kArrow = 14;
+constexpr int kTextInset = 4;  ///< besides the frame, so that letters do not touch it
 
 QColor mixed(const QColor& from, const QColor& to, double share) {
     const auto mix = [share](float a, float b) { return float(a + (b - a) * share); };
@@ -44,6 +46,16 @@ void centredIcon(QPainter* painter, const QRect& rect, const QString& name, cons
     const qreal ratio = painter->device()->devicePixelRatioF();
     painter->drawPixmap(QRect(rect.center().x() - extent / 2 + 1, rect.center().y() - extent / 2 + 1, extent, extent),
                         iconPixmap(name, color, extent, ratio));
+}
+
+/// What a scroll bar lies on: lists and texts have their own ground, a scrolled page has the window's.
+QPalette::ColorRole groundOf(const QWidget* widget) {
+    for (const QWidget* at = widget; at != nullptr; at = at->parentWidget()) {
+        if (const auto* area = qobject_cast<const QAbstractScrollArea*>(at)) {
+            return area->viewport()->backgroundRole() == QPalette::Base ? QPalette::Base : QPalette::Window;
+        }
+    }
+    return QPalette::Window;
 }
 
 bool has(const QStyleOption* option, QStyle::StateFlag flag) {
@@ -149,13 +161,17 @@ void DeskStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* opti
         case PE_FrameFocusRect:
             roundedBox(painter, option->rect, {}, theme::accent(), 1.5);
             return;
-        case PE_Frame:
-            painter->setPen(theme::line());
+        case PE_Frame: {
+            const bool text = qobject_cast<const QPlainTextEdit*>(widget) != nullptr;
+            painter->setPen(!text                         ? theme::line()
+                            : has(option, State_HasFocus) ? theme::accent()
+                                                          : controlBorder(option->palette));
             painter->setBrush(Qt::NoBrush);
             painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
             return;
+        }
         case PE_PanelScrollAreaCorner:
-            painter->fillRect(option->rect, option->palette.color(QPalette::Base));
+            painter->fillRect(option->rect, option->palette.color(groundOf(widget)));
             return;
         case PE_FrameStatusBarItem:
             return;
@@ -167,7 +183,7 @@ void DeskStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* opti
                     painter->rotate(180);
                     painter->translate(-header->rect.center() - QPoint(1, 1));
                 }
-                centredIcon(painter, header->rect, u"chevron-down"_s, theme::accent(), 14);
+                centredIcon(painter, header->rect, u"chevron-down"_s, theme::accent(), kArrow);
                 painter->restore();
             }
             return;
@@ -193,8 +209,18 @@ void DeskStyle::drawControl(ControlElement element, const QStyleOption* option, 
                 return;
             }
             break;
-        case CE_HeaderSection:
-            drawHeaderSection(option, painter);
+        case CE_Header:  // the common one asks its own style, not this one, where label and arrow are
+            if (const auto* header = qstyleoption_cast<const QStyleOptionHeader*>(option)) {
+                drawHeaderSection(option, painter);
+                QStyleOptionHeaderV2 part;
+                static_cast<QStyleOptionHeader&>(part) = *header;
+                part.rect = subElementRect(SE_HeaderLabel, header, widget);
+                drawControl(CE_HeaderLabel, &part, painter, widget);
+                if (header->sortIndicator != QStyleOptionHeader::None) {
+                    part.rect = subElementRect(SE_HeaderArrow, header, widget);
+                    drawPrimitive(PE_IndicatorHeaderArrow, &part, painter, widget);
+                }
+            }
             return;
         case CE_HeaderEmptyArea:
             painter->fillRect(option->rect, option->palette.color(QPalette::Window));
@@ -228,7 +254,8 @@ void DeskStyle::drawControl(ControlElement element, const QStyleOption* option, 
 void DeskStyle::drawComplexControl(ComplexControl control, const QStyleOptionComplex* option, QPainter* painter,
                                    const QWidget* widget) const {
     if (control == CC_ScrollBar) {
-        painter->fillRect(option->rect, option->palette.color(QPalette::Base));
+        const QColor ground = option->palette.color(groundOf(widget));
+        painter->fillRect(option->rect, ground);
         QRect handle = subControlRect(CC_ScrollBar, option, SC_ScrollBarSlider, widget);
         const auto* slider = qstyleoption_cast<const QStyleOptionSlider*>(option);
         if (slider == nullptr || slider->maximum <= slider->minimum) {
@@ -236,9 +263,7 @@ void DeskStyle::drawComplexControl(ComplexControl control, const QStyleOptionCom
         }
         const bool active = has(option, State_MouseOver) || option->activeSubControls.testFlag(SC_ScrollBarSlider);
         handle = slider->orientation == Qt::Vertical ? handle.adjusted(3, 1, -3, -1) : handle.adjusted(1, 3, -1, -3);
-        roundedBox(painter, handle,
-                   mixed(option->palette.color(QPalette::Base), option->palette.color(QPalette::WindowText),
-                         active ? 0.45 : 0.25),
+        roundedBox(painter, handle, mixed(ground, option->palette.color(QPalette::WindowText), active ? 0.45 : 0.25),
                    {});
         return;
     }
@@ -292,6 +317,9 @@ void DeskStyle::drawComplexControl(ComplexControl control, const QStyleOptionCom
 QRect DeskStyle::subControlRect(ComplexControl control, const QStyleOptionComplex* option, SubControl part,
                                 const QWidget* widget) const {
     const auto* bar = qstyleoption_cast<const QStyleOptionSlider*>(option);
+    if (control == CC_ComboBox && part == SC_ComboBoxEditField) {
+        return QProxyStyle::subControlRect(control, option, part, widget).adjusted(kTextInset, 0, -kTextInset, 0);
+    }
     if (control != CC_ScrollBar || bar == nullptr) {
         return QProxyStyle::subControlRect(control, option, part, widget);
     }
@@ -326,6 +354,25 @@ QRect DeskStyle::subControlRect(ComplexControl control, const QStyleOptionComple
         default:
             return QProxyStyle::subControlRect(control, option, part, widget);
     }
+}
+
+QRect DeskStyle::subElementRect(SubElement element, const QStyleOption* option, const QWidget* widget) const {
+    if (element == SE_LineEditContents) {
+        const auto* frame = qstyleoption_cast<const QStyleOptionFrame*>(option);
+        const QRect contents = QProxyStyle::subElementRect(element, option, widget);
+        return frame != nullptr && frame->lineWidth > 0 ? contents.adjusted(kTextInset, 0, -kTextInset, 0) : contents;
+    }
+    const auto* header = qstyleoption_cast<const QStyleOptionHeader*>(option);
+    if (header == nullptr || (element != SE_HeaderArrow && element != SE_HeaderLabel)) {
+        return QProxyStyle::subElementRect(element, option, widget);
+    }
+    const QRect inside = option->rect.adjusted(theme::space(), 0, -theme::space(), 0);
+    const bool sorted = header->sortIndicator != QStyleOptionHeader::None;
+    if (element == SE_HeaderArrow) {
+        const QRect arrow(inside.right() - kArrow + 1, inside.center().y() - kArrow / 2, kArrow, kArrow);
+        return visualRect(option->direction, option->rect, arrow);
+    }
+    return visualRect(option->direction, option->rect, sorted ? inside.adjusted(0, 0, -kArrow - 2, 0) : inside);
 }
 
 QSize DeskStyle::sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& size,
@@ -373,6 +420,7 @@ int DeskStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidg
                          QStyleHintReturn* answer) const {
     switch (hint) {
         case SH_EtchDisabledText:
+        case SH_DialogButtonBox_ButtonsHaveIcons:
             return 0;
         case SH_Table_GridLineColor:
             return int(theme::line().rgba());

@@ -28,6 +28,7 @@ EmptyState::EmptyState(QWidget* parent)
     m_sentence->setWordWrap(true);
     m_sentence->setMinimumWidth(fontMetrics().averageCharWidth() * 20);
     m_sentence->setMaximumWidth(fontMetrics().averageCharWidth() * 64);
+    m_button->setDefault(true);  // the one thing to do here
     connect(m_button, &QPushButton::clicked, this, &EmptyState::buttonClicked);
 
     auto* column = new QVBoxLayout(this);

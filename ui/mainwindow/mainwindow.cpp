@@ -6,6 +6,7 @@
 #include <QGuiApplication>
 #include <QMenuBar>
 #include <QPushButton>
+#include <QScreen>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -139,7 +140,6 @@ void MainWindow::Private::build() {
     splitter->addWidget(table);
     splitter->addWidget(pane);
     splitter->setStretchFactor(0, 1);
-    splitter->setStretchFactor(1, 0);
     table->setMinimumSize(240, 120);
     pane->setMinimumSize(280, 160);
 
@@ -440,13 +440,14 @@ void MainWindow::Private::placeDetails() {
         saveSizes();
     }
     splitter->setOrientation(wanted);
+    splitter->setStretchFactor(1, below ? 1 : 0);  // beside the table the details keep their width
     splitter->setProperty("placed", true);
     const QVariantList remembered = services.settings->value(below ? kSplitterBelow : kSplitterRight).toList();
     if (remembered.size() == 2) {
         splitter->setSizes({remembered[0].toInt(), remembered[1].toInt()});
     } else {
-        const int length = below ? splitter->height() : splitter->width();
-        splitter->setSizes(below ? QList<int>{length * 45 / 100, length * 55 / 100} : QList<int>{length - 420, 420});
+        // Shares, which the splitter scales to what there is; at the first call it has no size yet.
+        splitter->setSizes(below ? QList<int>{45, 55} : QList<int>{qMax(q->width(), 840) - 420, 420});
     }
 }
 
@@ -465,7 +466,7 @@ MainWindow::MainWindow(const DeskServices& services, QWidget* parent)
     : QMainWindow(parent), d(std::make_unique<Private>(this, services)) {
     theme::apply(colorSchemeFrom(services.settings->value(kTheme).toString()));
     setObjectName(u"mainWindow"_s);
-    setWindowTitle(services.demo ? tr("Earmark \u2014 demo") : tr("Earmark"));
+    setWindowTitle(services.demo ? tr("Demo \u2014 Earmark") : tr("Earmark"));
     setWindowIcon(icon(u"earmark"_s));
     d->details = detailsPlaceFrom(services.settings->value(kDetails).toString());
     d->build();
@@ -473,7 +474,8 @@ MainWindow::MainWindow(const DeskServices& services, QWidget* parent)
     d->connectCommands();
     d->connectParts();
     new KeyGuard(this);
-    resize(1440, 900);
+    const QSize room = screen()->availableSize();
+    resize(qMin(1440, room.width() * 19 / 20), qMin(900, room.height() * 9 / 10));
     restoreGeometry(services.settings->value(kGeometry).toByteArray());
     QWidget::setTabOrder(d->filter, d->pull->button());
     QWidget::setTabOrder(d->pull->button(), d->table);
