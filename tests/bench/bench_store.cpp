@@ -3,10 +3,10 @@
 #include <sqlite3.h>
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QElapsedTimer>
 #include <QEventLoop>
 #include <QFile>
-#include <QDir>
 #include <QTemporaryDir>
 #include <algorithm>
 #include <cstdio>
@@ -53,16 +53,21 @@ Call sampleCall(int number) {
         call.agentConnectTime = *call.dialTime + std::chrono::seconds(9);
         call.talkSeconds = 112;
         call.disposition = number % 3 ? u"CALLBACK"_s : u"SALE"_s;
-        call.summary = u"The customer asked about the renewal of policy %1, wanted to compare the yearly price with last year's and "
-                       "asked to be called back on Tuesday after five, because the decision is taken together with the family."_s.arg(number);
+        call.summary =
+            u"The customer asked about the renewal of policy %1, wanted to compare the yearly price with last year's "
+            u"and "
+            "asked to be called back on Tuesday after five, because the decision is taken together with the family."_s
+                .arg(number);
         call.sentiment = number % 4 ? u"neutral"_s : u"negative"_s;
         call.nextAction = u"Call back on Tuesday after 17:00"_s;
-        call.recordingUrl = u"https://storage.example.test/recordings/%1.wav?X-Goog-Algorithm=GOOG4-RSA-SHA256&X-Goog-Date=20260418T143702Z"
-                            "&X-Goog-Expires=604800&X-Goog-Signature=%2%2%2%2"_s.arg(call.key.remoteId, hexId(quint64(number) + 5));
+        call.recordingUrl =
+            u"https://storage.example.test/recordings/"
+            u"%1.wav?X-Goog-Algorithm=GOOG4-RSA-SHA256&X-Goog-Date=20260418T143702Z"
+            "&X-Goog-Expires=604800&X-Goog-Signature=%2%2%2%2"_s.arg(call.key.remoteId, hexId(quint64(number) + 5));
     }
-    call.raw = "{\"id\":\"" + call.key.remoteId.toUtf8() + "\",\"summary\":\"" + call.summary.value_or(QString()).toUtf8() +
-               "\",\"recording_url\":\"" + call.recordingUrl.value_or(QString()).toUtf8() +
-               "\",\"padding\":\"" + QByteArray(400, 'x') + "\"}";
+    call.raw = "{\"id\":\"" + call.key.remoteId.toUtf8() + "\",\"summary\":\"" +
+               call.summary.value_or(QString()).toUtf8() + "\",\"recording_url\":\"" +
+               call.recordingUrl.value_or(QString()).toUtf8() + "\",\"padding\":\"" + QByteArray(400, 'x') + "\"}";
     return call;
 }
 
@@ -85,7 +90,8 @@ void must(int code, int expected, sqlite3* handle) {
 /// The values of one row as a driver would get them: UTF-8 and numbers, nothing left to convert.
 struct BareRow {
     qint64 callRow = 0;
-    QByteArray id, statusRaw, typeRaw, leadId, agentId, switchId, hangup, disposition, sentiment, summary, nextAction, url, raw;
+    QByteArray id, statusRaw, typeRaw, leadId, agentId, switchId, hangup, disposition, sentiment, summary, nextAction,
+        url, raw;
     qint64 dial = 0;
     bool answered = false;
     int status = 0;
@@ -104,18 +110,30 @@ double bareInserts(const QString& file, const std::vector<BareRow>& rows) {
     opened(file, CallsDatabase::Access::ReadWrite).reset();  // makes the schema
     sqlite3* handle = nullptr;
     must(sqlite3_open(QFile::encodeName(file).constData(), &handle), SQLITE_OK, handle);
-    must(sqlite3_exec(handle, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;"
-                              " INSERT INTO accounts (account_row, name) VALUES (1, 'main');", nullptr, nullptr, nullptr), SQLITE_OK, handle);
+    must(sqlite3_exec(handle,
+                      "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;"
+                      " INSERT INTO accounts (account_row, name) VALUES (1, 'main');",
+                      nullptr, nullptr, nullptr),
+         SQLITE_OK, handle);
     sqlite3_stmt* call = nullptr;
     sqlite3_stmt* texts = nullptr;
     must(sqlite3_prepare_v2(handle,
-                            "INSERT INTO calls (call_row, account_row, remote_id, content_hash, refreshed_at, listed_at, texts_present, provider,"
-                            " status, direction, end_reason, campaign_row, dial_time, ring_time, answer_time, agent_connect_time, end_time,"
-                            " ring_seconds, talk_seconds, total_seconds, has_recording, status_raw, type_raw, lead_id, agent_id, switch_id,"
-                            " hangup_cause, disposition, sentiment) VALUES (?1, 1, ?2, ?3, ?4, ?4, 7, 0, ?5, 2, 0, ?6, ?7, ?8, ?9, ?10, ?11,"
-                            " 6.0, ?12, 120.0, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)", -1, &call, nullptr), SQLITE_OK, handle);
-    must(sqlite3_prepare_v2(handle, "INSERT INTO call_texts (call_row, summary, next_action, recording_url, raw) VALUES (?1, ?2, ?3, ?4, ?5)",
-                            -1, &texts, nullptr), SQLITE_OK, handle);
+                            "INSERT INTO calls (call_row, account_row, remote_id, content_hash, refreshed_at, "
+                            "listed_at, texts_present, provider,"
+                            " status, direction, end_reason, campaign_row, dial_time, ring_time, answer_time, "
+                            "agent_connect_time, end_time,"
+                            " ring_seconds, talk_seconds, total_seconds, has_recording, status_raw, type_raw, lead_id, "
+                            "agent_id, switch_id,"
+                            " hangup_cause, disposition, sentiment) VALUES (?1, 1, ?2, ?3, ?4, ?4, 7, 0, ?5, 2, 0, ?6, "
+                            "?7, ?8, ?9, ?10, ?11,"
+                            " 6.0, ?12, 120.0, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
+                            -1, &call, nullptr),
+         SQLITE_OK, handle);
+    must(sqlite3_prepare_v2(
+             handle,
+             "INSERT INTO call_texts (call_row, summary, next_action, recording_url, raw) VALUES (?1, ?2, ?3, ?4, ?5)",
+             -1, &texts, nullptr),
+         SQLITE_OK, handle);
     QElapsedTimer timer;
     timer.start();
     for (size_t from = 0; from < rows.size(); from += kPage) {
@@ -210,10 +228,11 @@ void benchInserts(const QString& folder, int rows) {
     for (const PageToStore& page : pages) {
         for (const Call& call : page.calls) {
             const auto utf8 = [](const std::optional<QString>& text) { return text.value_or(QString()).toUtf8(); };
-            bare.push_back({++number, call.key.remoteId.toUtf8(), utf8(call.statusRaw), utf8(call.typeRaw), utf8(call.leadId),
-                            utf8(call.agentId), utf8(call.switchId), utf8(call.hangupCause), utf8(call.disposition),
-                            utf8(call.sentiment), utf8(call.summary), utf8(call.nextAction), utf8(call.recordingUrl), call.raw,
-                            toMs(*call.dialTime), call.answerTime.has_value(), int(call.status), number % 20 + 1});
+            bare.push_back({++number, call.key.remoteId.toUtf8(), utf8(call.statusRaw), utf8(call.typeRaw),
+                            utf8(call.leadId), utf8(call.agentId), utf8(call.switchId), utf8(call.hangupCause),
+                            utf8(call.disposition), utf8(call.sentiment), utf8(call.summary), utf8(call.nextAction),
+                            utf8(call.recordingUrl), call.raw, toMs(*call.dialTime), call.answerTime.has_value(),
+                            int(call.status), number % 20 + 1});
         }
     }
     // Turn and turn about, the best of three each: the machine may be doing other things.
@@ -241,10 +260,10 @@ void benchInserts(const QString& folder, int rows) {
         }
     }
     std::printf("bare prepared inserts   %8d rows  %7.3f s  %9.0f rows/s\n", rows, bestBare, rows / bestBare);
-    std::printf("storePage, new rows     %8d rows  %7.3f s  %9.0f rows/s  = %.0f %% of bare\n", rows, bestStore, rows / bestStore,
-                100 * bestBare / bestStore);
-    std::printf("storePage, unchanged    %8d rows  %7.3f s  %9.0f rows/s  (%d unchanged)\n", unchanged, bestAgain, rows / bestAgain,
-                unchanged);
+    std::printf("storePage, new rows     %8d rows  %7.3f s  %9.0f rows/s  = %.0f %% of bare\n", rows, bestStore,
+                rows / bestStore, 100 * bestBare / bestStore);
+    std::printf("storePage, unchanged    %8d rows  %7.3f s  %9.0f rows/s  (%d unchanged)\n", unchanged, bestAgain,
+                rows / bestAgain, unchanged);
 }
 
 void benchIndexLoad(const QString& folder, int rows) {
@@ -273,7 +292,8 @@ void benchIndexLoad(const QString& folder, int rows) {
         scanned += texts.summary && texts.summary->contains(u"family"_s) ? 1 : 0;
         return true;
     }));
-    std::printf("texts scanned           %8d rows  %7.3f s  (%d hits)\n", rows, double(timer.nsecsElapsed()) / 1e9, scanned);
+    std::printf("texts scanned           %8d rows  %7.3f s  (%d hits)\n", rows, double(timer.nsecsElapsed()) / 1e9,
+                scanned);
 }
 
 void benchStoreLoad(const QString& folder, int rows) {
@@ -290,7 +310,8 @@ void benchStoreLoad(const QString& folder, int rows) {
     std::printf("Store::open                             %7.3f s\n", double(timer.nsecsElapsed()) / 1e9);
     size_t seen = 0;
     timer.start();
-    front.loadIndex(&loop, [&](std::vector<IndexRow> chunk) { seen += chunk.size(); }, [&](const Done&) { loop.exit(); });
+    front.loadIndex(
+        &loop, [&](std::vector<IndexRow> chunk) { seen += chunk.size(); }, [&](const Done&) { loop.exit(); });
     loop.exec();
     std::printf("Store::loadIndex        %8zu rows  %7.3f s\n", seen, double(timer.nsecsElapsed()) / 1e9);
     Q_UNUSED(rows)
@@ -304,8 +325,11 @@ void benchEdits(const QString& folder) {
     constexpr int kEdits = 3'000;
     std::vector<double> milliseconds;
     for (int i = 0; i < kEdits; ++i) {
-        const EditToCommit edit{{u"main"_s, hexId(quint64(i % 500))}, i % 2 ? ReviewField::Notes : ReviewField::Disposition,
-                                u"provider's value"_s, u"Promised a refund of %1, to be checked with billing."_s.arg(i), u"desk"_s};
+        const EditToCommit edit{{u"main"_s, hexId(quint64(i % 500))},
+                                i % 2 ? ReviewField::Notes : ReviewField::Disposition,
+                                u"provider's value"_s,
+                                u"Promised a refund of %1, to be checked with billing."_s.arg(i),
+                                u"desk"_s};
         QElapsedTimer timer;
         timer.start();
         if (!(*database)->commitEdit(edit, kNow)) {
@@ -314,8 +338,8 @@ void benchEdits(const QString& folder) {
         milliseconds.push_back(double(timer.nsecsElapsed()) / 1e6);
     }
     std::sort(milliseconds.begin(), milliseconds.end());
-    std::printf("commitEdit (FULL)       %8d edits  p50 %.3f ms  p99 %.3f ms  max %.3f ms\n", kEdits, milliseconds[kEdits / 2],
-                milliseconds[kEdits * 99 / 100], milliseconds.back());
+    std::printf("commitEdit (FULL)       %8d edits  p50 %.3f ms  p99 %.3f ms  max %.3f ms\n", kEdits,
+                milliseconds[kEdits / 2], milliseconds[kEdits * 99 / 100], milliseconds.back());
 }
 
 }  // namespace
