@@ -134,6 +134,7 @@ class tst_Query : public QObject {
     void stopsWhenAsked();
     void countsByValue();
     void newestAnswerOfAScanCounts();
+    void needlesStayWithinACall();
     void manyReadersWhileTheIndexGrows();
 };
 
@@ -291,6 +292,27 @@ void tst_Query::newestAnswerOfAScanCounts() {
     QVERIFY(!take({5, u"changed"_s, {}, {}}));
     QCOMPARE(scan.matches()[0].inTexts, (std::vector<qint64>{3}));
     QVERIFY(scan.matches()[1].inProviderNotes.empty());
+}
+
+void tst_Query::needlesStayWithinACall() {
+    // The strings of a column lie end to end in memory; what lies across two calls is in neither.
+    std::vector<IndexRow> rows;
+    for (const QString& id : {u"xab"_s, u"cdy"_s, u"abcd"_s, u"b"_s, u"c"_s}) {
+        rows.emplace_back().call.callRow = static_cast<qint64>(rows.size());
+        rows.back().call.call.key = {u"main"_s, id};
+        rows.back().call.call.leadName = id;
+    }
+    const CallIndexPtr index = CallIndex::empty()->with(rows);
+    const auto found = [&](const QString& text) {
+        const auto filter = Filter::parse(text, {kNow, zone()});
+        const TextMatches nothing(static_cast<std::size_t>(filter->textLeafCount()));
+        return runQuery(*index, {*filter, {Field::Id, false}, nothing}).value();
+    };
+    QCOMPARE(found(u"id:bc"_s), std::vector<RowNumber>{2});
+    QCOMPARE(found(u"lead:bcd"_s), std::vector<RowNumber>{2});
+    QCOMPARE(found(u"id:abc"_s), std::vector<RowNumber>{2});
+    QCOMPARE(found(u"\"b c\""_s), std::vector<RowNumber>{});
+    QCOMPARE(found(u"id:b"_s), (std::vector<RowNumber>{2, 3, 0}));
 }
 
 void tst_Query::manyReadersWhileTheIndexGrows() {
