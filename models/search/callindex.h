@@ -20,7 +20,7 @@ using CallIndexPtr = std::shared_ptr<const CallIndex>;
 class CallIndex final : public std::enable_shared_from_this<CallIndex> {
  public:
     /// A page of a pull touches one segment when it appends and up to one per row when it changes old calls, so a copy
-    /// must cost next to nothing (measured 0.2 ms; 65,536 rows cost 6 ms).
+    /// must cost next to nothing (measured 0.04 ms; 65,536 rows cost 1.7 ms).
     static constexpr RowNumber kSegmentRows = 4'096;
 
     [[nodiscard]] static CallIndexPtr empty();

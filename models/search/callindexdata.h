@@ -1,6 +1,7 @@
 // What a snapshot of the call index consists of; for the files of this room that build and read it.
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -13,7 +14,7 @@ namespace earmark {
 struct CallIndex::Private {
     RowNumber rows = 0;
     RowNumber liveRows = 0;
-    qint64 lastCallRow = 0;
+    qint64 highestCallRow = std::numeric_limits<qint64>::min();
     bool callRowsAscend = true;  ///< row order is then the order that breaks ties
     std::vector<std::shared_ptr<const Segment>> segments;
     ColumnSet<Words, Dictionary> dictionaries;

@@ -99,4 +99,29 @@ struct FilterNode {
     FilterLeaf leaf;
 };
 
+/// The tree's building blocks.
+[[nodiscard]] inline FilterNode leafNode(FilterLeaf leaf) {
+    FilterNode node;
+    node.leaf = std::move(leaf);
+    return node;
+}
+
+[[nodiscard]] inline FilterNode negated(FilterNode node) {
+    FilterNode result;
+    result.kind = FilterNode::Kind::Not;
+    result.children.push_back(std::move(node));
+    return result;
+}
+
+/// The child itself when there is only one.
+[[nodiscard]] inline FilterNode joined(FilterNode::Kind kind, std::vector<FilterNode> children) {
+    if (children.size() == 1) {
+        return std::move(children.front());
+    }
+    FilterNode node;
+    node.kind = kind;
+    node.children = std::move(children);
+    return node;
+}
+
 }  // namespace earmark

@@ -18,8 +18,15 @@ std::optional<double> measured(const std::optional<double>& value) {
 void writeText(TextColumn& column, std::size_t at, const std::optional<QString>& text) {
     if (!text) {
         column.set(at, std::nullopt, {});
+        return;
+    }
+    std::string raw = text->toStdString();
+    const bool isPlain = std::all_of(
+        raw.begin(), raw.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80 && (c < 'A' || c > 'Z'); });
+    if (isPlain) {  // ids and numbers: folded already
+        column.set(at, raw, raw);
     } else {
-        column.set(at, text->toStdString(), foldedUtf8(*text));
+        column.set(at, raw, foldedUtf8(*text));
     }
 }
 
@@ -75,6 +82,9 @@ std::optional<RowNumber> IndexBuilder::rowOf(qint64 callRow) const {
         return *fresh;
     }
     std::optional<RowNumber> found;
+    if (callRow > d->highestCallRow) {
+        return found;
+    }
     d->rowsByCallRow.find(static_cast<quint64>(callRow), [&](quint32 row) {
         found = row;
         return true;
@@ -94,8 +104,8 @@ RowNumber IndexBuilder::appendRow(qint64 callRow) {
     }
     Segment& segment = writable(row);
     segment.callRowsAscend = segment.callRowsAscend && (segment.rows == 0 || callRow > segment.callRows.back());
-    d->callRowsAscend = d->callRowsAscend && (row == 0 || callRow > d->lastCallRow);
-    d->lastCallRow = callRow;
+    d->callRowsAscend = d->callRowsAscend && callRow > d->highestCallRow;
+    d->highestCallRow = std::max(d->highestCallRow, callRow);
     segment.callRows.push_back(callRow);
     ++segment.rows;
     m_newRows.insert(callRow, row);
@@ -111,15 +121,15 @@ void IndexBuilder::setLive(RowNumber row, bool isLive) {
 }
 
 /// A call that came back under another row id (its account was removed and added again) must not stand twice.
-void IndexBuilder::retireOthers(const CallKey& key, RowNumber except) {
+void IndexBuilder::retireOthers(const CallKey& key, quint64 hash, RowNumber except) {
     std::vector<RowNumber> others;
-    d->rowsByKey.find(CallIndex::Private::hashOf(key), [&](quint32 row) {
+    d->rowsByKey.find(hash, [&](quint32 row) {
         if (row != except && d->isLive(row) && d->key(row) == key) {
             others.push_back(row);
         }
         return false;
     });
-    for (auto [at, end] = m_newKeyRows.equal_range(key); at != end; ++at) {
+    for (auto [at, end] = m_newKeyRows.equal_range(hash); at != end; ++at) {
         if (*at != except && d->isLive(*at) && d->key(*at) == key) {
             others.push_back(*at);
         }
@@ -131,15 +141,16 @@ void IndexBuilder::retireOthers(const CallKey& key, RowNumber except) {
 
 void IndexBuilder::put(const IndexRow& row) {
     const CallKey& key = row.call.call.key;
+    const quint64 hash = CallIndex::Private::hashOf(key);
     const auto known = rowOf(row.call.callRow);
     const bool isSameCall = known && keyAt(*known) == key;
     const RowNumber number = known ? *known : appendRow(row.call.callRow);
     if (!isSameCall || !d->isLive(number)) {
-        retireOthers(key, number);
+        retireOthers(key, hash, number);
     }
     if (!isSameCall) {
-        m_newKeys.push_back({CallIndex::Private::hashOf(key), number});
-        m_newKeyRows.insert(key, number);
+        m_newKeys.push_back({hash, number});
+        m_newKeyRows.insert(hash, number);
     }
     Segment& segment = writable(number);
     const std::size_t at = CallIndex::Private::offset(number);

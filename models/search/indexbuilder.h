@@ -30,7 +30,7 @@ class IndexBuilder final {
     [[nodiscard]] std::optional<RowNumber> rowOf(qint64 callRow) const;
     [[nodiscard]] CallKey keyAt(RowNumber row) const;
     [[nodiscard]] RowNumber appendRow(qint64 callRow);
-    void retireOthers(const CallKey& key, RowNumber except);
+    void retireOthers(const CallKey& key, quint64 hash, RowNumber except);
     void setLive(RowNumber row, bool isLive);
 
     [[nodiscard]] DictionaryCode code(Words column, const std::optional<QString>& text);
@@ -46,7 +46,7 @@ class IndexBuilder final {
     std::vector<SharedMap::Entry> m_newCallRows;
     std::vector<SharedMap::Entry> m_newKeys;
     QHash<qint64, RowNumber> m_newRows;
-    QMultiHash<CallKey, RowNumber> m_newKeyRows;
+    QMultiHash<quint64, RowNumber> m_newKeyRows;  ///< by hash of the key
     ColumnSet<Words, WordsCache> m_cache;
 };
 

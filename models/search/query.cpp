@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "models/search/callindexdata.h"
+#include "models/search/fieldcolumns.h"
 #include "models/search/matcher.h"
 #include "models/search/rowsort.h"
 
@@ -99,6 +100,20 @@ QHash<QString, qint64> countBy(const CallIndex& index, const std::vector<RowNumb
         return counts;
     }
     const QString none = u"none"_s;
+    if (const auto column = wordsColumn(field); column && field != Field::Tags) {
+        const CallIndex::Private& data = index.data();
+        const Dictionary& dictionary = data.dictionaries[*column];
+        std::vector<qint64> byCode(dictionary.size() + 1);
+        for (const RowNumber row : rows) {
+            ++byCode[data.segment(row).words[*column].at(CallIndex::Private::offset(row))];
+        }
+        for (DictionaryCode code = 0; code < byCode.size(); ++code) {
+            if (byCode[code] > 0) {
+                counts[code == 0 ? none : dictionary[code].text] += byCode[code];
+            }
+        }
+        return counts;
+    }
     for (const RowNumber row : rows) {
         const FieldValue value = index.value(row, field);
         const auto* list = std::get_if<QStringList>(&value);

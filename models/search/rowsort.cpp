@@ -5,6 +5,7 @@
 #include <bit>
 #include <numeric>
 
+#include "models/search/fieldcolumns.h"
 #include "models/search/query.h"
 
 namespace earmark {
@@ -21,19 +22,20 @@ struct Keyed {
 
 constexpr std::size_t kDigit = 256;
 
-/// Stable, least significant byte first; bytes that are the same in all keys are skipped.
-void radixSort(std::vector<Keyed>& entries, const std::stop_token& stop) {
+/// Stable, least significant byte first; bytes that are the same in all keys are skipped. For anything with a `key`.
+template <typename Entry>
+void radixSort(std::vector<Entry>& entries, const std::stop_token& stop) {
     if (std::is_sorted(entries.begin(), entries.end(),
-                       [](const Keyed& left, const Keyed& right) { return left.key < right.key; })) {
+                       [](const Entry& left, const Entry& right) { return left.key < right.key; })) {
         return;
     }
     std::array<std::array<std::size_t, kDigit>, 8> counts{};
-    for (const Keyed& entry : entries) {
+    for (const Entry& entry : entries) {
         for (std::size_t byte = 0; byte < 8; ++byte) {
             ++counts[byte][entry.key >> (byte * 8) & 0xff];
         }
     }
-    std::vector<Keyed> other(entries.size());
+    std::vector<Entry> other(entries.size());
     for (std::size_t byte = 0; byte < 8; ++byte) {
         auto& count = counts[byte];
         if (count[entries.front().key >> (byte * 8) & 0xff] == entries.size()) {
@@ -43,7 +45,7 @@ void radixSort(std::vector<Keyed>& entries, const std::stop_token& stop) {
             return;
         }
         std::exclusive_scan(count.begin(), count.end(), count.begin(), std::size_t(0));
-        for (const Keyed& entry : entries) {
+        for (const Entry& entry : entries) {
             other[count[entry.key >> (byte * 8) & 0xff]++] = entry;
         }
         entries.swap(other);
@@ -214,139 +216,130 @@ class Sorter final {
     const std::stop_token& m_stop;
 };
 
-/// The first eight bytes as a number: for ids that settles nearly all comparisons.
-quint64 prefixOf(std::string_view text) {
-    quint64 prefix = 0;
-    for (std::size_t i = 0; i < 8; ++i) {
-        prefix = prefix << 8 | (i < text.size() ? static_cast<unsigned char>(text[i]) : 0U);
+/// A row with its text and eight bytes of it as a number.
+struct Lettered {
+    quint64 key = 0;
+    const char* text = nullptr;
+    quint32 size = 0;
+    RowNumber row = 0;
+
+    [[nodiscard]] std::string_view from(std::size_t depth) const {
+        return std::string_view(text, size).substr(std::min<std::size_t>(depth, size));
     }
-    return prefix;
+    void readKey(std::size_t depth) {
+        const std::string_view rest = from(depth);
+        key = 0;
+        for (std::size_t i = 0; i < 8; ++i) {
+            key = key << 8 | (i < rest.size() ? static_cast<unsigned char>(rest[i]) : 0U);
+        }
+    }
+};
+
+/// Below this a comparison sort is quicker than another round of keys.
+constexpr std::ptrdiff_t kSmallGroup = 256;
+/// Texts that are the same for so long are hostile; comparing them is slow but ends.
+constexpr std::size_t kDeepestKey = 512;
+
+/// Stable. The key holds the bytes from `depth`; groups that share them are sorted by the next eight.
+void sortLetters(std::vector<Lettered> entries, std::size_t depth, std::vector<RowNumber>& out,
+                 const std::stop_token& stop) {
+    radixSort(entries, stop);
+    for (auto begin = entries.begin(); begin != entries.end();) {
+        const auto end = std::find_if(begin + 1, entries.end(),
+                                      [key = begin->key](const Lettered& entry) { return entry.key != key; });
+        // A last byte of zero is the end of a text or a NUL in it, and keys cannot tell these apart.
+        const bool hasNextKey = (begin->key & 0xff) != 0 && depth < kDeepestKey;
+        if (end - begin > kSmallGroup && hasNextKey && !stop.stop_requested()) {
+            std::vector<Lettered> group(begin, end);
+            for (Lettered& entry : group) {
+                entry.readKey(depth + 8);
+            }
+            sortLetters(std::move(group), depth + 8, out, stop);
+        } else {
+            if (end - begin > 1 && !stop.stop_requested()) {
+                std::stable_sort(begin, end, [depth](const Lettered& left, const Lettered& right) {
+                    return left.from(depth) < right.from(depth);
+                });
+            }
+            std::transform(begin, end, std::back_inserter(out), [](const Lettered& entry) { return entry.row; });
+        }
+        begin = end;
+    }
 }
 
 template <typename TextAt>
 void Sorter::byString(const TextAt& textAt) {
-    const auto text = [&](RowNumber row) { return textAt(m_index.segment(row), Data::offset(row)); };
-    std::size_t known = 0;
-    sortByKey(m_rows, m_descending, m_stop, [&](RowNumber row) -> std::optional<quint64> {
-        const auto value = text(row);
-        known += value ? 1 : 0;
-        return value ? std::optional(prefixOf(*value)) : std::nullopt;
-    });
-    const auto end = m_rows.begin() + static_cast<std::ptrdiff_t>(known);
-    for (auto begin = m_rows.begin(); begin != end && !m_stop.stop_requested();) {
-        const quint64 prefix = prefixOf(*text(*begin));
-        const auto next = std::find_if(begin + 1, end, [&](RowNumber row) { return prefixOf(*text(row)) != prefix; });
-        if (next - begin > 1) {
-            std::stable_sort(begin, next, [&](RowNumber left, RowNumber right) {
-                return m_descending ? *text(right) < *text(left) : *text(left) < *text(right);
-            });
+    std::vector<Lettered> entries;
+    std::vector<RowNumber> missing;
+    // Equal texts keep the order of the rows both ways: for "descending" the rows go in and come out reversed.
+    const auto take = [&](RowNumber row) {
+        if (const auto text = textAt(m_index.segment(row), Data::offset(row))) {
+            entries.push_back({0, text->data(), static_cast<quint32>(text->size()), row});
+            entries.back().readKey(0);
+        } else {
+            missing.push_back(row);
         }
-        begin = next;
+    };
+    if (m_descending) {
+        std::for_each(m_rows.rbegin(), m_rows.rend(), take);
+        std::reverse(missing.begin(), missing.end());
+    } else {
+        std::for_each(m_rows.begin(), m_rows.end(), take);
     }
+    std::vector<RowNumber> sorted;
+    sorted.reserve(m_rows.size());
+    sortLetters(std::move(entries), 0, sorted, m_stop);
+    if (m_descending) {
+        std::reverse(sorted.begin(), sorted.end());
+    }
+    sorted.insert(sorted.end(), missing.begin(), missing.end());
+    m_rows.swap(sorted);
 }
 
 void sortByField(Sorter& sorter, Field field) {
     switch (field) {
         case Field::Key:
             sorter.byText(Texts::Id);
-            sorter.byWords(Words::Account);
-            return;
-        case Field::Account:
             return sorter.byWords(Words::Account);
         case Field::Provider:
             return sorter.byEnum(Enums::Provider, Provider::Autocalls);
-        case Field::Id:
-            return sorter.byText(Texts::Id);
         case Field::Status:
             return sorter.byEnum(Enums::Status, CallStatus::Cancelled);
-        case Field::StatusRaw:
-            return sorter.byWords(Words::StatusRaw);
         case Field::Direction:
             return sorter.byEnum(Enums::Direction, Direction::Web);
-        case Field::TypeRaw:
-            return sorter.byWords(Words::TypeRaw);
-        case Field::Source:
-            return sorter.byWords(Words::Source);
+        case Field::EndReason:
+            return sorter.byEnum(Enums::EndReason, EndReason::NotAnswered);
+        case Field::EditState:
+            return sorter.byEnum(Enums::EditState, EditState::Conflict, 1);
         case Field::CampaignId:
             return sorter.byCampaignId();
         case Field::Campaign:
             return sorter.byCampaign();
-        case Field::LeadId:
-            return sorter.byText(Texts::LeadId);
-        case Field::Lead:
-            return sorter.byText(Texts::Lead);
-        case Field::AgentId:
-            return sorter.byWords(Words::AgentId);
-        case Field::Agent:
-            return sorter.byWords(Words::Agent);
         case Field::CustomerNumber:
             return sorter.byText(Texts::CustomerNumberKey);
         case Field::OwnNumber:
             return sorter.byOwnNumber();
-        case Field::CreatedTime:
-            return sorter.byTime(Times::Created);
         case Field::DialTime:
             return sorter.byTime(Times::Start);
-        case Field::RingTime:
-            return sorter.byTime(Times::Ring);
-        case Field::AnswerTime:
-            return sorter.byTime(Times::Answer);
-        case Field::AgentConnectTime:
-            return sorter.byTime(Times::AgentConnect);
-        case Field::EndTime:
-            return sorter.byTime(Times::End);
-        case Field::UpdatedTime:
-            return sorter.byTime(Times::Updated);
-        case Field::RingSeconds:
-            return sorter.byNumber(Numbers::Ring);
-        case Field::TalkSeconds:
-            return sorter.byNumber(Numbers::Talk);
-        case Field::TotalSeconds:
-            return sorter.byNumber(Numbers::Total);
-        case Field::HangupCause:
-            return sorter.byWords(Words::HangupCause);
-        case Field::EndReason:
-            return sorter.byEnum(Enums::EndReason, EndReason::NotAnswered);
-        case Field::EndReasonRaw:
-            return sorter.byWords(Words::EndReasonRaw);
-        case Field::AnsweredBy:
-            return sorter.byWords(Words::AnsweredBy);
-        case Field::Disposition:
-            return sorter.byWords(Words::Disposition);
-        case Field::ProviderDisposition:
-            return sorter.byWords(Words::ProviderDisposition);
-        case Field::Sentiment:
-            return sorter.byWords(Words::Sentiment);
         case Field::HasRecording:
             return sorter.byTruth(Bits::RecordingKnown, Bits::HasRecording);
         case Field::HasTranscript:
             return sorter.byTruth(Bits::TranscriptKnown, Bits::HasTranscript);
-        case Field::Cost:
-            return sorter.byNumber(Numbers::Cost);
-        case Field::CostUnit:
-            return sorter.byWords(Words::CostUnit);
-        case Field::CarrierCost:
-            return sorter.byNumber(Numbers::CarrierCost);
-        case Field::Tags:
-            return sorter.byWords(Words::Tags);
         case Field::Edited:
             return sorter.byTruth(std::nullopt, Bits::Edited);
-        case Field::EditState:
-            return sorter.byEnum(Enums::EditState, EditState::Conflict, 1);
-        case Field::ReviewedAt:
-            return sorter.byTime(Times::Reviewed);
         case Field::Flagged:
             return sorter.byFlag();
-        case Field::UnlistedSince:
-            return sorter.byTime(Times::Unlisted);
-        case Field::SwitchId:
-            return sorter.byText(Texts::SwitchId);
-        case Field::Notes:
-        case Field::ProviderNotes:
-        case Field::Summary:
-        case Field::NextAction:
-        case Field::Count:
-            return;
+        default:
+            break;
+    }
+    if (const auto words = wordsColumn(field)) {
+        sorter.byWords(*words);
+    } else if (const auto texts = textsColumn(field)) {
+        sorter.byText(*texts);
+    } else if (const auto numbers = numbersColumn(field)) {
+        sorter.byNumber(*numbers);
+    } else if (info(field).kind == FieldKind::Time) {
+        sorter.byTime(timesColumn(field));
     }
 }
 

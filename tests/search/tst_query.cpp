@@ -135,6 +135,7 @@ class tst_Query : public QObject {
     void countsByValue();
     void newestAnswerOfAScanCounts();
     void needlesStayWithinACall();
+    void sortsLongAndHostileTexts();
     void manyReadersWhileTheIndexGrows();
 };
 
@@ -313,6 +314,35 @@ void tst_Query::needlesStayWithinACall() {
     QCOMPARE(found(u"id:abc"_s), std::vector<RowNumber>{2});
     QCOMPARE(found(u"\"b c\""_s), std::vector<RowNumber>{});
     QCOMPARE(found(u"id:b"_s), (std::vector<RowNumber>{2, 3, 0}));
+}
+
+void tst_Query::sortsLongAndHostileTexts() {
+    // Long common beginnings, one text being the beginning of another, NULs, equal texts.
+    QRandomGenerator random(5);
+    std::vector<IndexRow> rows;
+    std::vector<std::pair<QByteArray, RowNumber>> expected;
+    for (RowNumber i = 0; i < 6'000; ++i) {
+        QString name(random.bounded(4) * 9, u'x');
+        for (int length = random.bounded(5); length > 0; --length) {
+            name += QStringView(u"ab\0\u00e9 ", 5)[random.bounded(5)];
+        }
+        rows.emplace_back().call.callRow = i + 1;
+        rows.back().call.call.key = {u"main"_s, QString::number(i)};
+        rows.back().call.call.leadName = name;
+        expected.emplace_back(foldedText(name).toUtf8(), i);
+    }
+    rows.front().call.call.leadName = QString(50'000, u'x');
+    expected.front().first = QByteArray(50'000, 'x');
+    const CallIndexPtr index = CallIndex::empty()->with(rows);
+    for (const bool descending : {false, true}) {
+        std::stable_sort(expected.begin(), expected.end(), [&](const auto& left, const auto& right) {
+            return left.first != right.first ? (left.first < right.first) != descending : left.second < right.second;
+        });
+        std::vector<RowNumber> wanted;
+        std::transform(expected.begin(), expected.end(), std::back_inserter(wanted),
+                       [](const auto& entry) { return entry.second; });
+        QVERIFY(runQuery(*index, {{}, {Field::Lead, descending}, {}}).value() == wanted);
+    }
 }
 
 void tst_Query::manyReadersWhileTheIndexGrows() {
