@@ -1,11 +1,11 @@
 // The detail pane on a real store: what is saved, when it says so, and what a refresh must not touch.
+#include <QAbstractButton>
 #include <QApplication>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QScrollArea>
-#include <QToolButton>
 #include <ctime>
 
 #include "tests/detail/desk.h"
@@ -338,7 +338,7 @@ void DetailPaneTest::showsHostileTextsPlainly() {
     QVERIFY(desk.put(call));
     Shown shown(desk);
     QVERIFY(shown.show(u"<b>id</b>"_s));
-    for (QToolButton* button : shown.pane.findChildren<QToolButton*>()) {
+    for (QAbstractButton* button : shown.pane.findChildren<QAbstractButton*>()) {
         if (button->text() == u"All fields"_s || button->text() == u"History"_s) {
             button->click();
         }
@@ -422,7 +422,7 @@ void DetailPaneTest::keepsHistory() {
     Shown shown(desk);
     QVERIFY(shown.show(u"a"_s));
     auto* history = shown.pane.findChild<HistoryList*>();
-    for (QToolButton* button : shown.pane.findChildren<QToolButton*>()) {
+    for (QAbstractButton* button : shown.pane.findChildren<QAbstractButton*>()) {
         if (button->text() == u"History"_s) {
             button->click();
         }
@@ -602,12 +602,33 @@ void DetailPaneTest::fitsANarrowPlace() {
     call.campaignName = QString(300, u'W');
     call.hangupCause = QString(300, u'H');
     call.leadId = QString(300, u'L');
+    call.summary = u"Very long. "_s.repeated(40'000);
+    call.notes = u"Very long. "_s.repeated(40'000);
+    call.nextAction = QString(5'000, u'N');
     QVERIFY(desk.put(call));
     Shown shown(desk);
     shown.pane.resize(340, 700);
     QVERIFY(shown.show(u"a"_s));
+    for (QAbstractButton* button : shown.pane.findChildren<QAbstractButton*>()) {
+        if (button->text() == u"All fields"_s || button->text() == u"History"_s) {
+            button->click();
+        }
+    }
     const auto* scroll = shown.pane.findChild<QScrollArea*>();
-    QTRY_VERIFY2(scroll->widget()->width() <= scroll->viewport()->width(), "something is cut off at the right");
+    QTRY_COMPARE(scroll->widget()->width(), scroll->viewport()->width());
+    for (const QWidget* part : scroll->widget()->findChildren<QWidget*>()) {
+        if (!part->isVisible()) {
+            continue;
+        }
+        const int right = part->mapTo(scroll->widget(), QPoint(part->width(), 0)).x();
+        QVERIFY2(right <= scroll->widget()->width(),
+                 qPrintable(u"cut off at the right: "_s + QString::fromLatin1(part->metaObject()->className())));
+        const auto* label = qobject_cast<const QLabel*>(part);
+        if (label != nullptr && label->wordWrap()) {
+            QTRY_VERIFY2(label->height() >= label->heightForWidth(label->width()),
+                         qPrintable(u"cut off below: "_s + label->text()));
+        }
+    }
 }
 
 QTEST_MAIN(DetailPaneTest)

@@ -2,7 +2,6 @@
 
 #include <QComboBox>
 #include <QDialogButtonBox>
-#include <QFormLayout>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QStandardItemModel>
@@ -33,6 +32,7 @@ class AddAccountDialog::Private {
     [[nodiscard]] Provider chosenProvider() const;
     [[nodiscard]] std::optional<Account> account() const;  ///< nullopt while something is wrong
     void judge();
+    void growToFit();
     void providerChosen();
     void runTest();
     void save();
@@ -90,30 +90,23 @@ void AddAccountDialog::Private::build() {
     intro->setText(AddAccountDialog::tr("Earmark reads this account's calls. It never changes anything there."));
     column->addWidget(intro);
 
-    auto* form = new QFormLayout;
-    form->setVerticalSpacing(gap);
-    form->setHorizontalSpacing(2 * gap);
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    form->setRowWrapPolicy(QFormLayout::WrapLongRows);
-    const auto row = [form, gap](const QString& title, QWidget* input, IconLine** says) {
-        auto* place = new QWidget;
-        auto* lines = new QVBoxLayout(place);
-        lines->setContentsMargins(0, 0, 0, 0);
+    const auto row = [column, gap](const QString& title, QWidget* input, IconLine** says) {
+        auto* lines = new QVBoxLayout;
         lines->setSpacing(gap / 2);
-        lines->addWidget(input);
-        *says = new IconLine;
-        lines->addWidget(*says);
         auto* label = new PlainLabel(title);
         label->setBuddy(input);
-        form->addRow(label, place);
-        input->setAccessibleName(PlainLabel(title).text().remove(u'&'));
+        input->setAccessibleName(title);
+        lines->addWidget(label);
+        lines->addWidget(input);
+        if (says != nullptr) {
+            *says = new IconLine;
+            lines->addWidget(*says);
+        }
+        column->addLayout(lines);
     };
     provider = new QComboBox;
     fillProviders();
-    auto* providerLabel = new PlainLabel(AddAccountDialog::tr("Provider"));
-    providerLabel->setBuddy(provider);
-    provider->setAccessibleName(providerLabel->text());
-    form->addRow(providerLabel, provider);
+    row(AddAccountDialog::tr("Provider"), provider, nullptr);
     name = new QLineEdit;
     row(AddAccountDialog::tr("Name"), name, &nameSays);
     address = new QLineEdit;
@@ -132,9 +125,7 @@ void AddAccountDialog::Private::build() {
     zone->setEditText(u"UTC"_s);
     zone->setMinimumContentsLength(20);
     zone->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    row(AddAccountDialog::tr("Zone of times without one"), zone, &zoneSays);
-    column->addLayout(form);
-
+    row(AddAccountDialog::tr("Time zone of times that come without one"), zone, &zoneSays);
     outcome = new IconLine;
     column->addWidget(outcome);
     column->addStretch();
@@ -145,6 +136,7 @@ void AddAccountDialog::Private::build() {
     saveButton->setDefault(true);
     column->addWidget(buttons);
     q->setMinimumWidth(460);
+    key->setFocus();  // the rest is filled in already
 }
 
 void AddAccountDialog::Private::fillProviders() {
@@ -171,7 +163,7 @@ void AddAccountDialog::Private::connectAll() {
     connect(closeButton, &QPushButton::clicked, q, &QDialog::reject);
     connect(&test, &AccountTest::finished, q, [this](bool works, const QString& text) {
         outcome->show(works ? u"saved"_s : u"warning"_s, works ? Tone::Good : Tone::Bad, text);
-        judge();
+        judge();  // grows, too
     });
 }
 
@@ -224,6 +216,17 @@ void AddAccountDialog::Private::judge() {
     const bool ready = account().has_value() && checked.has_value() && !saving;
     saveButton->setEnabled(ready);
     testButton->setEnabled(ready && !test.isRunning());
+    growToFit();
+}
+
+/// A window does not follow the height that wrapped sentences need by itself.
+void AddAccountDialog::Private::growToFit() {
+    QLayout* layout = q->layout();
+    layout->activate();
+    const int needed = layout->totalHeightForWidth(q->width());
+    if (q->height() < needed) {
+        q->resize(q->width(), needed);
+    }
 }
 
 void AddAccountDialog::Private::runTest() {
@@ -252,6 +255,7 @@ void AddAccountDialog::Private::save() {
             setBusy(false);
             outcome->show(u"warning"_s, Tone::Bad,
                           AddAccountDialog::tr("The account was not saved. %1").arg(errorText(added.error())));
+            growToFit();
             return;
         }
         isAdded = true;
@@ -289,6 +293,7 @@ void AddAccountDialog::Private::finish(const QString& leftToSay) {
     closeButton->setText(AddAccountDialog::tr("Close"));
     closeButton->setDefault(true);
     closeButton->setFocus();
+    growToFit();
 }
 
 void AddAccountDialog::Private::setBusy(bool busy) {

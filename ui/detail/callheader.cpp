@@ -19,6 +19,21 @@ QString nameOrId(const std::optional<QString>& name, const std::optional<QString
     return name && !name->isEmpty() ? *name : id.value_or(QString());
 }
 
+/// A word longer than the pane is wide would be cut off: it may break anywhere.
+QString breakable(const QString& text) {
+    QString made;
+    int run = 0;
+    for (const QChar c : text) {
+        run = c.isSpace() ? 0 : run + 1;
+        made += c;
+        if (run >= 24 && !c.isHighSurrogate()) {
+            made += QChar(0x200b);  // zero width
+            run = 0;
+        }
+    }
+    return made;
+}
+
 /// Ids of providers are long and say little to people; the whole one stands in "All fields".
 QString shortId(const QString& id) {
     return id.size() > 20 ? id.left(8) + u'…' : id;
@@ -49,8 +64,8 @@ CallHeader::CallHeader(QWidget* parent)
     column->addWidget(m_direction);
     auto* how = new QHBoxLayout;
     how->setSpacing(theme::space() * 2);
-    how->addWidget(m_status);
-    how->addWidget(m_hangup, 1);
+    how->addWidget(m_status, 0, Qt::AlignTop);
+    how->addWidget(m_hangup, 1, Qt::AlignTop);
     column->addLayout(how);
     column->addWidget(m_notFound);
     column->addWidget(m_unlisted);
@@ -66,7 +81,7 @@ CallHeader::CallHeader(QWidget* parent)
 void CallHeader::setCall(const ReviewedCall& reviewed) {
     const Call& call = reviewed.call;
     const QString campaign = nameOrId(call.campaignName, call.campaignId);
-    m_campaign->setText(campaign.isEmpty() ? tr("No campaign") : shownText(campaign, 200));
+    m_campaign->setText(campaign.isEmpty() ? tr("No campaign") : breakable(shownText(campaign, 200)));
 
     const std::optional<Moment> start = startTime(call);
     QString when = start ? longMomentText(*start) : tr("Start not recorded");
@@ -91,7 +106,7 @@ void CallHeader::setCall(const ReviewedCall& reviewed) {
     const SignedWord status = statusWord(call);
     m_status->show(status.icon, status.tone, shownText(status.text, 60));
     m_hangup->setText(call.hangupCause && !call.hangupCause->isEmpty()
-                          ? tr("hangup cause %1").arg(isolated(*call.hangupCause))
+                          ? tr("hangup cause %1").arg(breakable(isolated(*call.hangupCause)))
                           : QString());
 
     const QString provider = providerName(call.provider);

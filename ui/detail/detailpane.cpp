@@ -1,5 +1,6 @@
 #include "ui/detail/detailpane.h"
 
+#include <QApplication>
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QScrollArea>
@@ -16,6 +17,7 @@
 #include "ui/common/theme.h"
 #include "ui/detail/aiblock.h"
 #include "ui/detail/callheader.h"
+#include "ui/detail/fieldbox.h"
 #include "ui/detail/fieldtable.h"
 #include "ui/detail/historylist.h"
 #include "ui/detail/recordingdesk.h"
@@ -66,6 +68,7 @@ class DetailPane::Private {
     void loadHistory();
     void loadCodes();
     void tellRecording();
+    void reveal(QWidget* focused);
     void callsStored(const std::vector<IndexRow>& rows);
 
     DetailPane* q;
@@ -123,6 +126,7 @@ void DetailPane::Private::build() {
     fieldsSection = new Disclosure(DetailPane::tr("All fields"), fields);
 
     auto* page = new QWidget;
+    page->setMinimumWidth(1);  // as wide as the place there is; nothing is pushed out at the right
     auto* column = new QVBoxLayout(page);
     const int gap = theme::space();
     column->setContentsMargins(2 * gap, 2 * gap, 2 * gap, 2 * gap);
@@ -192,6 +196,7 @@ void DetailPane::Private::connectAll() {
         }
         Q_EMIT q->editsCommitted();
     });
+    connect(qApp, &QApplication::focusChanged, q, [this](QWidget*, QWidget* now) { reveal(now); });
     connect(historySection, &Disclosure::opened, q, [this] { loadHistory(); });
     connect(fieldsSection, &Disclosure::opened, q, [this] {
         if (shown) {
@@ -391,6 +396,19 @@ void DetailPane::focusDisposition() {
 
 void DetailPane::focusNotes() {
     d->review->focusNotes();
+}
+
+/// Whatever gets the focus is brought into view with what is said about it below.
+void DetailPane::Private::reveal(QWidget* focused) {
+    if (focused == nullptr || !scroll->widget()->isAncestorOf(focused)) {
+        return;
+    }
+    for (QWidget* box : {static_cast<QWidget*>(review->dispositionBox()), static_cast<QWidget*>(review->notesBox())}) {
+        if (box->isAncestorOf(focused)) {
+            scroll->ensureWidgetVisible(box, 0, theme::space());
+        }
+    }
+    scroll->ensureWidgetVisible(focused, 0, theme::space());
 }
 
 void DetailPane::commitEdits() {

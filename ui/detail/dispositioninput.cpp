@@ -1,11 +1,14 @@
 #include "ui/detail/dispositioninput.h"
 
 #include <QAbstractItemView>
+#include <QAction>
 #include <QCompleter>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QStringListModel>
 #include <QWheelEvent>
+
+#include "ui/common/icons.h"
 
 namespace earmark {
 
@@ -30,8 +33,17 @@ DispositionInput::DispositionInput(QWidget* parent) : QComboBox(parent) {
     finder->setMaxVisibleItems(kVisibleCodes);
     setCompleter(finder);
     lineEdit()->setMaxLength(int(kLongestCode));
-    lineEdit()->setClearButtonEnabled(true);
-    connect(this, &QComboBox::editTextChanged, this, [this] {
+    m_clear = lineEdit()->addAction(icon(QStringLiteral("cancel"), IconTint::Secondary), QLineEdit::TrailingPosition);
+    m_clear->setToolTip(tr("Clear"));
+    m_clear->setVisible(false);
+    connect(m_clear, &QAction::triggered, this, [this] {
+        if (!isReadOnly()) {
+            clearEditText();
+            setFocus();
+        }
+    });
+    connect(this, &QComboBox::editTextChanged, this, [this](const QString& text) {
+        m_clear->setVisible(!text.isEmpty());
         if (!m_showing) {
             Q_EMIT typed();
         }

@@ -34,6 +34,7 @@ class DispositionInput final : public QComboBox {
     void focusOutEvent(QFocusEvent* event) override;
 
  private:
+    QAction* m_clear = nullptr;
     bool m_showing = false;
 };
 

@@ -18,7 +18,20 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr int kLongestWord = 28;
 constexpr qsizetype kLabelLimit = 400;  ///< longer values get a view that pages
+
+/// A label breaks at blanks only; a text with a word like this is shown in a view that breaks anywhere.
+bool hasLongWord(QStringView text) {
+    int run = 0;
+    for (const QChar c : text) {
+        run = c.isSpace() || c == u'-' ? 0 : run + 1;
+        if (run > kLongestWord) {
+            return true;
+        }
+    }
+    return false;
+}
 
 const FieldError* errorOf(const Call& call, const QString& path) {
     const auto found = std::find_if(call.fieldErrors.begin(), call.fieldErrors.end(),
@@ -109,7 +122,7 @@ void FieldTable::addRow() {
 void FieldTable::show(Row& row, const Line& line) {
     row.name->setText(line.name);
     row.name->setMaximumWidth(fontMetrics().averageCharWidth() * 18);
-    const bool isLong = line.value.size() > kLabelLimit;
+    const bool isLong = line.value.size() > kLabelLimit || hasLongWord(line.value);
     if (isLong && row.longValue == nullptr) {
         row.longValue = new LongTextView;
         row.longValue->setMaximumLines(8);

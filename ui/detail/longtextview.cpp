@@ -5,9 +5,9 @@
 #include <QHBoxLayout>
 #include <QLocale>
 #include <QMimeData>
-#include <QScrollBar>
 #include <QTextBlock>
 #include <QTextCursor>
+#include <QTextLayout>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -143,7 +143,10 @@ void TextArea::changeEvent(QEvent* event) {
 }
 
 void TextArea::fitHeight() {
-    const double line = QFontMetricsF(font()).lineSpacing();
+    const QTextBlock first = document()->firstBlock();
+    const double firstHeight = blockBoundingRect(first).height();  // lays it out
+    const int firstLines = first.layout()->lineCount();
+    const double line = firstLines > 0 ? firstHeight / firstLines : QFontMetricsF(font()).lineSpacing();
     const double most = line * m_maximumLines;
     double height = 0;
     for (QTextBlock block = document()->firstBlock(); block.isValid() && height <= most; block = block.next()) {
@@ -151,7 +154,7 @@ void TextArea::fitHeight() {
     }
     const bool scrolls = height > most + 1;
     setVerticalScrollBarPolicy(scrolls ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
-    const int wanted = int(std::ceil(std::clamp(height, line, most + line / 2))) + 2;
+    const int wanted = int(std::ceil(std::clamp(height, line, most))) + 2;
     if (wanted != minimumHeight() || wanted != maximumHeight()) {
         setFixedHeight(wanted);
     }
@@ -164,21 +167,28 @@ LongTextView::LongTextView(QWidget* parent) : QWidget(parent), m_area(new TextAr
     column->addWidget(m_area);
     column->addWidget(m_bar);
 
-    auto* row = new QHBoxLayout(m_bar);
-    row->setContentsMargins(0, 0, 0, 0);
-    const auto button = [&](const QString& text) {
+    auto* lines = new QVBoxLayout(m_bar);
+    lines->setContentsMargins(0, 0, 0, 0);
+    lines->setSpacing(0);
+    m_where = new PlainLabel;
+    m_where->setWordWrap(true);
+    m_where->setForegroundRole(QPalette::PlaceholderText);
+    lines->addWidget(m_where);
+    auto* row = new QHBoxLayout;
+    lines->addLayout(row);
+    const auto button = [&](const QString& text, const QString& name) {
         auto* made = new QToolButton;
         made->setText(text);
+        made->setAccessibleName(name);
+        made->setFocusPolicy(Qt::TabFocus);
         made->setAutoRaise(true);
         row->addWidget(made);
         return made;
     };
-    m_where = new PlainLabel;
-    row->addWidget(m_where);
+    m_previous = button(tr("Previous"), tr("Previous part"));
+    m_next = button(tr("Next"), tr("Next part"));
+    QToolButton* copy = button(tr("Copy all"), tr("Copy the whole text"));
     row->addStretch();
-    m_previous = button(tr("Previous part"));
-    m_next = button(tr("Next part"));
-    QToolButton* copy = button(tr("Copy all"));
     m_bar->hide();
     connect(m_previous, &QToolButton::clicked, this, [this] { showPart(m_part - 1); });
     connect(m_next, &QToolButton::clicked, this, [this] { showPart(m_part + 1); });

@@ -3,7 +3,7 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QPainter>
-#include <QToolButton>
+#include <QStyle>
 #include <QVBoxLayout>
 
 #include "ui/common/theme.h"
@@ -101,6 +101,7 @@ IconLine::IconLine(QWidget* parent) : QWidget(parent), m_icon(new IconView), m_l
     row->setSpacing(6);
     row->addWidget(m_icon, 0, Qt::AlignTop);
     row->addWidget(m_label, 1);
+    m_label->setAlignment(Qt::AlignTop | Qt::AlignLeading);  // beside the icon, however high the row
     hide();
 }
 
@@ -132,18 +133,42 @@ void Rule::paintEvent(QPaintEvent*) {
     QPainter(this).fillRect(rect(), theme::line());
 }
 
+HeadingButton::HeadingButton(QWidget* parent) : QAbstractButton(parent) {
+    setFont(theme::headingFont(font()));
+    setFocusPolicy(Qt::StrongFocus);
+    setCursor(Qt::PointingHandCursor);
+}
+
+QSize HeadingButton::sizeHint() const {
+    const int height = fontMetrics().height() + theme::space();
+    return {fontMetrics().height() + theme::space() / 2 + fontMetrics().horizontalAdvance(text()) + theme::space(),
+            height};
+}
+
+void HeadingButton::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    const int side = fontMetrics().height();
+    const QRect sign = QStyle::visualRect(layoutDirection(), rect(), QRect(0, (height() - side) / 2, side, side));
+    icon().paint(&painter, sign);
+    const QRect words =
+        QStyle::visualRect(layoutDirection(), rect(), rect().adjusted(side + theme::space() / 2, 0, 0, 0));
+    painter.setPen(palette().color(isEnabled() ? QPalette::Active : QPalette::Disabled, QPalette::WindowText));
+    painter.drawText(words, int(Qt::AlignVCenter) | int(Qt::AlignLeading) | int(Qt::TextSingleLine), text());
+    if (hasFocus()) {
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(QPen(theme::accent(), 1.5));
+        painter.drawRoundedRect(QRectF(rect()).adjusted(0.75, 0.75, -0.75, -0.75), 4, 4);
+    }
+}
+
 Disclosure::Disclosure(const QString& title, QWidget* content, QWidget* parent)
-    : QWidget(parent), m_button(new QToolButton), m_content(content) {
+    : QWidget(parent), m_button(new HeadingButton), m_content(content) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(theme::space());
-    m_button->setAutoRaise(true);
-    m_button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_button->setFont(theme::headingFont(m_button->font()));
-    m_button->setFocusPolicy(Qt::StrongFocus);
     column->addWidget(m_button, 0, Qt::AlignLeading);
     column->addWidget(content);
-    connect(m_button, &QToolButton::clicked, this, [this] { setOpen(!m_open); });
+    connect(m_button, &QAbstractButton::clicked, this, [this] { setOpen(!m_open); });
     content->hide();
     setTitle(title);
 }

@@ -1,14 +1,12 @@
 // Small parts that the detail pane is made of: icons beside words, headings, collapsible sections. Main thread only.
 #pragma once
 
+#include <QAbstractButton>
 #include <QIcon>
 #include <QWidget>
 
 #include "ui/common/icons.h"
 #include "ui/common/plainlabel.h"
-
-class QToolButton;
-class QVBoxLayout;
 
 namespace earmark {
 
@@ -82,6 +80,19 @@ class Rule final : public QWidget {
     void paintEvent(QPaintEvent* event) override;
 };
 
+/// A heading that can be pressed: sign and words at the left edge, without a frame around them.
+class HeadingButton final : public QAbstractButton {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(HeadingButton)
+
+ public:
+    explicit HeadingButton(QWidget* parent = nullptr);
+    [[nodiscard]] QSize sizeHint() const override;
+
+ protected:
+    void paintEvent(QPaintEvent* event) override;
+};
+
 /// A section that opens and closes; says so to screen readers and opens with Space, Enter or a click.
 class Disclosure final : public QWidget {
     Q_OBJECT
@@ -92,7 +103,7 @@ class Disclosure final : public QWidget {
     void setTitle(const QString& title);
     void setOpen(bool open);
     [[nodiscard]] bool isOpen() const { return m_open; }
-    [[nodiscard]] QToolButton* button() const { return m_button; }
+    [[nodiscard]] QAbstractButton* button() const { return m_button; }
 
  Q_SIGNALS:
     void opened();
@@ -100,7 +111,7 @@ class Disclosure final : public QWidget {
  private:
     void tell();
 
-    QToolButton* m_button;
+    HeadingButton* m_button;
     QWidget* m_content;
     QString m_title;
     bool m_open = false;

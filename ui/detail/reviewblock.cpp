@@ -52,6 +52,7 @@ ReviewBlock::ReviewBlock(Store* store, QWidget* parent)
     longer->addWidget(why);
     longer->addWidget(m_longNotesText);
     longer->addWidget(m_writeOwn, 0, Qt::AlignLeading);
+    m_longNotesText->setMaximumLines(8);
     m_longNotes->hide();
 
     m_dispositionBox = new FieldBox(&m_disposition, tr("Disposition"), m_dispositionInput);
