@@ -27,16 +27,13 @@ constexpr quint32 kVersionsAtMost = 10'000;  // schema versions count up by one;
 constexpr qint64 kFullCheckLimitBytes = 8 * 1024 * 1024;  // integrity_check also compares indexes with their tables
 constexpr qint64 kQuickCheckLimitBytes = 64 * 1024 * 1024;
 
-QString translated(const char* text) {
-    return QCoreApplication::translate("Database", text);
-}
-
 Error fileError(int number, const QString& path) {
     const QString why = QString::fromLocal8Bit(std::strerror(number));
     const ErrorKind kind = number == ENOSPC || number == EDQUOT                     ? ErrorKind::DiskFull
                            : number == EROFS || number == EACCES || number == EPERM ? ErrorKind::ReadOnly
                                                                                     : ErrorKind::Storage;
-    return makeError(kind, translated("%1 could not be made.").arg(QFileInfo(path).fileName()), why);
+    return makeError(
+        kind, QCoreApplication::translate("Database", "%1 could not be made.").arg(QFileInfo(path).fileName()), why);
 }
 
 void syncFolder(const QString& folder) {
@@ -153,7 +150,8 @@ bool headerIsSane(const QString& file) {
 }
 
 Error damaged(const QString& file, const QString& detail) {
-    return makeError(ErrorKind::Damaged, translated("%1 is damaged.").arg(QFileInfo(file).fileName()), detail);
+    return makeError(ErrorKind::Damaged,
+                     QCoreApplication::translate("Database", "%1 is damaged.").arg(QFileInfo(file).fileName()), detail);
 }
 
 Done checkSound(Connection& connection, const QString& file, const DatabaseKind& kind, qint64 version) {
@@ -178,7 +176,8 @@ Done checkSound(Connection& connection, const QString& file, const DatabaseKind&
 Result<std::unique_ptr<Connection>> openForReading(const QString& file, const std::vector<SchemaStep>& steps,
                                                    const SqlFaultSeam& seam) {
     if (!QFileInfo::exists(file))
-        return failure(ErrorKind::NotFoundHere, translated("There is no %1 yet.").arg(QFileInfo(file).fileName()));
+        return failure(ErrorKind::NotFoundHere,
+                       QCoreApplication::translate("Database", "There is no %1 yet.").arg(QFileInfo(file).fileName()));
     auto connection = Connection::open(file, Connection::Access::ReadOnly, seam);
     if (!connection)
         return connection;
@@ -187,11 +186,13 @@ Result<std::unique_ptr<Connection>> openForReading(const QString& file, const st
         return failure(version.error());
     const auto latest = static_cast<qint64>(steps.size());
     if (*version == 0)
-        return failure(ErrorKind::NotFoundHere,
-                       translated("There is nothing in %1 yet.").arg(QFileInfo(file).fileName()));
+        return failure(
+            ErrorKind::NotFoundHere,
+            QCoreApplication::translate("Database", "There is nothing in %1 yet.").arg(QFileInfo(file).fileName()));
     if (*version < latest)
         return failure(ErrorKind::NotSupported,
-                       translated("%1 was written by an older version and has to be brought up to date first.")
+                       QCoreApplication::translate(
+                           "Database", "%1 was written by an older version and has to be brought up to date first.")
                            .arg(QFileInfo(file).fileName()));
     if (*version > latest)
         return failure(ErrorKind::NewerVersion, {}, u"version %1, known %2"_s.arg(*version).arg(latest));
@@ -240,7 +241,8 @@ Result<std::unique_ptr<Connection>> openDatabase(const QString& file, Connection
         return failure(std::move(done.error()));
     if ((*connection)->isReadOnly())
         return failure(ErrorKind::ReadOnly,
-                       translated("%1 cannot be written, it is read-only.").arg(QFileInfo(file).fileName()));
+                       QCoreApplication::translate("Database", "%1 cannot be written, it is read-only.")
+                           .arg(QFileInfo(file).fileName()));
     if (auto done = (*connection)->prepareForUse(kind.durability); !done)
         return failure(std::move(done.error()));
     if (*version < static_cast<qint64>(steps->size())) {

@@ -49,10 +49,6 @@ class Arena final {
     size_t m_used = 0;
 };
 
-QString translated(const char* text) {
-    return QCoreApplication::translate("Database", text);
-}
-
 ErrorKind kindOf(int code, int systemError) {
     if (systemError == ENOSPC || systemError == EDQUOT || systemError == EFBIG)
         return ErrorKind::DiskFull;
@@ -83,21 +79,21 @@ ErrorKind kindOf(int code, int systemError) {
 QString sentence(ErrorKind kind, int code) {
     switch (kind) {
         case ErrorKind::DiskFull:
-            return translated("The disk is full, %1 could not be written.");
+            return QCoreApplication::translate("Database", "The disk is full, %1 could not be written.");
         case ErrorKind::ReadOnly:
-            return translated("%1 cannot be written, it is read-only.");
+            return QCoreApplication::translate("Database", "%1 cannot be written, it is read-only.");
         case ErrorKind::Damaged:
-            return translated("%1 is damaged.");
+            return QCoreApplication::translate("Database", "%1 is damaged.");
         case ErrorKind::HeldElsewhere:
-            return translated("%1 is in use by another program.");
+            return QCoreApplication::translate("Database", "%1 is in use by another program.");
         case ErrorKind::Cancelled:
-            return translated("Reading %1 was stopped.");
+            return QCoreApplication::translate("Database", "Reading %1 was stopped.");
         default:
             break;
     }
-    return (code & 0xff) == SQLITE_IOERR      ? translated("The disk reported an error at %1.")
-           : (code & 0xff) == SQLITE_CANTOPEN ? translated("%1 could not be opened.")
-                                              : translated("%1 could not be used.");
+    return (code & 0xff) == SQLITE_IOERR ? QCoreApplication::translate("Database", "The disk reported an error at %1.")
+           : (code & 0xff) == SQLITE_CANTOPEN ? QCoreApplication::translate("Database", "%1 could not be opened.")
+                                              : QCoreApplication::translate("Database", "%1 could not be used.");
 }
 
 }  // namespace
@@ -365,29 +361,30 @@ Result<Statement> Connection::prepare(std::string_view sql) {
     return Statement(this, raw);
 }
 
+Done Connection::readRows(Statement& statement, const RowTaker& take) {
+    auto row = statement.step();
+    while (row && *row && take(statement)) {
+        row = statement.step();
+    }
+    return row ? Done() : failure(std::move(row.error()));
+}
+
 Result<qint64> Connection::integer(std::string_view sql) {
-    auto statement = prepare(sql);
-    if (!statement)
-        return failure(std::move(statement.error()));
-    const auto row = statement->step();
-    if (!row)
-        return failure(row.error());
-    return *row ? statement->integer(0) : 0;
+    qint64 number = 0;
+    const auto done = read(sql, [&](const Statement& row) {
+        number = row.integer(0);
+        return false;
+    });
+    return done ? Result<qint64>(number) : failure(done.error());
 }
 
 Result<QStringList> Connection::texts(std::string_view sql) {
-    auto statement = prepare(sql);
-    if (!statement)
-        return failure(std::move(statement.error()));
     QStringList all;
-    for (;;) {
-        const auto row = statement->step();
-        if (!row)
-            return failure(row.error());
-        if (!*row)
-            return all;
-        all += statement->text(0);
-    }
+    const auto done = read(sql, [&](const Statement& row) {
+        all += row.text(0);
+        return true;
+    });
+    return done ? Result<QStringList>(std::move(all)) : failure(done.error());
 }
 
 Done Connection::runScript(const QByteArray& sql) {

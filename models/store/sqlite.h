@@ -121,6 +121,18 @@ class Connection final {
         statement->bindAll(values...);
         return statement->run();
     }
+    using RowTaker = std::function<bool(const Statement& row)>;  ///< false = enough
+    /// Calls `take` for each row, values bound in order.
+    template <typename... Values>
+    [[nodiscard]] Done read(std::string_view sql, const RowTaker& take, const Values&... values) {
+        auto statement = prepare(sql);
+        if (!statement) {
+            return failure(std::move(statement.error()));
+        }
+        statement->bindAll(values...);
+        return readRows(*statement, take);
+    }
+    [[nodiscard]] static Done readRows(Statement& statement, const RowTaker& take);
     /// First column of the first row; 0 when there is no row or it is NULL.
     [[nodiscard]] Result<qint64> integer(std::string_view sql);
     /// First column of all rows.

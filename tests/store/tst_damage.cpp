@@ -17,7 +17,7 @@ using sample::kNow;
 
 namespace {
 
-constexpr int kCalls = 60;
+constexpr int kCalls = 40;
 constexpr int kPage = 4096;
 
 CallKey keyOf(int i) {
@@ -331,7 +331,7 @@ void TestDamage::bitFlipsNeverBringAWrongValue() {
                              ? quint32(qEnvironmentVariableIntValue("EARMARK_SEED"))
                              : 20260418U;
     QRandomGenerator random(seed);
-    constexpr int kRounds = 400;
+    constexpr int kRounds = 250;
     qint64 known = 0;
     for (int round = 0; round < kRounds; ++round) {
         m_folder = std::make_unique<QTemporaryDir>(folderTemplate());

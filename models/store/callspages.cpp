@@ -1,0 +1,152 @@
+// The part of CallsDatabase that stores pages: the one place where speed of writing counts.
+#include "models/store/callsdatabaseprivate.h"
+
+using namespace Qt::StringLiterals;
+
+namespace earmark {
+
+namespace {
+
+constexpr std::string_view kFindSql =
+    "SELECT call_row, content_hash, not_found_since, unlisted_since FROM calls WHERE account_row = ?1 AND remote_id = "
+    "?2";
+constexpr std::string_view kSeenSql =
+    "UPDATE calls SET refreshed_at = ?2, listed_at = coalesce(?3, listed_at), not_found_since = NULL,"
+    " unlisted_since = iif(?3 IS NULL, unlisted_since, NULL) WHERE call_row = ?1";
+constexpr std::string_view kLinkSql =
+    "UPDATE call_texts SET recording_url = ?2, raw = ?3 WHERE call_row = ?1 AND recording_url IS NOT ?2";
+
+/// What the database knows of a call before it is stored.
+struct Known {
+    qint64 callRow = 0;
+    qint64 contentHash = 0;
+    bool wasNotFound = false;
+    std::optional<Moment> unlistedSince;
+};
+
+/// The statements of one page, prepared once.
+class PageWriter final {
+ public:
+    [[nodiscard]] static Result<PageWriter> prepare(Connection& connection, std::string_view insertSql,
+                                                    std::string_view updateSql, std::string_view textsSql) {
+        std::vector<Statement> statements;
+        for (const std::string_view sql : {kFindSql, insertSql, updateSql, textsSql, kSeenSql, kLinkSql}) {
+            auto statement = connection.prepare(sql);
+            if (!statement) {
+                return failure(std::move(statement.error()));
+            }
+            statements.push_back(std::move(*statement));
+        }
+        return PageWriter(std::move(statements));
+    }
+
+    [[nodiscard]] Result<std::optional<Known>> find(qint64 accountRow, const QString& remoteId) {
+        Statement& find = m_statements[Find];
+        find.bindAll(accountRow, remoteId);
+        std::optional<Known> known;
+        auto row = find.step();
+        if (row && *row) {
+            known = Known{find.integer(0), find.integer(1), !find.isNull(2), find.optionalMoment(3)};
+        }
+        find.reset();
+        return row ? Result<std::optional<Known>>(known) : failure(std::move(row.error()));
+    }
+
+    [[nodiscard]] Done writeWhole(const Call& call, const callrow::Place& place, bool isNew) {
+        Statement& statement = m_statements[isNew ? Insert : Update];
+        callrow::bindRow(statement, call, place);
+        if (auto done = statement.run(); !done) {
+            return done;
+        }
+        callrow::bindTexts(m_statements[Texts], call, place.callRow);
+        return m_statements[Texts].run();
+    }
+
+    /// Nothing has changed; only that it was seen, and the signature of the recording link.
+    [[nodiscard]] Done writeSeen(const Call& call, const callrow::Place& place) {
+        m_statements[Seen].bindAll(place.callRow, place.refreshedAt, place.listedAt);
+        auto done = m_statements[Seen].run();
+        if (done && call.recordingUrl) {
+            m_statements[Link].bindAll(place.callRow, call.recordingUrl, call.raw);
+            done = m_statements[Link].run();
+        }
+        return done;
+    }
+
+ private:
+    enum Role : size_t { Find, Insert, Update, Texts, Seen, Link };
+    explicit PageWriter(std::vector<Statement> statements) : m_statements(std::move(statements)) {}
+    std::vector<Statement> m_statements;
+};
+
+bool hasChanged(const Known& known, const callrow::Place& place) {
+    // A mark that goes is a change too: the table shows it.
+    return known.contentHash != place.contentHash || known.wasNotFound || (known.unlistedSince && place.listedAt);
+}
+
+}  // namespace
+
+Result<PageOutcome> CallsDatabase::storePage(const PageToStore& page, Moment now) {
+    PageOutcome outcome;
+    const auto storeOne = [&](PageWriter& writer, const Call& call, qint64 accountRow) -> Done {
+        if (call.key.account != page.account || call.key.remoteId.isEmpty()) {
+            return failure(ErrorKind::Internal, {}, u"a page holds a call of another account or without an id"_s);
+        }
+        callrow::Place place;
+        place.accountRow = accountRow;
+        place.contentHash = callrow::contentHashOf(call);
+        place.refreshedAt = now;
+        place.listedAt = page.cursor ? std::optional(now) : std::nullopt;
+        std::optional<QString> campaignName;
+        if (call.campaignId) {
+            const auto campaign = d->campaignRow(accountRow, *call.campaignId);
+            if (!campaign) {
+                return failure(campaign.error());
+            }
+            place.campaignRow = *campaign;
+            campaignName = d->reader.campaigns.value(*campaign).name;
+        }
+        const auto found = writer.find(accountRow, call.key.remoteId);
+        if (!found) {
+            return failure(found.error());
+        }
+        const std::optional<Known>& known = *found;
+        const auto callRow = known ? Result<qint64>(known->callRow) : d->nextCallRow();
+        if (!callRow) {
+            return failure(callRow.error());
+        }
+        place.callRow = *callRow;
+        if (known && !hasChanged(*known, place)) {
+            ++outcome.unchanged;
+            return writer.writeSeen(call, place);
+        }
+        ++(known ? outcome.changed : outcome.added);
+        outcome.rows.push_back(callrow::indexRowOf(call, place, campaignName));
+        if (known && !place.listedAt) {
+            outcome.rows.back().call.unlistedSince = known->unlistedSince;
+        }
+        return writer.writeWhole(call, place, !known);
+    };
+    const auto done = d->inTransaction([&]() -> Done {
+        const auto accountRow = d->accountRow(page.account);
+        if (!accountRow) {
+            return failure(accountRow.error());
+        }
+        if (auto names = d->knowNames(); !names) {
+            return names;
+        }
+        auto writer = PageWriter::prepare(*d->connection, d->insertSql, d->updateSql, d->insertTextsSql);
+        if (!writer) {
+            return failure(writer.error());
+        }
+        for (const Call& call : page.calls) {
+            if (auto stored = storeOne(*writer, call, *accountRow); !stored) {
+                return stored;
+            }
+        }
+        return page.cursor ? d->saveCursor(*page.cursor) : Done();
+    });
+    return done ? Result<PageOutcome>(std::move(outcome)) : failure(done.error());
+}
+
+}  // namespace earmark

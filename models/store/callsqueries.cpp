@@ -1,0 +1,201 @@
+// The part of CallsDatabase that only reads.
+#include "models/store/callsdatabaseprivate.h"
+
+using namespace Qt::StringLiterals;
+
+namespace earmark {
+
+namespace {
+
+constexpr auto kRereadWindow = std::chrono::minutes(15);
+
+/// "5, 6, 7, 8, 9": the statuses after which nothing changes.
+std::string endedStatuses() {
+    std::string list;
+    for (int number = 0; number <= int(CallStatus::Cancelled); ++number) {
+        if (hasEnded(static_cast<CallStatus>(number))) {
+            list.append(list.empty() ? "" : ", ").append(std::to_string(number));
+        }
+    }
+    return list;
+}
+
+/// Not ended; or ended just now, and the recording or what the AI says has not come yet.
+std::string rereadSql() {
+    using namespace callrow;
+    const std::string all = std::to_string(HasSummary | HasNextAction | HasRecordingUrl);
+    return "SELECT c.remote_id FROM calls c WHERE c.account_row = ?1 AND c.not_found_since IS NULL"
+           " AND (c.status NOT IN (" +
+           endedStatuses() +
+           ") OR (coalesce(c.end_time, c.agent_connect_time, c.answer_time, c.ring_time, c.dial_time, c.created_time)"
+           " BETWEEN ?2 AND ?3 AND (c.has_recording IS NOT 1 OR c.sentiment IS NULL OR (c.texts_present & " +
+           all + ") <> " + all + "))) ORDER BY c.call_row DESC";
+}
+
+CallTexts textsFrom(const Statement& row) {
+    return {row.integer(0), row.optionalText(1), row.optionalText(2), row.optionalText(3)};
+}
+
+/// The answer when `done`, else the error.
+template <typename T>
+Result<T> answer(const Done& done, T&& value) {
+    return done ? Result<T>(std::move(value)) : failure(done.error());
+}
+
+}  // namespace
+
+Result<std::vector<PullCursor>> CallsDatabase::cursors(const QString& account) {
+    std::vector<PullCursor> cursors;
+    const auto done = d->connection->read(
+        "SELECT campaign_id, next_page, complete, last_total, completed_at, problem FROM cursors"
+        " WHERE account_row = (SELECT account_row FROM accounts WHERE name = ?1) ORDER BY campaign_id",
+        [&](const Statement& row) {
+            cursors.push_back({account, row.text(0), static_cast<int>(row.integer(1)), row.integer(2) != 0,
+                               row.optionalInteger(3), row.optionalMoment(4), row.text(5)});
+            return true;
+        },
+        account);
+    return answer(done, std::move(cursors));
+}
+
+Result<std::vector<Campaign>> CallsDatabase::campaigns(const QString& account) {
+    std::vector<Campaign> campaigns;
+    const auto done = d->connection->read(
+        "SELECT remote_id, name, status, raw FROM campaigns WHERE listed = 1"
+        " AND account_row = (SELECT account_row FROM accounts WHERE name = ?1) ORDER BY campaign_row",
+        [&](const Statement& row) {
+            campaigns.push_back({account, row.text(0), row.text(1), row.optionalText(2), row.blob(3)});
+            return true;
+        },
+        account);
+    return answer(done, std::move(campaigns));
+}
+
+Result<std::vector<CallKey>> CallsDatabase::callsToReread(const QString& account, Moment now) {
+    const auto accountRow = d->knownAccountRow(account);
+    if (!accountRow) {
+        return failure(accountRow.error());
+    }
+    static const std::string sql = rereadSql();
+    std::vector<CallKey> keys;
+    // A clock that is a little behind the provider's must not hide what ended just now.
+    const auto done = d->connection->read(
+        sql,
+        [&](const Statement& row) {
+            keys.push_back({account, row.text(0)});
+            return true;
+        },
+        *accountRow, Moment(now - kRereadWindow), Moment(now + kRereadWindow));
+    return answer(done, std::move(keys));
+}
+
+Result<std::optional<ReviewedCall>> CallsDatabase::call(const CallKey& key) {
+    std::optional<ReviewedCall> call;
+    auto done = d->knowNames();
+    if (done) {
+        done = d->connection->read(
+            d->byKeySql,
+            [&](const Statement& row) {
+                call = d->reader.record(row);
+                return true;
+            },
+            key.account, key.remoteId);
+    }
+    return answer(done, std::move(call));
+}
+
+Result<std::vector<ReviewedCall>> CallsDatabase::callsByRow(const std::vector<qint64>& callRows) {
+    std::vector<ReviewedCall> calls;
+    auto done = d->knowNames();
+    for (auto it = callRows.cbegin(); done && it != callRows.cend(); ++it) {
+        done = d->connection->read(
+            d->byRowSql,
+            [&](const Statement& row) {
+                calls.push_back(d->reader.record(row));
+                return true;
+            },
+            *it);
+    }
+    return answer(done, std::move(calls));
+}
+
+Result<std::vector<CallTexts>> CallsDatabase::texts(const std::vector<qint64>& callRows) {
+    std::vector<CallTexts> texts;
+    Done done;
+    for (auto it = callRows.cbegin(); done && it != callRows.cend(); ++it) {
+        done = d->connection->read(
+            "SELECT call_row, summary, notes, next_action FROM call_texts WHERE call_row = ?1",
+            [&](const Statement& row) {
+                texts.push_back(textsFrom(row));
+                return true;
+            },
+            *it);
+    }
+    return answer(done, std::move(texts));
+}
+
+Done CallsDatabase::forEachIndexRow(const std::function<bool(IndexRow&&)>& take, qint64 afterRow) {
+    if (auto done = d->knowNames(); !done) {
+        return done;
+    }
+    return d->connection->read(
+        d->indexAfterSql, [&](const Statement& row) { return take(d->reader.indexRow(row)); }, afterRow);
+}
+
+Done CallsDatabase::forEachTexts(const std::function<bool(CallTexts&&)>& take, qint64 afterRow) {
+    return d->connection->read(
+        "SELECT call_row, summary, notes, next_action FROM call_texts WHERE call_row > ?1 ORDER BY call_row",
+        [&](const Statement& row) { return take(textsFrom(row)); }, afterRow);
+}
+
+Result<std::vector<IndexRow>> CallsDatabase::indexRowsOfCampaign(const QString& account, const QString& campaignId) {
+    std::optional<qint64> campaign;
+    const auto done = d->connection->read(
+        "SELECT campaign_row FROM campaigns WHERE remote_id = ?2"
+        " AND account_row = (SELECT account_row FROM accounts WHERE name = ?1)",
+        [&](const Statement& row) {
+            campaign = row.integer(0);
+            return true;
+        },
+        account, campaignId);
+    if (!done || !campaign) {
+        return answer(done, std::vector<IndexRow>());
+    }
+    return d->indexRows(d->indexOfCampaignSql, *campaign);
+}
+
+Result<std::vector<DispositionCount>> CallsDatabase::dispositionCodes() {
+    std::vector<DispositionCount> codes;
+    const auto done = d->connection->read(
+        "SELECT disposition, count(*) FROM calls WHERE disposition <> '' GROUP BY disposition ORDER BY 2 DESC, 1",
+        [&](const Statement& row) {
+            codes.push_back({row.text(0), row.integer(1)});
+            return true;
+        });
+    return answer(done, std::move(codes));
+}
+
+Result<std::optional<std::chrono::milliseconds>> CallsDatabase::position(const CallKey& key) {
+    std::optional<std::chrono::milliseconds> position;
+    static const std::string sql =
+        std::string("SELECT p.position_ms FROM positions p JOIN calls c USING (call_row) WHERE ")
+            .append(Private::kKeyIs);
+    const auto done = d->connection->read(
+        sql,
+        [&](const Statement& row) {
+            position = std::chrono::milliseconds(row.integer(0));
+            return true;
+        },
+        key.account, key.remoteId);
+    return answer(done, std::move(position));
+}
+
+Result<QStringList> CallsDatabase::check() {
+    auto findings = d->connection->texts("PRAGMA integrity_check(100)");
+    if (findings && *findings == QStringList{u"ok"_s}) {
+        findings->clear();
+    }
+    return findings;
+}
+
+}  // namespace earmark
