@@ -12,7 +12,6 @@
 #ifdef EARMARK_WINDOW
 #include "app/desk.h"
 #include "ui/common/icons.h"
-#include "ui/common/theme.h"
 #endif
 
 using namespace earmark;
@@ -63,7 +62,6 @@ int runWindow(int& argc, char** argv, const GlobalOptions& options) {
     QApplication::setDesktopFileName(u"earmark"_s);
     QApplication::setWindowIcon(icon(u"earmark"_s));
     auto settings = std::make_unique<Settings>(profile.settingsFile());
-    theme::apply(ColorScheme(settings->value(u"look/colorScheme"_s, int(ColorScheme::FollowSystem)).toInt()));
     Desk desk({profile, options.demo, std::move(*lock), std::move(settings),
                qEnvironmentVariableIntValue("EARMARK_STARTUP_FIGURES") == 1});
     QuitSignals quitSignals;

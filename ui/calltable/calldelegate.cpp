@@ -91,6 +91,16 @@ void CallDelegate::paintRowMarks(QPainter* painter, const QStyleOptionViewItem& 
                           m_view->palette().color(active ? QPalette::Active : QPalette::Inactive, QPalette::Highlight));
     }
     painter->fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1), theme::line());
+    if (index.column() == int(CallColumn::Start) && index.data(CallTableModel::EditStateRole).isValid()) {
+        // The Edited column says it in words, but it may be scrolled out of sight: a dot in the first one is always seen.
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(theme::accent());
+        const qreal x = option.direction == Qt::RightToLeft ? option.rect.left() + 6 : option.rect.right() - 6;
+        painter->drawEllipse(QPointF(x, option.rect.center().y()), 3, 3);
+        painter->restore();
+    }
     if (m_view->currentIndex().row() != index.row()) {
         return;
     }

@@ -199,8 +199,10 @@ void FilterLine::showHint() {
     QString sign;
     QColor color = theme::secondaryText();
     if (m_problem) {
-        sentence =
-            tr("Not valid, %1. The rows below still follow the last valid filter.").arg(filterProblemText(*m_problem));
+        const QString problem = filterProblemText(*m_problem);
+        const bool closed = problem.endsWith(u'.') || problem.endsWith(u'?');
+        sentence = tr("Not valid, %1 The rows below still follow the last valid filter.")
+                       .arg(closed ? problem : problem + u'.');
         sign = u"warning"_s;
         color = theme::bad();
     } else if (const int term = termAt(text(), m_edit->cursorPosition(), m_edit->terms()); term >= 0) {
