@@ -50,13 +50,26 @@ QString digitsOf(const QString& number) {
     return result;
 }
 
+/// Folding is slow and the same texts come again and again.
+const QStringList& wordsOf(const QString& text) {
+    static QHash<QString, QStringList> known;
+    const auto found = known.constFind(text);
+    return found != known.constEnd() ? *found : *known.insert(text, foldedWords(text));
+}
+
+const QString& foldedOnce(const QString& text) {
+    static QHash<QString, QString> known;
+    const auto found = known.constFind(text);
+    return found != known.constEnd() ? *found : *known.insert(text, foldedText(text));
+}
+
 /// Whole words in order; the last one may be a beginning when `isPrefix`.
 bool hasWords(const std::optional<QString>& text, const QString& wanted, bool isPrefix) {
     if (!text) {
         return false;
     }
-    const QStringList words = foldedWords(*text);
-    const QStringList parts = foldedWords(wanted);
+    const QStringList words = wordsOf(*text);
+    const QStringList parts = wordsOf(wanted);
     for (qsizetype begin = 0; begin + parts.size() <= words.size(); ++begin) {
         bool same = true;
         for (qsizetype i = 0; i < parts.size(); ++i) {
@@ -74,8 +87,8 @@ bool hasNumber(const std::optional<QString>& number, const QString& wanted, bool
     if (!number) {
         return false;
     }
-    const QString digits = digitsOf(foldedText(*number));
-    const QString key = digitsOf(foldedText(wanted));
+    const QString digits = digitsOf(foldedOnce(*number));
+    const QString key = digitsOf(foldedOnce(wanted));
     return hasWords(number, wanted, isPrefix) || (isPrefix ? digits.startsWith(key) : digits == key);
 }
 
@@ -265,7 +278,7 @@ Meaning Oracle::contains() {
     const QString needle = word(choice.needles);
     return {choice.name + u':' + inQuotes(needle), [fields = choice.fields, needle](Call_ call) {
                 return std::any_of(fields.begin(), fields.end(), [&](Field field) {
-                    return foldedText(textOf(call, field).value_or(QString())).contains(foldedText(needle));
+                    return foldedOnce(textOf(call, field).value_or(QString())).contains(foldedOnce(needle));
                 });
             }};
 }
@@ -275,7 +288,7 @@ Meaning Oracle::numbers() {
     const QString needle = word({u"+9198"_s, u"98123-45"_s, u"022"_s, u"1"_s, u"(022)1"_s, u"777"_s});
     return {(own ? u"own-number:"_s : u"number:"_s) + inQuotes(needle), [own, needle](Call_ call) {
                 const auto number = own ? call.call.ownNumber : call.call.customerNumber;
-                return digitsOf(foldedText(number.value_or(QString()))).contains(digitsOf(needle));
+                return digitsOf(foldedOnce(number.value_or(QString()))).contains(digitsOf(needle));
             }};
 }
 
@@ -523,51 +536,61 @@ Field Oracle::randomSortField() {
     }
 }
 
-std::vector<qint64> Oracle::sorted(std::vector<const ReviewedCall*> calls, Field field, bool descending) {
-    /// -1, 0, 1 for two calls that both have a value.
-    const auto compare = [field](Call_ left, Call_ right) {
-        const auto sign = [](const auto& a, const auto& b) { return a < b ? -1 : b < a ? 1 : 0; };
-        const auto folded = [](const QString& text) { return foldedText(text).toUtf8(); };
-        if (field == Field::DialTime) {
-            return sign(*timeOf(left, std::nullopt), *timeOf(right, std::nullopt));
-        }
-        if (field == Field::Key) {
-            const int accounts = sign(left.call.key.account.toUtf8(), right.call.key.account.toUtf8());
-            return accounts != 0 ? accounts : sign(folded(left.call.key.remoteId), folded(right.call.key.remoteId));
-        }
-        const FieldValue a = value(left, field);
-        const FieldValue b = value(right, field);
-        if (const auto* text = std::get_if<QString>(&a)) {
-            const QString& other = std::get<QString>(b);
-            return field == Field::CustomerNumber || field == Field::OwnNumber
-                       ? sign(folded(digitsOf(*text)), folded(digitsOf(other)))
-                       : sign(folded(*text), folded(other));
-        }
-        if (const auto* list = std::get_if<QStringList>(&a)) {
-            return sign(folded(list->join(u'\n')), folded(std::get<QStringList>(b).join(u'\n')));
-        }
-        return a < b ? -1 : b < a ? 1 : 0;
+std::vector<qint64> Oracle::sorted(const std::vector<const ReviewedCall*>& calls, Field field, bool descending) {
+    struct Line {
+        bool isMissing = false;
+        double number = 0;
+        qint64 time = 0;
+        QByteArray text;
+        QByteArray secondText;
+        qint64 callRow = 0;
     };
-    const auto isMissing = [field](Call_ call) {
-        if (field == Field::DialTime) {
-            return !startTime(call.call);
-        }
+    const auto folded = [](const QString& text) { return foldedOnce(text).toUtf8(); };
+    const auto lineOf = [&](Call_ call) {
         const FieldValue found = value(call, field);
-        const auto* list = std::get_if<QStringList>(&found);
-        return std::holds_alternative<std::monostate>(found) || (list && list->isEmpty());
-    };
-    std::sort(calls.begin(), calls.end(), [&](const ReviewedCall* left, const ReviewedCall* right) {
-        const bool leftMissing = isMissing(*left);
-        const bool rightMissing = isMissing(*right);
-        if (leftMissing != rightMissing) {
-            return rightMissing;
+        Line line;
+        line.callRow = call.callRow;
+        if (field == Field::DialTime) {
+            const auto start = timeOf(call, std::nullopt);
+            line.isMissing = !start;
+            line.time = start.value_or(0);
+        } else if (field == Field::Key) {
+            line.text = call.call.key.account.toUtf8();
+            line.secondText = folded(call.call.key.remoteId);
+        } else if (const auto* text = std::get_if<QString>(&found)) {
+            const bool isNumber = field == Field::CustomerNumber || field == Field::OwnNumber;
+            line.text = folded(isNumber ? digitsOf(*text) : *text);
+        } else if (const auto* list = std::get_if<QStringList>(&found)) {
+            line.isMissing = list->isEmpty();
+            line.text = folded(list->join(u'\n'));
+        } else if (const auto* number = std::get_if<double>(&found)) {
+            line.number = *number;
+        } else if (const auto* truth = std::get_if<bool>(&found)) {
+            line.number = *truth ? 1 : 0;
+        } else if (const auto* moment = std::get_if<Moment>(&found)) {
+            line.time = toMs(*moment);
+        } else {
+            line.isMissing = true;
         }
-        const int order = leftMissing ? 0 : compare(*left, *right);
-        return order != 0 ? (descending ? order > 0 : order < 0) : left->callRow < right->callRow;
+        return line;
+    };
+    std::vector<Line> lines;
+    for (const ReviewedCall* call : calls) {
+        lines.push_back(lineOf(*call));
+    }
+    std::sort(lines.begin(), lines.end(), [&](const Line& left, const Line& right) {
+        if (left.isMissing != right.isMissing) {
+            return right.isMissing;
+        }
+        const auto key = [](const Line& line) { return std::tie(line.number, line.time, line.text, line.secondText); };
+        if (!left.isMissing && key(left) != key(right)) {
+            return (key(left) < key(right)) != descending;
+        }
+        return left.callRow < right.callRow;
     });
     std::vector<qint64> rows;
-    for (const ReviewedCall* call : calls) {
-        rows.push_back(call->callRow);
+    for (const Line& line : lines) {
+        rows.push_back(line.callRow);
     }
     return rows;
 }

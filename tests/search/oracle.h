@@ -24,7 +24,7 @@ class Oracle final {
     /// Every lawful sort field in turn.
     [[nodiscard]] Field randomSortField();
     /// Row ids in order.
-    [[nodiscard]] static std::vector<qint64> sorted(std::vector<const ReviewedCall*> calls, Field field,
+    [[nodiscard]] static std::vector<qint64> sorted(const std::vector<const ReviewedCall*>& calls, Field field,
                                                     bool descending);
 
  private:

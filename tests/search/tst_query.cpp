@@ -66,9 +66,11 @@ World randomWorld(quint32 seed, int size) {
 
 TextMatches scanned(const Filter& filter, const World& world) {
     const TextScan scan(filter);
-    const auto take = scan.matcher();
-    for (const ReviewedCall& call : world.calls) {
-        (void)take(callTexts(call));
+    if (scan.isNeeded()) {
+        const auto take = scan.matcher();
+        for (const ReviewedCall& call : world.calls) {
+            (void)take(callTexts(call));
+        }
     }
     return scan.matches();
 }
