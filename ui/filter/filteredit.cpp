@@ -97,6 +97,10 @@ void FilterEdit::complete(const QModelIndex& index) {
 }
 
 bool FilterEdit::event(QEvent* event) {
+    if (event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
+        event->accept();  // Esc clears here before it is a key of the desk
+        return true;
+    }
     // Tab takes the marked completion instead of leaving the line.
     if (event->type() == QEvent::KeyPress && listIsOpen()) {
         auto* key = static_cast<QKeyEvent*>(event);

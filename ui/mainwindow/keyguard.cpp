@@ -5,6 +5,8 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QKeyEvent>
+#include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QScrollBar>
 
 namespace earmark {
@@ -26,7 +28,22 @@ bool KeyGuard::eventFilter(QObject* watched, QEvent* event) {
     return true;
 }
 
-bool KeyGuard::belongsToControl(const QWidget* control, const QKeyEvent& key) const {
+bool KeyGuard::escapeBelongsTo(const QWidget* control) {
+    const auto* combo = qobject_cast<const QComboBox*>(control);
+    const QLineEdit* line = combo != nullptr ? combo->lineEdit() : qobject_cast<const QLineEdit*>(control);
+    const auto* plain = qobject_cast<const QPlainTextEdit*>(control);
+    const bool typed = line != nullptr ? line->isModified() : plain != nullptr && plain->document()->isModified();
+    const QString text = line != nullptr ? line->text() : plain != nullptr ? plain->toPlainText() : QString();
+    if (!typed || (m_escaped == control && m_escapedText == text)) {
+        m_escaped = nullptr;
+        return false;
+    }
+    m_escaped = control;
+    m_escapedText = text;
+    return true;
+}
+
+bool KeyGuard::belongsToControl(const QWidget* control, const QKeyEvent& key) {
     if (QApplication::activePopupWidget() != nullptr) {
         return true;
     }
@@ -34,6 +51,9 @@ bool KeyGuard::belongsToControl(const QWidget* control, const QKeyEvent& key) co
     const bool plain = (key.modifiers() & ~(Qt::ShiftModifier | Qt::KeypadModifier)) == Qt::NoModifier;
     if (!plain) {
         return false;
+    }
+    if (code == Qt::Key_Escape) {
+        return escapeBelongsTo(control);
     }
     const bool arrow = code == Qt::Key_Left || code == Qt::Key_Right || code == Qt::Key_Up || code == Qt::Key_Down;
     if (qobject_cast<const QAbstractButton*>(control) != nullptr) {

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <QObject>
+#include <QPointer>
+#include <QString>
 
 class QKeyEvent;
 class QWidget;
@@ -21,9 +23,13 @@ class KeyGuard final : public QObject {
     bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
-    [[nodiscard]] bool belongsToControl(const QWidget* control, const QKeyEvent& key) const;
+    [[nodiscard]] bool belongsToControl(const QWidget* control, const QKeyEvent& key);
+    /// Esc takes typing back first; only when there is nothing (more) to take back it leaves the field.
+    [[nodiscard]] bool escapeBelongsTo(const QWidget* control);
 
     QWidget* m_window;
+    QPointer<const QWidget> m_escaped;
+    QString m_escapedText;
 };
 
 }  // namespace earmark
