@@ -1,5 +1,6 @@
 #include "tests/gui/testdesk.h"
 
+#include <QApplication>
 #include <QTest>
 #include <QTimer>
 
@@ -69,6 +70,18 @@ bool TestDesk::start() {
     window->show();
     window->activateWindow();
     return QTest::qWaitForWindowActive(window.get()) && QTest::qWaitFor([this] { return calls.isLoaded(); }, 10'000);
+}
+
+bool TestDesk::hasFocus(const QWidget* widget) const {
+    return QTest::qWaitFor(
+        [this, widget] {
+            if (window->focusWidget() == widget && QApplication::activePopupWidget() == nullptr &&
+                !window->isActiveWindow()) {
+                window->activateWindow();
+            }
+            return widget->hasFocus();
+        },
+        5'000);
 }
 
 bool TestDesk::addAccount(const QUrl& baseUrl) {

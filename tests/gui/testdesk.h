@@ -59,6 +59,10 @@ class TestDesk final {
     /// Calls that lie in the store without any provider.
     [[nodiscard]] bool storeCalls(const std::vector<Call>& calls);
 
+    /// Waits until the widget has the window's focus. Offscreen a popup takes the window's activation and does not give
+    /// it back (a window system does), so that is mended here first.
+    [[nodiscard]] bool hasFocus(const QWidget* widget) const;
+
     template <typename T>
     [[nodiscard]] T* find(const QString& name = {}) const {
         return window->findChild<T*>(name);

@@ -12,7 +12,9 @@ namespace {
 
 class Settings final : public DeskSettings {
  public:
-    QVariant value(const QString& key, const QVariant& fallback) const override { return m_values.value(key, fallback); }
+    QVariant value(const QString& key, const QVariant& fallback) const override {
+        return m_values.value(key, fallback);
+    }
     void setValue(const QString& key, const QVariant& value) override { m_values.insert(key, value); }
 
  private:
@@ -37,7 +39,8 @@ QStringList shown(const QString& text, CompletionAsked asked = CompletionAsked::
 
 /// The text after the first completion is taken.
 QString taken(const QString& text, int which = 0) {
-    const std::vector<Completion> found = completionsAt(text, int(text.size()), sources(), CompletionAsked::WhileTyping);
+    const std::vector<Completion> found =
+        completionsAt(text, int(text.size()), sources(), CompletionAsked::WhileTyping);
     if (int(found.size()) <= which) {
         return u"(nothing)"_s;
     }

@@ -21,7 +21,7 @@ QSet<QRgb> inks(const QImage& image) {
     QSet<QRgb> found;
     for (int y = 0; y < image.height(); ++y) {
         for (int x = 0; x < image.width(); ++x) {
-            if (qAlpha(image.pixel(x, y)) == 255) {
+            if (qAlpha(image.pixel(x, y)) > 150) {
                 found.insert(image.pixel(x, y));
             }
         }
@@ -63,15 +63,20 @@ class LookTest final : public QObject {
             {"selection without focus", palette.color(QPalette::Inactive, QPalette::Highlight)},
             {"surface", theme::surface()},
             {"tooltip", palette.color(QPalette::ToolTipBase)}};
-        const QList<QPair<const char*, QColor>> texts{
-            {"text", palette.color(QPalette::Text)},       {"highlighted", palette.color(QPalette::HighlightedText)},
-            {"secondary", theme::secondaryText()},         {"accent", theme::accent()},
-            {"good", theme::good()},                       {"warning", theme::warning()},
-            {"bad", theme::bad()},                         {"placeholder", palette.color(QPalette::PlaceholderText)}};
+        const QList<QPair<const char*, QColor>> texts{{"text", palette.color(QPalette::Text)},
+                                                      {"highlighted", palette.color(QPalette::HighlightedText)},
+                                                      {"secondary", theme::secondaryText()},
+                                                      {"accent", theme::accent()},
+                                                      {"good", theme::good()},
+                                                      {"warning", theme::warning()},
+                                                      {"bad", theme::bad()},
+                                                      {"placeholder", palette.color(QPalette::PlaceholderText)}};
         for (const auto& [groundName, ground] : grounds) {
             for (const auto& [textName, text] : texts) {
                 const double contrast = theme::contrast(text, ground);
-                QVERIFY2(contrast >= 4.5, qPrintable(u"%1 on %2: %3"_s.arg(QLatin1StringView(textName), QLatin1StringView(groundName)).arg(contrast)));
+                QVERIFY2(contrast >= 4.5,
+                         qPrintable(u"%1 on %2: %3"_s.arg(QLatin1StringView(textName), QLatin1StringView(groundName))
+                                        .arg(contrast)));
             }
         }
         QVERIFY(theme::contrast(theme::onAccent(), theme::accent()) >= 4.5);
@@ -93,9 +98,12 @@ class LookTest final : public QObject {
     void allIconsOfTheDeskAreThere() {
         const QStringList names = iconNames();
         for (const QString& wanted :
-             u"play pause back-10 forward-10 volume volume-muted search refresh cancel columns filter inbound outbound web "
-             "recording recording-none recording-unknown edited saved warning flag reviewed restore history copy account key "
-             "plus minus settings sentiment-positive sentiment-neutral sentiment-negative sentiment-other earmark clock note "
+             u"play pause back-10 forward-10 volume volume-muted search refresh cancel columns filter inbound outbound "
+             u"web "
+             "recording recording-none recording-unknown edited saved warning flag reviewed restore history copy "
+             "account key "
+             "plus minus settings sentiment-positive sentiment-neutral sentiment-negative sentiment-other earmark "
+             "clock note "
              "sparkle chevron-down chevron-right info"_s.split(u' ', Qt::SkipEmptyParts)) {
             QVERIFY2(names.contains(wanted), qPrintable(wanted));
         }
@@ -113,7 +121,11 @@ class LookTest final : public QObject {
                 QCOMPARE(pixmap.size(), QSize(qRound(20 * ratio), qRound(20 * ratio)));
                 const QSet<QRgb> found = inks(pixmap.toImage().convertToFormat(QImage::Format_ARGB32));
                 QVERIFY2(!found.isEmpty(), qPrintable(name));
-                QVERIFY2(found == QSet<QRgb>{red.rgb()}, qPrintable(name));
+                for (const QRgb one : found) {  // blending may round by one
+                    QVERIFY2(qAbs(qRed(one) - red.red()) <= 4 && qAbs(qGreen(one) - red.green()) <= 4 &&
+                                 qAbs(qBlue(one) - red.blue()) <= 4,
+                             qPrintable(name));
+                }
             }
         }
     }
@@ -145,6 +157,7 @@ class LookTest final : public QObject {
     void aLabelThatIsCutTellsTheRest() {
         PlainLabel label;
         label.setData(QString(200, u'm'));
+        label.show();
         label.resize(80, 20);
         QVERIFY(label.minimumSizeHint().width() < 80);
         QVERIFY(label.toolTip().startsWith(u"<qt>"_s));

@@ -60,7 +60,9 @@ CallTable::CallTable(CallTableModel* model, DeskSettings* settings, QWidget* par
     connect(model, &CallTableModel::loaded, this, [this] { m_choiceIsOurs = false; });
 }
 
-CallTable::~CallTable() = default;
+CallTable::~CallTable() {
+    delete m_columns;  // writes what is not written yet, and needs the header for it
+}
 
 void CallTable::setUpHeader() {
     QHeaderView* const header = horizontalHeader();
