@@ -252,6 +252,7 @@ void DetailPaneTest::refreshNeverTouchesWhatIsTyped() {
     QCOMPARE(kept.review.notes->base,
              std::optional(u"the provider's notes of a"_s));  // what was there when typing began
     QCOMPARE(shown.review->notesInput()->textCursor().position(), 4);
+    QTRY_VERIFY2(shown.notes()->badgeText().contains(u"after your edit"_s), qPrintable(shown.notes()->badgeText()));
 }
 
 void DetailPaneTest::switchingCallsCommitsToTheOldOne() {

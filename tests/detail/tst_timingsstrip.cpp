@@ -178,6 +178,11 @@ void TimingsStripTest::keepsItsPromisesOnRandomCalls() {
             QVERIFY(placed.bar.width() >= 0);
             QVERIFY(placed.bar.left() >= -0.01 && placed.bar.right() <= width + 0.01);
             QVERIFY(!placed.stretch.seconds() || *placed.stretch.seconds() > 0);
+            for (const PlacedMark& mark : marks) {
+                QVERIFY2(placed.inBar.isEmpty() ||
+                             std::abs(mark.x - placed.words.center().x()) > metrics.horizontalAdvance(placed.inBar) / 2,
+                         "a tick runs through the words");
+            }
             QVERIFY(placed.inBar.isEmpty() || metrics.horizontalAdvance(placed.inBar) < placed.bar.width());
         }
         for (const LegendEntry& entry : places.legend()) {

@@ -89,6 +89,7 @@ class DetailPane::Private {
     QPushButton* askAgain = nullptr;
     TimingsPanel* timings = nullptr;
     AiBlock* ai = nullptr;
+    ToneLabel* honest = nullptr;  ///< what becomes of edits, said once
     ReviewBlock* review = nullptr;
     HistoryList* history = nullptr;
     Disclosure* historySection = nullptr;
@@ -162,9 +163,7 @@ QWidget* DetailPane::Private::reviewPart() {
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(theme::space());
     column->addWidget(makeHeading(DetailPane::tr("Review")));
-    auto* honest = new ToneLabel(Tone::Quiet);
-    honest->setText(
-        DetailPane::tr("Yotel does not accept edits; what you enter is kept on this computer and can be exported."));
+    honest = new ToneLabel(Tone::Quiet);
     column->addWidget(honest);
     review = new ReviewBlock(services.store);
     column->addWidget(review);
@@ -283,6 +282,9 @@ void DetailPane::Private::show(const ReviewedCall& call) {
         history->setEntries({});
         settleTimer.start();
     }
+    honest->setText(
+        DetailPane::tr("%1 does not accept edits; what you enter is kept on this computer and can be exported.")
+            .arg(providerName(call.call.provider)));
     timings->setCall(call.call);
     ai->setCall(call.call);
     recording.setCall(call);
@@ -387,6 +389,8 @@ void DetailPane::Private::tellRecording() {
             break;
     }
     askAgain->setVisible(recording.canAskAgain());
+    askAgain->setText(recording.state() == RecordingState::Unknown ? DetailPane::tr("Ask now")
+                                                                   : DetailPane::tr("Ask again"));
     Q_EMIT q->recordingMessageChanged(message);
 }
 
@@ -420,7 +424,9 @@ bool DetailPane::hasUnsavedText() const {
 }
 
 void DetailPane::playRecording() {
-    d->recording.play();
+    if (d->wanted) {
+        d->recording.play();
+    }
 }
 
 }  // namespace earmark

@@ -95,6 +95,9 @@ QString FieldBox::providerText() const {
 }
 
 void FieldBox::tell() {
+    if (m_editor->state() == SaveState::Saved || m_editor->state() == SaveState::Untouched) {
+        m_changedWhileEditing = false;  // nobody is editing any more; "changed after your edit" takes over
+    }
     tellState();
     tellProvider();
 }

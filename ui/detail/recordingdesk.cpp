@@ -52,7 +52,7 @@ void RecordingDesk::setCall(const ReviewedCall& call) {
         return;  // what is heard or on its way is not disturbed by a refresh
     }
     judge();
-    if (m_settled) {
+    if (m_settled || m_playWhenOpen) {
         settle();
     }
 }
@@ -86,6 +86,7 @@ void RecordingDesk::settle() {
 
 void RecordingDesk::play() {
     if (!m_call) {
+        m_playWhenOpen = true;  // the call is still on its way from the store
         return;
     }
     switch (m_state) {

@@ -190,16 +190,36 @@ void TimingsLayout::placeLabelsInSteps(const std::vector<QStringList>& lines, co
     }
 }
 
+/// The widest piece of a bar that no tick runs through: a point out of order may lie in the middle of it.
+QRectF TimingsLayout::freePart(const QRectF& bar) const {
+    std::vector<double> edges{bar.left(), bar.right()};
+    for (const PlacedMark& mark : m_marks) {
+        if (mark.x > bar.left() && mark.x < bar.right()) {
+            edges.push_back(mark.x);
+        }
+    }
+    std::sort(edges.begin(), edges.end());
+    QRectF widest(bar.left(), bar.top(), 0, bar.height());
+    for (size_t i = 1; i < edges.size(); ++i) {
+        if (edges[i] - edges[i - 1] > widest.width()) {
+            widest.setLeft(edges[i - 1]);
+            widest.setRight(edges[i]);
+        }
+    }
+    return widest;
+}
+
 void TimingsLayout::placeStretches(const TimingStory& story, const QFontMetricsF& metrics) {
     for (const Stretch& stretch : story.stretches) {
         const double left = stretch.kind == StretchKind::Before ? m_left - kStub : xOf(*stretch.begin);
         const double right = stretch.end ? xOf(*stretch.end) : m_width - kEdge;
-        PlacedStretch placed{stretch, QRectF(left, m_band.top(), right - left, m_band.height()), {}};
+        PlacedStretch placed{stretch, QRectF(left, m_band.top(), right - left, m_band.height()), {}, {}};
         const std::optional<double> seconds = stretch.seconds();
         const QStringList candidates =
             seconds ? QStringList{withDuration(stretch), durationText(*seconds)} : QStringList{stretch.label};
+        placed.words = freePart(placed.bar);
         for (const QString& text : candidates) {
-            if (metrics.horizontalAdvance(text) + 16 <= placed.bar.width()) {
+            if (metrics.horizontalAdvance(text) + 16 <= placed.words.width()) {
                 placed.inBar = text;
                 break;
             }

@@ -28,6 +28,7 @@ struct PlacedMark {
 struct PlacedStretch {
     Stretch stretch;
     QRectF bar;
+    QRectF words;   ///< the part of the bar where words stand clear of ticks
     QString inBar;  ///< "" when nothing fits
 };
 
@@ -69,6 +70,7 @@ class TimingsLayout final {
     void placeMarks(const TimingStory& story, const QFontMetricsF& metrics);
     [[nodiscard]] bool placeLabelsInOneRow(const std::vector<QStringList>& lines, const QFontMetricsF& metrics);
     void placeLabelsInSteps(const std::vector<QStringList>& lines, const QFontMetricsF& metrics);
+    [[nodiscard]] QRectF freePart(const QRectF& bar) const;
     void placeStretches(const TimingStory& story, const QFontMetricsF& metrics);
     void placeLegend(const TimingStory& story, const QFontMetricsF& metrics);
     void placeStops();

@@ -126,13 +126,13 @@ void paintInBar(QPainter& painter, const PlacedStretch& placed, const QPalette& 
         // A quiet plate under the words keeps them readable on the pattern.
         const double width = metrics.horizontalAdvance(placed.inBar) + 10;
         QRectF plate(0, 0, width, metrics.height() + 2);
-        plate.moveCenter(placed.bar.center());
+        plate.moveCenter(placed.words.center());
         painter.setPen(Qt::NoPen);
         painter.setBrush(look.fill);
         painter.drawRoundedRect(plate, 3, 3);
     }
     painter.setPen(look.text);
-    painter.drawText(placed.bar, int(Qt::AlignCenter) | int(Qt::TextSingleLine), placed.inBar);
+    painter.drawText(placed.words, int(Qt::AlignCenter) | int(Qt::TextSingleLine), placed.inBar);
 }
 
 }  // namespace
