@@ -67,6 +67,8 @@ std::vector<qsizetype> partEnds(QStringView text, qsizetype limit) {
 
 TextArea::TextArea(QWidget* parent) : QPlainTextEdit(parent) {
     setDocument(makePlainDocument(this));
+    setLayoutDirection(
+        Qt::LeftToRight);  // each paragraph has its own direction; mirrored, Qt shifts the text by some pixels
     setReadOnly(true);
     setFrameShape(QFrame::NoFrame);
     setTabChangesFocus(true);

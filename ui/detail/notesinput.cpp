@@ -23,6 +23,8 @@ constexpr int kMostLines = 14;
 
 NotesInput::NotesInput(QWidget* parent) : QPlainTextEdit(parent) {
     setDocument(makePlainDocument(this));
+    setLayoutDirection(
+        Qt::LeftToRight);  // each paragraph has its own direction; mirrored, Qt shifts the text by some pixels
     setTabChangesFocus(true);
     setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
