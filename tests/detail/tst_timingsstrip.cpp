@@ -2,6 +2,7 @@
 #include <QApplication>
 #include <QLineEdit>
 #include <QRandomGenerator>
+#include <QShortcut>
 #include <QTest>
 #include <QVBoxLayout>
 
@@ -233,6 +234,13 @@ void TimingsStripTest::walksWithKeys() {
     QCOMPARE(strip.currentStop(), std::optional(strip.places().stops().size() - 1));
     QTest::keyClick(&strip, Qt::Key_Left);
     QCOMPARE(strip.currentStop(), std::optional(strip.places().stops().size() - 2));
+    // The desk's keys do not take the arrows away while the strip has the focus.
+    QShortcut skip(QKeySequence(Qt::Key_Left), &window);
+    int skips = 0;
+    connect(&skip, &QShortcut::activated, this, [&skips] { ++skips; });
+    QTest::keyClick(&strip, Qt::Key_Left);
+    QCOMPARE(skips, 0);
+    QCOMPARE(strip.currentStop(), std::optional(strip.places().stops().size() - 3));
     before.setFocus();
     QCOMPARE(strip.accessibleDescription(), whole);
 }

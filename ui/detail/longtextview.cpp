@@ -3,6 +3,7 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLocale>
 #include <QMimeData>
 #include <QTextBlock>
@@ -130,6 +131,24 @@ QMimeData* TextArea::createMimeDataFromSelection() const {
     auto* copied = new QMimeData;
     copied->setText(text);
     return copied;
+}
+
+/// While a text has the focus, the keys for reading, selecting and copying are its own; letters stay the desk's.
+bool TextArea::event(QEvent* event) {
+    if (event->type() == QEvent::ShortcutOverride) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        const int code = key->key();
+        const bool moves = code == Qt::Key_Up || code == Qt::Key_Down || code == Qt::Key_PageUp ||
+                           code == Qt::Key_PageDown || code == Qt::Key_Home || code == Qt::Key_End;
+        const bool selects =
+            key->modifiers() == Qt::ShiftModifier && (moves || code == Qt::Key_Left || code == Qt::Key_Right);
+        const bool plainMove = key->modifiers() == Qt::NoModifier && moves;
+        if (plainMove || selects || key->matches(QKeySequence::Copy) || key->matches(QKeySequence::SelectAll)) {
+            event->accept();
+            return true;
+        }
+    }
+    return QPlainTextEdit::event(event);
 }
 
 void TextArea::resizeEvent(QResizeEvent* event) {

@@ -29,6 +29,7 @@ class TextArea final : public QPlainTextEdit {
     void setMaximumLines(int lines);
 
  protected:
+    bool event(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
     [[nodiscard]] QMimeData* createMimeDataFromSelection() const override;

@@ -135,6 +135,12 @@ void paintInBar(QPainter& painter, const PlacedStretch& placed, const QPalette& 
     painter.drawText(placed.words, int(Qt::AlignCenter) | int(Qt::TextSingleLine), placed.inBar);
 }
 
+bool isOwnKey(const QKeyEvent& key) {
+    const int code = key.key();
+    return key.modifiers() == Qt::NoModifier &&
+           (code == Qt::Key_Left || code == Qt::Key_Right || code == Qt::Key_Home || code == Qt::Key_End);
+}
+
 }  // namespace
 
 TimingsStrip::TimingsStrip(QWidget* parent) : QWidget(parent) {
@@ -191,6 +197,10 @@ void TimingsStrip::changeEvent(QEvent* event) {
 }
 
 bool TimingsStrip::event(QEvent* event) {
+    if (event->type() == QEvent::ShortcutOverride && isOwnKey(*static_cast<QKeyEvent*>(event))) {
+        event->accept();  // while the strip has the focus, the arrows walk it and do not move the sound
+        return true;
+    }
     if (event->type() == QEvent::ToolTip) {
         const auto* help = static_cast<QHelpEvent*>(event);
         const std::optional<size_t> stop = m_layout.stopAt(QPointF(help->pos()));
