@@ -57,6 +57,10 @@ class HttpTicket {
     virtual void resume() {}
 };
 
+/// What it cannot know: whether a body without Content-Length is whole. For one that ends with the connection nobody
+/// can; for a chunked one Qt 6.4.2 could, but sometimes (10 to 50 % on a busy computer) reports a cut one as finished.
+/// So what is read from such bodies must be able to tell by itself (JSON can; recordings are looked at in
+/// recordingfile.cpp).
 class HttpClient : public QObject {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(HttpClient)

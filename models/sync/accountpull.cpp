@@ -141,7 +141,12 @@ void AccountPull::haveCampaigns(const Result<std::vector<CampaignHead>>& heads) 
         return;
     }
     if (!heads) {
-        finish(heads.error());
+        const bool maybeCut = heads.error().kind == ErrorKind::BadAnswer && !heads.error().code.startsWith(u"net_");
+        if (maybeCut && !std::exchange(m_askedCampaignsAgain, true)) {
+            askCampaigns();
+        } else {
+            finish(heads.error());
+        }
         return;
     }
     std::vector<Campaign> campaigns;

@@ -79,6 +79,7 @@ class AccountPull final : public QObject {
     size_t m_nextReread = 0;
     int m_rereading = 0;
     int m_namedFound = 0;
+    bool m_askedCampaignsAgain = false;
     bool m_over = false;
     bool m_ended = false;
 };

@@ -10,6 +10,7 @@
 #include <QDir>
 #include <QFile>
 #include <QRandomGenerator>
+#include <QtEndian>
 #include <cerrno>
 
 namespace earmark {
@@ -77,6 +78,16 @@ int openOwnFolder(const QString& folder) {
         return -1;
     }
     return directory.release();
+}
+
+/// What a WAV says its length is; nullopt where it does not know (written while it was recorded).
+std::optional<qint64> lengthByRiff(const QByteArray& first) {
+    constexpr quint32 kUnknownFrom = 0x7fff'ff00;
+    if (!first.startsWith("RIFF") || first.size() < 8) {
+        return std::nullopt;
+    }
+    const auto size = qFromLittleEndian<quint32>(first.constData() + 4);
+    return size == 0 || size >= kUnknownFrom ? std::nullopt : std::optional(qint64(size) + 8);
 }
 
 bool isMpegFrame(const QByteArray& b) {
@@ -234,9 +245,10 @@ Done PartFile::write(const QByteArray& piece) {
 }
 
 Result<FetchedRecording> PartFile::finish(qint64 expected) {
-    if (expected >= 0 && expected != m_bytes) {
+    const qint64 whole = expected >= 0 ? expected : lengthByRiff(m_firstBytes).value_or(-1);
+    if (expected >= 0 ? m_bytes != whole : m_bytes < whole) {
         return failure(ErrorKind::BadAnswer, translated(QT_TRANSLATE_NOOP("RecordingFile", "The recording broke off.")),
-                       u"%1 of %2 bytes"_s.arg(QString::number(m_bytes), QString::number(expected)));
+                       u"%1 of %2 bytes"_s.arg(QString::number(m_bytes), QString::number(whole)));
     }
     const QString container = audioContainer(m_firstBytes);
     if (container.isEmpty()) {

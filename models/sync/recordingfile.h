@@ -33,7 +33,8 @@ class PartFile final {
     PartFile& operator=(const PartFile&) = delete;
 
     [[nodiscard]] Done write(const QByteArray& piece);
-    /// fsync, length and magic check, rename to its name, fsync of the folder. `expected` -1 = the server did not say.
+    /// fsync, length and magic check, rename to its name, fsync of the folder. `expected` -1 = the server did not say:
+    /// then a WAV that is shorter than its own head says counts as broken off.
     [[nodiscard]] Result<FetchedRecording> finish(qint64 expected);
 
  private:

@@ -203,6 +203,14 @@ void TestPullFaults::passingTroubleIsWaitedOut() {
     QVERIFY2(report.allOk(), qPrintable(allText(report.accounts[0])));
     QCOMPARE(rig.rows().size(), size_t(450));
     QCOMPARE(report.accounts[0].added, qint64(450));
+    // the same for the list of campaigns
+    left->store(1);
+    server.on("/api/v1/campaigns"_ba, [&server, left, trouble](const Request& request) {
+        return left->fetch_sub(1) > 0 ? trouble : server.answer(request);
+    });
+    const PullReport again = rig.pull({server.account()});
+    QVERIFY2(again.allOk(), qPrintable(allText(again.accounts[0])));
+    QCOMPARE(again.accounts[0].received, qint64(450));
 }
 
 void TestPullFaults::lastingTroubleEndsSoon_data() {

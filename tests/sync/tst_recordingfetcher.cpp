@@ -7,6 +7,7 @@
 #include <QDir>
 #include <QFile>
 #include <QTest>
+#include <QtEndian>
 
 #include "models/sync/recordingfetcher.h"
 #include "models/sync/recordingfile.h"
@@ -21,12 +22,13 @@ namespace {
 
 QByteArray wav(int bytes) {
     QByteArray file(
-        "RIFF\x24\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x40\x1f\x00\x00\x80\x3e\x00\x00\x02\x00\x10\x00"
+        "RIFF....WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x40\x1f\x00\x00\x80\x3e\x00\x00\x02\x00\x10\x00"
         "data",
         40);
     for (int i = 0; file.size() < bytes; ++i) {
         file.append(char(i * 13));
     }
+    qToLittleEndian(quint32(file.size() - 8), file.data() + 4);
     return file;
 }
 
@@ -58,6 +60,8 @@ class TestRecordingFetcher final : public QObject {
     void fetchesOfOneCallShareOneDownload();
     void whatIsNoSound_data();
     void whatIsNoSound();
+    void lengthlessDownloads_data();
+    void lengthlessDownloads();
     void cutDownloadsLeaveNothing_data();
     void cutDownloadsLeaveNothing();
     void refusedLinkIsRenewedOnce_data();
@@ -270,12 +274,48 @@ void TestRecordingFetcher::whatIsNoSound() {
     QTRY_VERIFY(cacheFiles().isEmpty());
 }
 
+void TestRecordingFetcher::lengthlessDownloads_data() {
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<bool>("accepted");
+    QTest::newRow("whole") << wav(50'000) << true;
+    QTest::newRow("cut") << wav(50'000).left(30'000) << false;
+    QByteArray streamed = wav(50'000);
+    for (const quint32 unknown : {0U, 0xffff'ffffU, 0x7fff'ffffU}) {
+        qToLittleEndian(unknown, streamed.data() + 4);
+        QTest::addRow("written while recorded %u", unknown) << streamed << true;
+    }
+    QTest::newRow("something behind it") << QByteArray(wav(50'000) + "LIST") << true;
+}
+
+void TestRecordingFetcher::lengthlessDownloads() {
+    QFETCH(QByteArray, bytes);
+    QFETCH(bool, accepted);
+    m_storage->on("/r.wav"_ba, Reply::broken(Fault::CloseDelimited, bytes));
+    setLink(m_storage->url(u"/r.wav"_s).toString());
+    pullCalls();
+    const Result<FetchedRecording> recording = fetched();
+    QCOMPARE(recording.has_value(), accepted);
+    if (accepted) {
+        QCOMPARE(content(recording->file), bytes);
+    } else {
+        QCOMPARE(recording.error().kind, ErrorKind::BadAnswer);
+    }
+    // With an announced length the file is what the storage has, cut or not: what exists can be heard.
+    m_storage->on("/known.wav"_ba, Reply::bytes(bytes, "audio/wav"_ba));
+    m_server->addCall(
+        yotelCall(u"known"_s, u"c"_s,
+                  {{u"has_recording"_s, true}, {u"recording_url"_s, m_storage->url(u"/known.wav"_s).toString()}}));
+    pullCalls();
+    QVERIFY(fetched(u"known"_s).has_value());
+}
+
 void TestRecordingFetcher::cutDownloadsLeaveNothing_data() {
     QTest::addColumn<Fault>("fault");
     QTest::newRow("short length") << Fault::ShortContentLength;
     QTest::newRow("cut chunks") << Fault::CutChunked;
     QTest::newRow("reset") << Fault::ResetWithinBody;
     QTest::newRow("closed") << Fault::CloseBeforeAnswer;
+    QTest::newRow("cut without length") << Fault::CloseDelimitedCut;
 }
 
 void TestRecordingFetcher::cutDownloadsLeaveNothing() {
