@@ -100,6 +100,10 @@ Desk::Desk(Options options, QObject* parent) : QObject(parent), d(std::make_uniq
 Desk::~Desk() = default;
 
 void Desk::start() {
+    // First, so that a second start finds somebody to ask while the window is still being made.
+    if (const Done opened = d->door.open(d->options.profile); !opened) {
+        qWarning("%ls", qUtf16Printable(opened.error().message));
+    }
     DeskServices services;
     services.store = &d->store;
     services.accounts = &d->accounts;
@@ -125,16 +129,10 @@ void Desk::start() {
     }
     openData();
     d->window->show();
-    if (const Done opened = d->door.open(d->options.profile); !opened) {
-        qWarning("%ls", qUtf16Printable(opened.error().message));
-    }
 }
 
 void Desk::openData() {
     d->store.open(this, [this](const Done& opened) {
-        if (!opened) {
-            tell(errorText(opened.error()));
-        }
         // Also after a failure: the window learns from the model that there is nothing to show, and why.
         d->calls.load();
         if (opened) {

@@ -1,18 +1,13 @@
 // The process: private files and signals first, then either a subcommand without any screen or the window.
-#include <QCoreApplication>
-#ifdef EARMARK_WINDOW
 #include <QApplication>
-#endif
 
 #include "app/commandline/commandline.h"
+#include "app/desk.h"
 #include "app/processguard.h"
 #include "app/redaction.h"
 #include "app/settings.h"
 #include "app/windowdoor.h"
-#ifdef EARMARK_WINDOW
-#include "app/desk.h"
 #include "ui/common/icons.h"
-#endif
 
 using namespace earmark;
 using namespace Qt::StringLiterals;
@@ -34,12 +29,14 @@ bool hasScreen(const QStringList& arguments) {
            qEnvironmentVariableIsSet("QT_QPA_PLATFORM") || arguments.contains(u"-platform"_s);
 }
 
+/// A window that is just being made on a busy computer answers late; one that hangs never does.
+constexpr std::chrono::seconds kPatience{8};
+
 /// Another process has the profile: brings its window to the front, or says who it is.
 int handOver(const Profile& profile, const GlobalOptions& options, const Error& held) {
     const QByteArray message =
         options.openUrl.isEmpty() ? QByteArrayLiteral("raise") : "open " + options.openUrl.toUtf8();
-    if (message.size() <= kLongestDoorUrl + 5 && !message.contains('\n') &&
-        knock(profile, message, std::chrono::milliseconds(900))) {
+    if (message.size() <= kLongestDoorUrl + 5 && !message.contains('\n') && knock(profile, message, kPatience)) {
         return kExitDone;
     }
     Console().say(errorText(held));
@@ -56,24 +53,17 @@ int runWindow(int& argc, char** argv, const GlobalOptions& options) {
         Console().say(errorText(lock.error()));
         return kExitFailed;
     }
-#ifdef EARMARK_WINDOW
     QApplication application(argc, argv);
+    const QuitSignals quitSignals;  // before anything is opened, so that a signal during the start ends it in order
     QApplication::setApplicationDisplayName(u"Earmark"_s);
     QApplication::setDesktopFileName(u"earmark"_s);
     QApplication::setWindowIcon(icon(u"earmark"_s));
     auto settings = std::make_unique<Settings>(profile.settingsFile());
     Desk desk({profile, options.demo, std::move(*lock), std::move(settings),
                qEnvironmentVariableIntValue("EARMARK_STARTUP_FIGURES") == 1});
-    QuitSignals quitSignals;
     QObject::connect(&quitSignals, &QuitSignals::quitRequested, &desk, &Desk::quit);
     desk.start();
     return QApplication::exec();
-#else
-    Q_UNUSED(argc)
-    Q_UNUSED(argv)
-    Console().say(Text::tr("The window is not available yet in this version."));
-    return kExitUsage;
-#endif
 }
 
 }  // namespace

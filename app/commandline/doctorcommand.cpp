@@ -54,6 +54,11 @@ struct Findings {
     }
 };
 
+/// Without the advice to run the doctor.
+QString whatHappened(const Error& error) {
+    return error.message.isEmpty() ? errorKindWord(error.kind) : error.message;
+}
+
 template <typename Database>
 Examined examineDatabase(const QString& file, const QString& name) {
     Examined examined{name, QFile::exists(file), {}};
@@ -62,11 +67,11 @@ Examined examineDatabase(const QString& file, const QString& name) {
     }
     auto database = Database::open(file, Database::Access::ReadOnly);
     if (!database) {
-        examined.problems.append(errorText(database.error()));
+        examined.problems.append(whatHappened(database.error()));
         return examined;
     }
     const auto problems = (*database)->check();
-    examined.problems = problems ? *problems : QStringList{errorText(problems.error())};
+    examined.problems = problems ? *problems : QStringList{whatHappened(problems.error())};
     return examined;
 }
 
@@ -115,7 +120,7 @@ std::vector<Examined> examineDecoders() {
             examined.problems.append(
                 Text::tr("The sample could not be written to %1.").arg(shownText(folder.path(), 200)));
         } else if (const auto opened = makeAudioDecoder()->open(path, {}); !opened) {
-            examined.problems.append(errorText(opened.error()));
+            examined.problems.append(whatHappened(opened.error()));
         }
         all.push_back(examined);
     }

@@ -243,6 +243,7 @@ void MainWindow::Private::showWhatThereIs() {
                 "the program as \"earmark --demo\": it brings invented calls with recordings."),
             MainWindow::tr("Add an account"));
         pages->setCurrentWidget(welcome);
+        tellUsable();
         return;
     }
     pages->setCurrentWidget(desk);
