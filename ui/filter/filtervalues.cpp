@@ -68,9 +68,7 @@ FilterValues::FilterValues(QObject* parent) : QObject(parent) {
     m_pool.setMaxThreadCount(1);
 }
 
-FilterValues::~FilterValues() {
-    m_pool.waitForDone();
-}  // a count posts to this object
+FilterValues::~FilterValues() = default;
 
 void FilterValues::refresh(const CallIndexPtr& index) {
     m_next = index;

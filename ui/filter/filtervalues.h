@@ -25,9 +25,9 @@ class FilterValues final : public QObject {
  private:
     void start();
 
-    QThreadPool m_pool;
     CallIndexPtr m_next;
     bool m_running = false;
+    QThreadPool m_pool;  ///< the last member: it goes first and waits for a running count, which posts to this object
 };
 
 }  // namespace earmark
