@@ -9,12 +9,12 @@
 namespace earmark {
 
 struct Account {
-    QString name;                          ///< [a-z0-9][a-z0-9-]{0,30}
+    QString name;  ///< [a-z0-9][a-z0-9-]{0,30}
     Provider provider = Provider::Yotel;
-    QUrl baseUrl;                          ///< https, or http to a loopback address
+    QUrl baseUrl;                                 ///< https, or http to a loopback address
     QString assumedZone = QStringLiteral("UTC");  ///< IANA name for times that come without a zone
     int pageSize = 200;
-    bool agentIsFirstChannel = true;       ///< channel order of stereo recordings, a setting
+    bool agentIsFirstChannel = true;  ///< channel order of stereo recordings, a setting
 };
 
 [[nodiscard]] QUrl defaultBaseUrl(Provider provider);

@@ -18,7 +18,8 @@ enum class CallStatus { Unknown, Queued, Dialing, Ringing, InProgress, Completed
 /// Who or what ended the call, a second axis beside the status.
 enum class EndReason { Unknown, Customer, Agent, Transferred, Timeout, Error, NotAnswered };
 
-/// The words of the command line, JSON and the filter language ("in_progress", "no_answer", "outbound", "not_answered").
+/// The words of the command line, JSON and the filter language ("in_progress", "no_answer", "outbound",
+/// "not_answered").
 [[nodiscard]] QString word(Provider provider);
 [[nodiscard]] QString word(Direction direction);
 [[nodiscard]] QString word(CallStatus status);
@@ -33,7 +34,8 @@ enum class EndReason { Unknown, Customer, Agent, Transferred, Timeout, Error, No
 /// True for statuses after which the provider changes times and status no more.
 [[nodiscard]] bool hasEnded(CallStatus status);
 
-/// A field of the provider's answer that was not what its document says; the call is kept, the value is shown as invalid.
+/// A field of the provider's answer that was not what its document says; the call is kept, the value is shown as
+/// invalid.
 struct FieldError {
     QString path;     ///< the provider's name, for example "talk_duration_s"
     QString problem;  ///< what was found, cut to 200 characters
@@ -87,8 +89,8 @@ struct Call {
     std::optional<QString> sentiment;
     std::optional<QString> nextAction;
 
-    std::optional<bool> hasRecording;    ///< nullopt: unknown until asked
-    std::optional<QString> recordingUrl; ///< a bearer secret: never logged, never shown, never given to a decoder
+    std::optional<bool> hasRecording;     ///< nullopt: unknown until asked
+    std::optional<QString> recordingUrl;  ///< a bearer secret: never logged, never shown, never given to a decoder
     std::optional<bool> hasTranscript;
 
     std::optional<double> cost;

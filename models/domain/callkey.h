@@ -16,7 +16,9 @@ struct CallKey {
     friend bool operator==(const CallKey&, const CallKey&) = default;
 };
 
-[[nodiscard]] inline size_t qHash(const CallKey& key, size_t seed = 0) { return qHashMulti(seed, key.account, key.remoteId); }
+[[nodiscard]] inline size_t qHash(const CallKey& key, size_t seed = 0) {
+    return qHashMulti(seed, key.account, key.remoteId);
+}
 
 /// "ACCOUNT/REMOTE-ID"; `/`, `%` and control characters in the remote id are percent-encoded (UTF-8).
 [[nodiscard]] QString toText(const CallKey& key);

@@ -26,16 +26,16 @@ enum class ErrorKind {
     NoKey,          ///< no API key is known for the account
     DiskFull,
     ReadOnly,
-    Storage,         ///< any other failure of a database or file
-    Damaged,         ///< a database or file is damaged
-    HeldElsewhere,   ///< another process holds the profile
-    NewerVersion,    ///< written by a newer Earmark
-    InvalidInput,    ///< the user's input; message says where and what is expected
-    NotFoundHere,    ///< no such call, account, file on this computer
-    NotSupported,    ///< the provider or this version does not offer it
-    NotAudio,        ///< the recording's bytes are not audio
-    NoRecording,     ///< the call has none, or its link was not issued yet
-    Playback,        ///< decoding or the sound device
+    Storage,        ///< any other failure of a database or file
+    Damaged,        ///< a database or file is damaged
+    HeldElsewhere,  ///< another process holds the profile
+    NewerVersion,   ///< written by a newer Earmark
+    InvalidInput,   ///< the user's input; message says where and what is expected
+    NotFoundHere,   ///< no such call, account, file on this computer
+    NotSupported,   ///< the provider or this version does not offer it
+    NotAudio,       ///< the recording's bytes are not audio
+    NoRecording,    ///< the call has none, or its link was not issued yet
+    Playback,       ///< decoding or the sound device
     Internal,
 };
 

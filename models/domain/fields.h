@@ -14,13 +14,55 @@ namespace earmark {
 
 /// Order = order of the JSON object of `list --format json` (design contract); Count is the sentinel.
 enum class Field : quint8 {
-    Key, Account, Provider, Id, Status, StatusRaw, Direction, TypeRaw, Source,
-    CampaignId, Campaign, LeadId, Lead, AgentId, Agent, CustomerNumber, OwnNumber,
-    CreatedTime, DialTime, RingTime, AnswerTime, AgentConnectTime, EndTime, UpdatedTime,
-    RingSeconds, TalkSeconds, TotalSeconds, HangupCause, EndReason, EndReasonRaw, AnsweredBy,
-    Disposition, Notes, ProviderDisposition, ProviderNotes,
-    Summary, Sentiment, NextAction, HasRecording, HasTranscript, Cost, CostUnit, CarrierCost, Tags,
-    Edited, EditState, ReviewedAt, Flagged, UnlistedSince,
+    Key,
+    Account,
+    Provider,
+    Id,
+    Status,
+    StatusRaw,
+    Direction,
+    TypeRaw,
+    Source,
+    CampaignId,
+    Campaign,
+    LeadId,
+    Lead,
+    AgentId,
+    Agent,
+    CustomerNumber,
+    OwnNumber,
+    CreatedTime,
+    DialTime,
+    RingTime,
+    AnswerTime,
+    AgentConnectTime,
+    EndTime,
+    UpdatedTime,
+    RingSeconds,
+    TalkSeconds,
+    TotalSeconds,
+    HangupCause,
+    EndReason,
+    EndReasonRaw,
+    AnsweredBy,
+    Disposition,
+    Notes,
+    ProviderDisposition,
+    ProviderNotes,
+    Summary,
+    Sentiment,
+    NextAction,
+    HasRecording,
+    HasTranscript,
+    Cost,
+    CostUnit,
+    CarrierCost,
+    Tags,
+    Edited,
+    EditState,
+    ReviewedAt,
+    Flagged,
+    UnlistedSince,
     SwitchId,  ///< pane and raw only, not part of the list object
     Count
 };
@@ -33,8 +75,8 @@ using FieldValue = std::variant<std::monostate, QString, double, bool, Moment, Q
 struct FieldInfo {
     Field field;
     FieldKind kind;
-    const char* jsonName;      ///< "talk_seconds"
-    const char* label;         ///< source text for translation (context "Field"), "Talk"
+    const char* jsonName;  ///< "talk_seconds"
+    const char* label;     ///< source text for translation (context "Field"), "Talk"
     bool inListJson;
 };
 

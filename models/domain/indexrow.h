@@ -5,8 +5,8 @@
 
 namespace earmark {
 
-/// `call.call` without summary, notes, nextAction, recordingUrl, fieldErrors and raw: those stay in the database and are
-/// read for visible rows only. The flags tell which of them exist.
+/// `call.call` without summary, notes, nextAction, recordingUrl, fieldErrors and raw: those stay in the database and
+/// are read for visible rows only. The flags tell which of them exist.
 struct IndexRow {
     ReviewedCall call;
     bool hasSummary = false;

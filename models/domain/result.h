@@ -12,7 +12,9 @@ using Result = tl::expected<T, Error>;
 
 using Done = Result<void>;
 
-[[nodiscard]] inline tl::unexpected<Error> failure(Error error) { return tl::unexpected<Error>(std::move(error)); }
+[[nodiscard]] inline tl::unexpected<Error> failure(Error error) {
+    return tl::unexpected<Error>(std::move(error));
+}
 
 [[nodiscard]] inline tl::unexpected<Error> failure(ErrorKind kind, const QString& message, const QString& detail = {}) {
     return tl::unexpected<Error>(makeError(kind, message, detail));

@@ -21,12 +21,12 @@ enum class EditState { Kept, Waiting, Sending, Sent, Refused, Conflict };
 
 /// The newest edit of one field of one call. `value` nullopt = cleared by the supervisor.
 struct LocalEdit {
-    qint64 sequence = 0;            ///< order in the outbox; never a clock
-    std::optional<QString> base;    ///< the provider's value when the edit was made
+    qint64 sequence = 0;          ///< order in the outbox; never a clock
+    std::optional<QString> base;  ///< the provider's value when the edit was made
     std::optional<QString> value;
     EditState state = EditState::Kept;
     Moment editedAt{};
-    QString delivery;               ///< UUID made with the edit; the idempotency key of every attempt
+    QString delivery;  ///< UUID made with the edit; the idempotency key of every attempt
 
     friend bool operator==(const LocalEdit&, const LocalEdit&) = default;
 };
@@ -45,16 +45,17 @@ struct Review {
 struct ReviewedCall {
     Call call;
     Review review;
-    qint64 callRow = 0;                        ///< row id in calls.db; stable
-    std::optional<Moment> notFoundSince;       ///< the provider answered 404 for this known call
-    std::optional<Moment> unlistedSince;       ///< a whole pass no longer listed it
-    std::optional<Moment> refreshedAt;         ///< when the provider last told us about it
+    qint64 callRow = 0;                   ///< row id in calls.db; stable
+    std::optional<Moment> notFoundSince;  ///< the provider answered 404 for this known call
+    std::optional<Moment> unlistedSince;  ///< a whole pass no longer listed it
+    std::optional<Moment> refreshedAt;    ///< when the provider last told us about it
 };
 
 [[nodiscard]] std::optional<QString> dispositionThatCounts(const ReviewedCall& call);
 [[nodiscard]] std::optional<QString> notesThatCount(const ReviewedCall& call);
 /// The provider changed the value after the edit was made (base differs from what it says now).
-[[nodiscard]] bool providerChangedSince(const std::optional<LocalEdit>& edit, const std::optional<QString>& providerValue);
+[[nodiscard]] bool providerChangedSince(const std::optional<LocalEdit>& edit,
+                                        const std::optional<QString>& providerValue);
 [[nodiscard]] bool isEdited(const Review& review);
 /// The state that wants attention most over the edited fields; nullopt when nothing is edited.
 [[nodiscard]] std::optional<EditState> editState(const Review& review);
@@ -77,7 +78,7 @@ struct PendingEdit {
     std::optional<QString> from;
     std::optional<QString> to;
     EditState state = EditState::Kept;
-    QString target;    ///< "none" until a target is set
+    QString target;  ///< "none" until a target is set
     QString delivery;
     int attempts = 0;
     std::optional<Moment> nextTry;

@@ -6,16 +6,16 @@
 
 namespace earmark {
 
-/// Case-folded, compatibility forms and accents removed (also Turkish dotless i -> i, German sharp s -> ss, stroke letters). Accents
-/// are those of Latin, Greek and Cyrillic, Hebrew points and Arabic vowel marks; vowel signs and the like of Indic, Thai and
-/// Japanese writing are letters and stay. Used on both sides of each comparison.
+/// Case-folded, compatibility forms and accents removed (also Turkish dotless i -> i, German sharp s -> ss, stroke
+/// letters). Accents are those of Latin, Greek and Cyrillic, Hebrew points and Arabic vowel marks; vowel signs and the
+/// like of Indic, Thai and Japanese writing are letters and stay. Used on both sides of each comparison.
 [[nodiscard]] QString foldedText(QStringView text);
-/// The words of any text, folded (letters, digits and marks run together; everything else separates). Folding a folded text
-/// again changes nothing, so either may be given.
+/// The words of any text, folded (letters, digits and marks run together; everything else separates). Folding a folded
+/// text again changes nothing, so either may be given.
 [[nodiscard]] QStringList foldedWords(QStringView text);
 
-/// For cells, labels, tooltips: at most `limit` characters (never cutting a surrogate pair), line breaks as blanks, control and bidi
-/// control characters as visible marks (U+2400 block, "<U+202E>"), NUL included.
+/// For cells, labels, tooltips: at most `limit` characters (never cutting a surrogate pair), line breaks as blanks,
+/// control and bidi control characters as visible marks (U+2400 block, "<U+202E>"), NUL included.
 [[nodiscard]] QString shownText(QStringView text, qsizetype limit = 512);
 /// For multi-line panes: as above but line breaks and tabs stay, and no limit.
 [[nodiscard]] QString shownParagraphs(QStringView text);

@@ -13,16 +13,17 @@ enum class TimingPoint { Dial, Ring, Answer, AgentConnect, End };
 
 struct TimingMark {
     TimingPoint point = TimingPoint::Dial;
-    std::optional<Moment> at;       ///< nullopt = missing
-    bool offered = true;            ///< false = this provider never gives it
-    bool outOfOrder = false;        ///< earlier than a point that must come before it
+    std::optional<Moment> at;  ///< nullopt = missing
+    bool offered = true;       ///< false = this provider never gives it
+    bool outOfOrder = false;   ///< earlier than a point that must come before it
 };
 
 struct CallTimings {
-    std::vector<TimingMark> marks;      ///< always five, in lawful order
-    std::optional<Moment> first;        ///< earliest known
-    std::optional<Moment> last;         ///< latest known
-    QStringList problems;               ///< translated sentences: "Ended before it was answered", "Talk time is longer than the call"
+    std::vector<TimingMark> marks;  ///< always five, in lawful order
+    std::optional<Moment> first;    ///< earliest known
+    std::optional<Moment> last;     ///< latest known
+    QStringList
+        problems;  ///< translated sentences: "Ended before it was answered", "Talk time is longer than the call"
 };
 
 [[nodiscard]] CallTimings timingsOf(const Call& call);

@@ -1,4 +1,5 @@
-// How one provider's API is read: requests out, bytes in, domain values back. Pure functions without sockets, any thread.
+// How one provider's API is read: requests out, bytes in, domain values back. Pure functions without sockets, any
+// thread.
 #pragma once
 
 #include <QByteArray>
@@ -23,21 +24,23 @@ struct CampaignHead {
 struct CallPage {
     std::vector<Call> calls;
     int rejectedRows = 0;
-    QStringList rejections;               ///< "row 3: no id", at most 20
-    std::optional<qint64> total;          ///< nullopt when missing or unlawful
+    QStringList rejections;       ///< "row 3: no id", at most 20
+    std::optional<qint64> total;  ///< nullopt when missing or unlawful
     std::optional<int> page;
-    std::optional<int> pageSize;          ///< what the server used
+    std::optional<int> pageSize;  ///< what the server used
 };
 
 class ReadDialect {
-   public:
+ public:
     virtual ~ReadDialect() = default;
-    /// Addresses are empty for an id that cannot be one path segment ("", ".", ".."): there is nothing that could be asked.
+    /// Addresses are empty for an id that cannot be one path segment ("", ".", ".."): there is nothing that could be
+    /// asked.
     [[nodiscard]] virtual QUrl campaignsUrl(const Account& account) const = 0;
     [[nodiscard]] virtual QUrl callsPageUrl(const Account& account, const QString& campaignId, int page) const = 0;
     [[nodiscard]] virtual QUrl callUrl(const Account& account, const QString& remoteId) const = 0;
 
-    [[nodiscard]] virtual Result<std::vector<CampaignHead>> parseCampaigns(const Account& account, const QByteArray& body) const = 0;
+    [[nodiscard]] virtual Result<std::vector<CampaignHead>> parseCampaigns(const Account& account,
+                                                                           const QByteArray& body) const = 0;
     [[nodiscard]] virtual Result<CallPage> parsePage(const Account& account, const QByteArray& body) const = 0;
     [[nodiscard]] virtual Result<Call> parseCall(const Account& account, const QByteArray& body) const = 0;
     /// An Error for a non-2xx status, with the provider's own text (plain, cut to 200 characters) in message.

@@ -1,5 +1,5 @@
-// How long until the window is usable with 10,000 calls in the profile, beside an empty Qt window started in the same run.
-// Goal: usable within 1.0 s. Needs EARMARK_PROGRAM (tests/run --bench sets it).
+// How long until the window is usable with 10,000 calls in the profile, beside an empty Qt window started in the same
+// run. Goal: usable within 1.0 s. Needs EARMARK_PROGRAM (tests/run --bench sets it).
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QMainWindow>
@@ -138,6 +138,7 @@ int main(int argc, char** argv) {
     }
     std::printf("window usable with %d calls: median %.0f ms, worst %.0f ms (goal 1000 ms)\n", kCalls, median(desk),
                 *std::max_element(desk.begin(), desk.end()));
-    std::printf("empty Qt window, same run:   median %.0f ms; ratio %.1f\n", median(empty), median(desk) / median(empty));
+    std::printf("empty Qt window, same run:   median %.0f ms; ratio %.1f\n", median(empty),
+                median(desk) / median(empty));
     return 0;
 }

@@ -92,7 +92,8 @@ void CallDelegate::paintRowMarks(QPainter* painter, const QStyleOptionViewItem& 
     }
     painter->fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1), theme::line());
     if (index.column() == int(CallColumn::Start) && index.data(CallTableModel::EditStateRole).isValid()) {
-        // The Edited column says it in words, but it may be scrolled out of sight: a dot in the first one is always seen.
+        // The Edited column says it in words, but it may be scrolled out of sight: a dot in the first one is always
+        // seen.
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);
         painter->setPen(Qt::NoPen);
