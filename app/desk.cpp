@@ -153,9 +153,22 @@ void Desk::loadAccounts() {
     });
 }
 
+/// The demo's calls keep their times over a restart, so that everything is found as it was; on another day they are
+/// today's again.
+Moment Desk::demoBegan() {
+    constexpr std::chrono::hours kSameDemo{12};
+    const Moment now = d->clock->now();
+    const Moment before = momentFromMs(d->options.settings->value(u"demo/began"_s, 0).toLongLong());
+    if (before <= now && now - before < kSameDemo) {
+        return before;
+    }
+    d->options.settings->setValue(u"demo/began"_s, toMs(now));
+    return now;
+}
+
 void Desk::startDemo() {
     d->demo = std::make_unique<DemoServer>(d->clock);
-    if (const Done started = d->demo->start(0); !started) {
+    if (const Done started = d->demo->start(0, demoBegan()); !started) {
         tell(errorText(started.error()));
         loadAccounts();
         return;

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "app/profile.h"
+#include "models/domain/clock.h"
 
 namespace earmark {
 
@@ -35,6 +36,7 @@ class Desk final : public QObject {
  private:
     void openData();
     void loadAccounts();
+    [[nodiscard]] Moment demoBegan();
     void startDemo();
     void pullOnce();
     void sweepLeftovers();

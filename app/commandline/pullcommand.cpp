@@ -3,6 +3,7 @@
 #include <QDateTime>
 #include <QElapsedTimer>
 #include <QTimeZone>
+#include <algorithm>
 
 #include "app/commandline/callshapes.h"
 #include "app/commandline/commandline.h"
@@ -97,6 +98,16 @@ void writeReport(JsonWriter& json, const PullReport& report) {
     json.endObject();
 }
 
+/// Partly done: something came and something did not, be it an account, a campaign's walk or rows of a page.
+int exitCodeOf(const PullReport& report) {
+    const auto any = [&report](auto&& holds) {
+        return std::any_of(report.accounts.begin(), report.accounts.end(), holds);
+    };
+    const bool somethingCame = any([](const AccountReport& one) { return one.ok || one.received > 0; });
+    const bool rowsRejected = any([](const AccountReport& one) { return one.rejected > 0; });
+    return !somethingCame ? kExitFailed : report.allOk() && !rowsRejected ? kExitDone : kExitPartly;
+}
+
 int printReport(CommandContext& context, const PullReport& report) {
     for (const AccountReport& account : report.accounts) {
         for (const QString& notice : account.notices) {
@@ -118,7 +129,7 @@ int printReport(CommandContext& context, const PullReport& report) {
                                           QString::number(account.seconds, 'f', 1)));
         }
     }
-    return report.accounts.empty() || report.noneOk() ? kExitFailed : report.allOk() ? kExitDone : kExitPartly;
+    return exitCodeOf(report);
 }
 
 /// A failure before anything was asked, as the report of every account that was to be pulled.

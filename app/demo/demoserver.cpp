@@ -158,9 +158,9 @@ DemoServer::~DemoServer() {
     d->thread.wait();
 }
 
-Done DemoServer::start(quint16 port) {
-    auto provider =
-        DemoProvider::load(demoFile(u"calls.json"_s), demoFile(u"dialogues.json"_s), d->clock->now(), randomSecret());
+Done DemoServer::start(quint16 port, std::optional<Moment> began) {
+    auto provider = DemoProvider::load(demoFile(u"calls.json"_s), demoFile(u"dialogues.json"_s),
+                                       began.value_or(d->clock->now()), randomSecret());
     if (!provider) {
         return failure(provider.error());
     }

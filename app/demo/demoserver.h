@@ -21,8 +21,9 @@ class DemoServer final : public QObject {
     explicit DemoServer(std::shared_ptr<const Clock> clock, QObject* parent = nullptr);
     ~DemoServer() override;
 
-    /// Port 0 = any free one. Storage where the port is taken or the demo calls are missing.
-    [[nodiscard]] Done start(quint16 port);
+    /// Port 0 = any free one. Storage where the port is taken or the demo calls are missing. `began` is what "minutes
+    /// ago" counts from; nullopt = now.
+    [[nodiscard]] Done start(quint16 port, std::optional<Moment> began = std::nullopt);
     /// "http://127.0.0.1:4711/api/v1"; valid after start().
     [[nodiscard]] QUrl yotelBaseUrl() const;
 

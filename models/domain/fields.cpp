@@ -328,7 +328,8 @@ FieldValue value(const ReviewedCall& reviewed, Field field) {
         case Field::Flagged:
             return valueOf(reviewed.review.flag);
         case Field::UnlistedSince:
-            return valueOf(reviewed.unlistedSince);
+            // A call that its provider answers with 404 is not listed either, even before the next whole pass.
+            return valueOf(reviewed.unlistedSince ? reviewed.unlistedSince : reviewed.notFoundSince);
         case Field::SwitchId:
             return valueOf(call.switchId);
         case Field::Count:

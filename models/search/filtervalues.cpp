@@ -141,9 +141,11 @@ std::optional<TimeSpan> dayOrTime(const QString& text, const QTimeZone& contextZ
     if (!time.isValid() || !zone) {
         return std::nullopt;
     }
-    const QDateTime moment(day, time, *zone);
+    QDateTime moment(day, time, *zone);
     if (!moment.isValid()) {
-        return std::nullopt;
+        // The hour that a change to summer time skips: clocks show the same moment one hour later.
+        const QDateTime asUtc(day, time, Qt::UTC);
+        moment = asUtc.addSecs(-zone->offsetFromUtc(asUtc.addDays(-1))).toTimeZone(*zone);
     }
     const qint64 length = !fraction.isEmpty() ? 1 : !second.isEmpty() ? 1000 : 60'000;
     const qint64 first = moment.toMSecsSinceEpoch();

@@ -378,12 +378,18 @@ void AccountPull::noticeCampaignError(const CampaignWalk& walk, const Error& err
     if (error.kind == ErrorKind::NotFound) {
         notice(tr("Campaign %1 was not found at %2; the others went on, and its calls here stay.")
                    .arg(isolated(walk.label()), provider()));
+        if (!m_options.campaignIds.isEmpty() && !m_report.error) {
+            m_report.error = error;  // it was asked for by name, so its absence is the answer
+        }
         return;
     }
     notice(tr("Campaign %1 could not be read to its end; the others went on. %2")
                .arg(isolated(walk.label()), errorText(error)));
     if (!m_report.error) {
         m_report.error = error;
+        if (!error.message.isEmpty()) {
+            m_report.error->message = tr("Campaign %1: %2").arg(walk.label(), error.message);
+        }
     }
 }
 

@@ -46,6 +46,7 @@ class CallTableModel::Private final {
     void onStored(const StoredRows& rows);
     void onReview(const CallKey& key, const Review& review);
     void ask(const Filter& filter);
+    void scanTexts();
     void askAgain();
     void scanned(const Result<std::vector<qint64>>& done);
     void lookAgain(const std::vector<qint64>& callRows);
@@ -147,14 +148,22 @@ void CallTableModel::Private::ask(const Filter& filter) {
     }
     question.scan = scan;
     next = question;
+    if (load == Load::Idle) {
+        return;  // the store may not be open yet: the remembered filter is asked when the load begins
+    }
+    scanTexts();
+}
+
+void CallTableModel::Private::scanTexts() {
     changedDuringScan.clear();
     scanStop = std::stop_source();
-    const quint64 number = question.number;
-    store->scanTexts(scan->matcher(), scanStop.get_token(), q, [this, number](const Result<std::vector<qint64>>& done) {
-        if (next && next->number == number) {
-            scanned(done);
-        }
-    });
+    const quint64 number = next->number;
+    store->scanTexts(next->scan->matcher(), scanStop.get_token(), q,
+                     [this, number](const Result<std::vector<qint64>>& done) {
+                         if (next && next->number == number) {
+                             scanned(done);
+                         }
+                     });
     Q_EMIT q->queryStarted();
 }
 
@@ -390,6 +399,9 @@ void CallTableModel::load() {
     d->store->loadIndex(
         this, [this](std::vector<IndexRow> rows) { d->onChunk(std::move(rows)); },
         [this](const Done& done) { d->onLoaded(done); });
+    if (d->next) {
+        d->scanTexts();
+    }
 }
 
 bool CallTableModel::isLoaded() const {

@@ -134,6 +134,9 @@ void AddAccountDialog::Private::build() {
     saveButton = buttons->addButton(AddAccountDialog::tr("Save"), QDialogButtonBox::AcceptRole);
     closeButton = buttons->addButton(QDialogButtonBox::Cancel);
     saveButton->setDefault(true);
+    // Enter means Save, also when a finished test has moved the focus; never Cancel, which would drop what was typed.
+    testButton->setAutoDefault(false);
+    closeButton->setAutoDefault(false);
     column->addWidget(buttons);
     q->setMinimumWidth(460);
     key->setFocus();  // the rest is filled in already

@@ -51,7 +51,11 @@ DispositionInput::DispositionInput(QWidget* parent) : QComboBox(parent) {
     // A code picked from a list is a decision, not typing on the way to one.
     connect(this, &QComboBox::textActivated, this, [this] { Q_EMIT saveWanted(); });
     connect(
-        finder, qOverload<const QString&>(&QCompleter::activated), this, [this] { Q_EMIT saveWanted(); },
+        finder, qOverload<const QString&>(&QCompleter::activated), this,
+        [this] {
+            hideFinds();
+            Q_EMIT saveWanted();
+        },
         Qt::QueuedConnection);  // after the line edit has taken the text over
 }
 
@@ -107,16 +111,21 @@ void DispositionInput::wheelEvent(QWheelEvent* event) {
 void DispositionInput::keyPressEvent(QKeyEvent* event) {
     const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
     if (enter) {
+        hideFinds();
         Q_EMIT saveWanted();
         return;
     }
     if (event->key() == Qt::Key_Escape && event->modifiers() == Qt::NoModifier) {
+        if (hideFinds()) {
+            return;  // the first Esc closes the list, the next takes the typing back
+        }
         Q_EMIT revertWanted();
         return;
     }
     if (event->key() == Qt::Key_Down || event->key() == Qt::Key_Up || event->key() == Qt::Key_PageDown ||
         event->key() == Qt::Key_PageUp) {
         if (!isReadOnly()) {
+            hideFinds();
             showPopup();
         }
         return;
@@ -126,9 +135,17 @@ void DispositionInput::keyPressEvent(QKeyEvent* event) {
 
 void DispositionInput::focusOutEvent(QFocusEvent* event) {
     QComboBox::focusOutEvent(event);
-    if (event->reason() != Qt::PopupFocusReason) {
+    // Our own lists take the focus for a moment; half a code is not left behind by that.
+    if (event->reason() != Qt::PopupFocusReason && !view()->isVisible() && !completer()->popup()->isVisible()) {
         Q_EMIT left();
     }
+}
+
+bool DispositionInput::hideFinds() {
+    QAbstractItemView* finds = completer()->popup();
+    const bool shown = finds->isVisible();
+    finds->hide();
+    return shown;
 }
 
 }  // namespace earmark

@@ -34,6 +34,8 @@ class DispositionInput final : public QComboBox {
     void focusOutEvent(QFocusEvent* event) override;
 
  private:
+    bool hideFinds();  ///< the completer's list; true when it was open
+
     QAction* m_clear = nullptr;
     bool m_showing = false;
 };

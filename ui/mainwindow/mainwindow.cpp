@@ -218,7 +218,10 @@ void MainWindow::Private::connectParts() {
         tellStoreNotices();
         showWhatThereIs();
     });
-    QObject::connect(calls, &CallTableModel::queryFinished, q, [this] { showWhatThereIs(); });
+    QObject::connect(calls, &CallTableModel::queryFinished, q, [this] {
+        messages->remove(u"query"_s);  // what failed before has worked now
+        showWhatThereIs();
+    });
     QObject::connect(calls, &CallTableModel::loadFailed, q, [this](const Error& error) {
         messages->show(u"load"_s, MessageKind::Problem, errorText(error));
         showWhatThereIs();
