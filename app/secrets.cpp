@@ -74,7 +74,7 @@ QString problemText(const QKeychain::Job* job) {
         case QKeychain::OtherError:
             break;
     }
-    return Text::tr("no keyring is running here");
+    return Text::tr("no keyring could be used here");
 }
 
 }  // namespace
@@ -179,13 +179,14 @@ void Secrets::keep(const QString& account, const QByteArray& text, QObject* cont
         const bool refused = finished != nullptr && (finished->error() == QKeychain::AccessDenied ||
                                                      finished->error() == QKeychain::AccessDeniedByUser);
         // Storage, because its advice (run the doctor) leads to the keyring's state.
-        done(failure(ErrorKind::Storage,
-                     (refused ? Text::tr("The keyring was not opened, so the key of %1 is kept only until the program "
-                                         "ends. Set %2 to the key, or open the keyring and enter it again.")
-                              : Text::tr("No keyring is running here, so the key of %1 is kept only until the program "
-                                         "ends. Set %2 to the key for the next time."))
-                         .arg(account, keyVariable(account)),
-                     finished != nullptr ? redacted(finished->errorString()) : QString()));
+        done(failure(
+            ErrorKind::Storage,
+            (refused ? Text::tr("The keyring was not opened, so the key of %1 is kept only until the program "
+                                "ends. Set %2 to the key, or open the keyring and enter it again.")
+                     : Text::tr("No keyring could be used here, so the key of %1 is kept only until the program "
+                                "ends. Set %2 to the key for the next time."))
+                .arg(account, keyVariable(account)),
+            finished != nullptr ? redacted(finished->errorString()) : QString()));
     });
 }
 

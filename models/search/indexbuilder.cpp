@@ -228,7 +228,8 @@ void IndexBuilder::writeTimes(Segment& segment, std::size_t at, const ReviewedCa
     segment.times[Times::AgentConnect].set(at, ms(call.agentConnectTime));
     segment.times[Times::End].set(at, ms(call.endTime));
     segment.times[Times::Updated].set(at, ms(call.updatedTime));
-    segment.times[Times::Unlisted].set(at, ms(reviewed.unlistedSince));
+    segment.times[Times::Unlisted].set(at,
+                                       ms(reviewed.unlistedSince ? reviewed.unlistedSince : reviewed.notFoundSince));
 }
 
 void IndexBuilder::writeRest(Segment& segment, std::size_t at, const IndexRow& row) {

@@ -68,7 +68,10 @@ void AiBlock::setCall(const Call& call) {
     if (!offers(call.provider, Field::Summary)) {
         absent << tr("A summary is not offered by %1.").arg(provider);
     } else if (!call.summary) {
-        absent << (hasEnded(call.status) ? tr("No summary yet.") : tr("No summary yet; the call has not ended."));
+        // Of a status that we do not know nothing is said.
+        const bool known = call.status != CallStatus::Unknown;
+        absent << (known && !hasEnded(call.status) ? tr("No summary yet; the call has not ended.")
+                                                   : tr("No summary yet."));
     } else if (!has(call.summary)) {
         absent << tr("The summary is empty.");
     }

@@ -196,6 +196,8 @@ void DetailPane::Private::connectAll() {
         Q_EMIT q->editsCommitted();
     });
     connect(qApp, &QApplication::focusChanged, q, [this](QWidget*, QWidget* now) { reveal(now); });
+    // A line of state that appears below the field being typed in must not be the one that is cut off.
+    connect(scroll->verticalScrollBar(), &QScrollBar::rangeChanged, q, [this] { reveal(QApplication::focusWidget()); });
     connect(historySection, &Disclosure::opened, q, [this] { loadHistory(); });
     connect(fieldsSection, &Disclosure::opened, q, [this] {
         if (shown) {
@@ -279,6 +281,7 @@ void DetailPane::Private::show(const ReviewedCall& call) {
     if (other) {
         header->setRefreshProblem({});
         scroll->verticalScrollBar()->setValue(0);
+        QTimer::singleShot(0, q, [this] { reveal(QApplication::focusWidget()); });  // notes, call after call
         history->setEntries({});
         settleTimer.start();
     }
