@@ -79,6 +79,7 @@ class DetailPane::Private {
     quint64 question = 0;  ///< of the newest question to the store; older answers are dropped
     bool askedProvider = false;
     QTimer settleTimer;
+    QTimer codesTimer;  ///< pages come in bursts; the codes in use are counted once after each
     QTimer slowTimer;
 
     QStackedLayout* pages = nullptr;
@@ -102,7 +103,6 @@ DetailPane::DetailPane(const DeskServices& services, QWidget* parent)
     setMinimumWidth(340);
     d->build();
     d->connectAll();
-    d->loadCodes();
 }
 
 DetailPane::~DetailPane() = default;
@@ -188,6 +188,9 @@ void DetailPane::Private::connectAll() {
     connect(&recording, &RecordingDesk::changed, q, [this] { tellRecording(); });
     connect(askAgain, &QPushButton::clicked, q, [this] { recording.play(); });
     connect(review, &ReviewBlock::saveWanted, q, &DetailPane::commitEdits);
+    codesTimer.setSingleShot(true);
+    codesTimer.setInterval(500);
+    connect(&codesTimer, &QTimer::timeout, q, [this] { loadCodes(); });
     connect(review, &ReviewBlock::committed, q, [this](const CallKey& key) {
         loadCodes();
         if (wanted == key) {
@@ -276,6 +279,9 @@ void DetailPane::Private::ask() {
 
 void DetailPane::Private::show(const ReviewedCall& call) {
     const bool other = !shown || !(shown->call.key == call.call.key);
+    if (!shown) {
+        loadCodes();  // the first call: the store is open now, which it may not have been before
+    }
     shown = call;
     header->setCall(call);
     if (other) {
@@ -353,6 +359,9 @@ void DetailPane::Private::loadCodes() {
 }
 
 void DetailPane::Private::callsStored(const std::vector<IndexRow>& rows) {
+    if (!codesTimer.isActive()) {
+        codesTimer.start();
+    }
     if (!wanted) {
         return;
     }
