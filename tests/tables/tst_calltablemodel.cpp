@@ -368,6 +368,28 @@ class CallTableModelTest final : public QObject {
         QCOMPARE(model.rowCount(), 1);
     }
 
+    void aRememberedWordFilterWaitsForTheStore() {
+        storeCalls({numbered(1), numbered(2)});
+        m_store.reset();
+        Store later(Store::Options{m_folder->path(), m_clock, {}, false});
+        CallTableModel model(&later, m_clock);
+        QSignalSpy failed(&model, &CallTableModel::queryFailed);
+        QSignalSpy loaded(&model, &CallTableModel::loaded);
+        model.setFilter(filterOf(u"id:%1 summary:plan"_s.arg(keyOf(2).remoteId)));  // before the store is open
+        QVERIFY(model.isQueryRunning());
+        bool open = false;
+        later.open(this, [&](const Done& done) {
+            QVERIFY(done.has_value());
+            open = true;
+        });
+        QTRY_VERIFY(open);
+        model.load();
+        QTRY_COMPARE(loaded.size(), 1);
+        QTRY_VERIFY(!model.isQueryRunning());
+        QCOMPARE(failed.size(), 0);
+        QCOMPARE(ids(model), QStringList{keyOf(2).remoteId});
+    }
+
     void dyingInTheMiddleIsFine() {
         std::vector<Call> calls;
         for (int i = 0; i < 500; ++i) {
