@@ -389,7 +389,7 @@ void DetailPaneTest::hugeTextsDoNotFreeze() {
     QVERIFY(!shown.review->notesInput()->isVisible());  // shown in parts instead
     const auto views = shown.review->findChildren<LongTextView*>();
     QVERIFY(std::any_of(views.begin(), views.end(),
-                        [](LongTextView* view) { return view->isVisible() && view->partCount() > 40; }));
+                        [](LongTextView* view) { return view->isVisible() && view->hasNext(); }));
     shown.pane.commitEdits();
     QVERIFY(!desk.stored({u"main"_s, u"huge"_s}).review.notes);  // looking is not editing
 }

@@ -51,19 +51,21 @@ qsizetype niceCut(QStringView text, qsizetype from, qsizetype limit) {
 
 }  // namespace
 
-std::vector<qsizetype> partEnds(QStringView text, qsizetype limit) {
-    std::vector<qsizetype> ends;
-    for (qsizetype from = 0; from < text.size(); from = ends.back()) {
-        qsizetype end = niceCut(text, from, limit);
-        int lines = 0;
-        for (qsizetype at = from; at < end; ++at) {
-            if (text[at] == u'\n' && ++lines == kLinesInPart) {
-                end = at + 1;
-            }
+qsizetype partEnd(QStringView text, qsizetype from, qsizetype limit) {
+    qsizetype end = niceCut(text, from, limit);
+    int lines = 0;
+    qsizetype shown = 0;
+    for (qsizetype at = from; at < end; ++at) {
+        // A control character is shown as a word of eight letters, and what is laid out counts.
+        shown += text[at] < u'\u007f' ? 1 : shownText(text.mid(at, 1)).size();
+        if (shown > limit) {
+            return at > from && text[at - 1].isHighSurrogate() ? at - 1 : at;
         }
-        ends.push_back(end);
+        if (text[at] == u'\n' && ++lines == kLinesInPart) {
+            return at + 1;
+        }
     }
-    return ends;
+    return end;
 }
 
 TextArea::TextArea(QWidget* parent) : QPlainTextEdit(parent) {
@@ -211,35 +213,48 @@ LongTextView::LongTextView(QWidget* parent) : QWidget(parent), m_area(new TextAr
     QToolButton* copy = button(tr("Copy all"), tr("Copy the whole text"));
     row->addStretch();
     m_bar->hide();
-    connect(m_previous, &QToolButton::clicked, this, [this] { showPart(m_part - 1); });
-    connect(m_next, &QToolButton::clicked, this, [this] { showPart(m_part + 1); });
+    connect(m_previous, &QToolButton::clicked, this, &LongTextView::showPrevious);
+    connect(m_next, &QToolButton::clicked, this, &LongTextView::showNext);
     connect(copy, &QToolButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_text); });
 }
 
 void LongTextView::setText(const QString& text) {
-    if (text == m_text && !m_ends.empty()) {
+    if (text == m_text) {
         return;  // a refresh must not throw away what the reader has selected or where he is
     }
     m_text = text;
-    m_ends = partEnds(m_text, kPartLength);
-    showPart(0);
+    m_begins = {0};
+    showPart();
 }
 
 void LongTextView::setMaximumLines(int lines) {
     m_area->setMaximumLines(lines);
 }
 
-void LongTextView::showPart(int part) {
-    m_part = std::clamp(part, 0, std::max(partCount() - 1, 0));
-    const qsizetype from = m_part > 0 ? m_ends[size_t(m_part) - 1] : 0;
-    const qsizetype to = m_ends.empty() ? 0 : m_ends[size_t(m_part)];
-    m_area->setShown(m_text.mid(from, to - from));
-    m_bar->setVisible(partCount() > 1);
-    m_where->setText(
-        tr("Part %1 of %2 (%3 characters in all)")
-            .arg(QLocale().toString(m_part + 1), QLocale().toString(partCount()), QLocale().toString(m_text.size())));
-    m_previous->setEnabled(m_part > 0);
-    m_next->setEnabled(m_part + 1 < partCount());
+void LongTextView::showNext() {
+    if (hasNext()) {
+        m_begins.push_back(m_end);
+        showPart();
+    }
+}
+
+void LongTextView::showPrevious() {
+    if (hasPrevious()) {
+        m_begins.pop_back();
+        showPart();
+    }
+}
+
+void LongTextView::showPart() {
+    const qsizetype from = m_begins.back();
+    m_end = partEnd(m_text, from, kPartLength);
+    m_area->setShown(m_text.mid(from, m_end - from));
+    m_bar->setVisible(hasPrevious() || hasNext());
+    const QLocale locale;
+    m_where->setText(tr("Characters %1 to %2 of %3")
+                         .arg(locale.toString(from + 1), locale.toString(m_end), locale.toString(m_text.size())));
+    m_previous->setEnabled(hasPrevious());
+    m_next->setEnabled(hasNext());
 }
 
 }  // namespace earmark
