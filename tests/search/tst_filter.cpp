@@ -551,6 +551,15 @@ void tst_Filter::followsTheClockChange() {
     QCOMPARE(span(u"date:2026-03-29"_s), 23 * 3'600'000LL);
     QCOMPARE(span(u"date:2026-10-25"_s), 25 * 3'600'000LL);
     QCOMPARE(span(u"date:2026-03-28"_s), 24 * 3'600'000LL);
+    // An hour that the clocks skip is a lawful time: as if they had not been changed yet.
+    const FilterContext angeles{momentFromMs(0), QTimeZone("America/Los_Angeles")};
+    const auto first = [](const QString& filter, const FilterContext& context) {
+        const auto parsed = Filter::parse(filter, context);
+        return parsed ? std::get<TimeLeaf>(parsed->root()->leaf).first : -1;
+    };
+    QCOMPARE(first(u"date:>=2026-03-08T02:30"_s, angeles), first(u"date:>=2026-03-08T10:30Z"_s, angeles));
+    QCOMPARE(first(u"date:>=2026-03-29T02:30"_s, berlin), first(u"date:>=2026-03-29T01:30Z"_s, berlin));
+    QVERIFY(first(u"date:>=2026-03-08T02:30"_s, angeles) > 0);
 }
 
 QTEST_GUILESS_MAIN(tst_Filter)
