@@ -90,10 +90,12 @@ Done LibavDecoder::openCodec() {
         code = avcodec_open2(m_codec, codec, nullptr);
     }
     if (code < 0) {
-        const QString name = QString::fromLatin1(avcodec_get_name(m_stream->codecpar->codec_id));
-        return failure(ErrorKind::Playback,
-                       AudioText::tr("The recording is stored in a way (%1) that cannot be played.").arg(name),
-                       libavText(code));
+        const AVCodecID id = m_stream->codecpar->codec_id;
+        const QString text = id == AV_CODEC_ID_NONE
+                                 ? AudioText::tr("The recording is stored in an unknown way that cannot be played.")
+                                 : AudioText::tr("The recording is stored in a way (%1) that cannot be played.")
+                                       .arg(QString::fromLatin1(avcodec_get_name(id)));
+        return failure(ErrorKind::Playback, text, libavText(code));
     }
     return {};
 }

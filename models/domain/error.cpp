@@ -73,7 +73,7 @@ constexpr std::array kKinds{
     KindText{ErrorKind::NoRecording, "no_recording", EARMARK_SENTENCE("There is no recording of this call yet."),
              EARMARK_SENTENCE("If the call has just ended, try again in some minutes.")},
     KindText{ErrorKind::Playback, "playback", EARMARK_SENTENCE("The recording cannot be played."),
-             EARMARK_SENTENCE("Check the sound device, then try again.")},
+             EARMARK_SENTENCE("If other recordings play, tell the provider about this one.")},
     KindText{ErrorKind::Internal, "internal", EARMARK_SENTENCE("Something went wrong inside Earmark."),
              EARMARK_SENTENCE("Try again; if it lasts, report it with the output of \"earmark doctor\".")},
 };

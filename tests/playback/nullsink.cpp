@@ -13,6 +13,11 @@ namespace {
 
 constexpr int kPatienceMs = 10000;
 
+/// norewinds=1: without it Qt's sink skips 25 ms of every 200 on a null sink.
+QString sinkArguments(const QString& name) {
+    return u"sink_name=%1 rate=48000 channels=2 norewinds=1"_s.arg(name);
+}
+
 }  // namespace
 
 NullSink::~NullSink() {
@@ -36,6 +41,11 @@ QString NullSink::start() {
     return startServer();
 }
 
+QString NullSink::startWithoutSink() {
+    m_startsWithSink = false;
+    return start();
+}
+
 QString NullSink::restart() {
     return startServer();
 }
@@ -43,19 +53,24 @@ QString NullSink::restart() {
 QString NullSink::startServer() {
     const QString socket = m_folder.filePath(u"pulse.sock"_s);
     m_server.setProcessChannelMode(QProcess::MergedChannels);
-    // norewinds=1: without it Qt's sink skips 25 ms of every 200 on a null sink.
-    m_server.start(u"pulseaudio"_s, {u"-n"_s, u"--daemonize=no"_s, u"--exit-idle-time=-1"_s, u"--disallow-exit"_s,
-                                     u"--use-pid-file=no"_s, u"--log-level=error"_s, u"-L"_s,
-                                     u"module-native-protocol-unix auth-anonymous=1 socket="_s + socket, u"-L"_s,
-                                     u"module-null-sink sink_name=testsink rate=48000 channels=2 norewinds=1"_s});
+    QStringList arguments{u"-n"_s,
+                          u"--daemonize=no"_s,
+                          u"--exit-idle-time=-1"_s,
+                          u"--disallow-exit"_s,
+                          u"--use-pid-file=no"_s,
+                          u"--log-level=error"_s,
+                          u"-L"_s,
+                          u"module-native-protocol-unix auth-anonymous=1 socket="_s + socket};
+    if (m_startsWithSink) {
+        arguments << u"-L"_s << u"module-null-sink "_s + sinkArguments(u"testsink"_s);
+    }
+    m_server.start(u"pulseaudio"_s, arguments);
     if (!m_server.waitForStarted(kPatienceMs)) {
         return u"pulseaudio does not start: "_s + m_server.errorString();
     }
     QElapsedTimer timer;
     for (timer.start(); timer.elapsed() < kPatienceMs;) {
-        QProcess ask;
-        ask.start(u"pactl"_s, {u"info"_s});
-        if (ask.waitForFinished(kPatienceMs) && ask.exitCode() == 0) {
+        if (pactl({u"info"_s})) {
             return {};
         }
         if (m_server.waitForFinished(50)) {
@@ -63,6 +78,39 @@ QString NullSink::startServer() {
         }
     }
     return u"pulseaudio does not answer: "_s + QString::fromLocal8Bit(m_server.readAll());
+}
+
+bool NullSink::pactl(const QStringList& arguments, QByteArray* answer) {
+    QProcess ask;
+    ask.start(u"pactl"_s, arguments);
+    const bool good =
+        ask.waitForFinished(kPatienceMs) && ask.exitStatus() == QProcess::NormalExit && ask.exitCode() == 0;
+    if (answer) {
+        *answer = ask.readAllStandardOutput().trimmed();
+    }
+    return good;
+}
+
+bool NullSink::addSink(const QString& name) {
+    QByteArray module;
+    if (!pactl(QStringList{u"load-module"_s, u"module-null-sink"_s} + sinkArguments(name).split(u' '), &module)) {
+        return false;
+    }
+    m_modules[name] = QString::fromLatin1(module);
+    return true;
+}
+
+bool NullSink::removeSink(const QString& name) {
+    // The sink that the server began with has no number that we know, so all null sinks of that kind go.
+    return pactl({u"unload-module"_s, m_modules.contains(name) ? m_modules.take(name) : u"module-null-sink"_s});
+}
+
+bool NullSink::setDefaultSink(const QString& name) {
+    return pactl({u"set-default-sink"_s, name});
+}
+
+bool NullSink::suspendSink(const QString& name, bool suspended) {
+    return pactl({u"suspend-sink"_s, name, suspended ? u"1"_s : u"0"_s});
 }
 
 void NullSink::stop() {
@@ -75,13 +123,13 @@ void NullSink::stop() {
     }
 }
 
-QString NullSink::startRecording() {
+QString NullSink::startRecording(const QString& sink) {
     stopRecording();
     m_recorded.clear();
     m_recorder = std::make_unique<QProcess>();
     QObject::connect(m_recorder.get(), &QProcess::readyReadStandardOutput, m_recorder.get(),
                      [this] { m_recorded += m_recorder->readAllStandardOutput(); });
-    m_recorder->start(u"parec"_s, {u"-d"_s, u"testsink.monitor"_s, u"--format=s16le"_s, u"--rate=%1"_s.arg(kRate),
+    m_recorder->start(u"parec"_s, {u"-d"_s, sink + u".monitor"_s, u"--format=s16le"_s, u"--rate=%1"_s.arg(m_rate),
                                    u"--channels=2"_s, u"--raw"_s, u"--latency-msec=10"_s});
     if (!m_recorder->waitForReadyRead(kPatienceMs)) {
         return u"parec records nothing: "_s + QString::fromLocal8Bit(m_recorder->readAllStandardError());

@@ -76,21 +76,34 @@ void TestPlayerNoDevice::reachesTheEnd() {
 
 void TestPlayerNoDevice::broken_data() {
     QTest::addColumn<QByteArray>("bytes");
-    QTest::newRow("web page") << QByteArray("<html>sign in</html>");
-    QTest::newRow("empty") << QByteArray();
-    QTest::newRow("playlist") << QByteArray("#EXTM3U\nhttp://127.0.0.1:1/a.ts\n");
-    QTest::newRow("no sound") << fixture::wavHead({8000, 1, 1, 16, 36 + 8000, 8000});
+    QTest::addColumn<QString>("text");
+    const QString again = u" Fetch it again; if it lasts, tell the provider."_s;
+    const QString other = u" If other recordings play, tell the provider about this one."_s;
+    const QString noRecording = u"The file is not a recording: it is none of WAV, MP3, Ogg, FLAC or MP4."_s + again;
+    QTest::newRow("empty") << QByteArray() << u"The recording's file is empty."_s + again;
+    QTest::newRow("web page") << QByteArray("<html>sign in</html>") << noRecording;
+    QTest::newRow("expired link") << QByteArray("<?xml version='1.0'?><Error/>") << noRecording;
+    QTest::newRow("playlist") << QByteArray("#EXTM3U\nhttp://127.0.0.1:1/a.ts\n") << noRecording;
+    QTest::newRow("noise") << QByteArray("\x12\x9e\x44", 3).repeated(4000) << noRecording;
+    QTest::newRow("raw GSM") << QByteArray("\xd8\x20\xa2\xe1", 4).repeated(4000) << noRecording;
+    QTest::newRow("no sound") << fixture::wavHead({8000, 1, 1, 16, 36 + 8000, 8000})
+                              << u"The recording holds no sound."_s + other;
+    QTest::newRow("unknown codec") << fixture::wavHead({8000, 1, 0x4243, 16, 36 + 8000, 8000}) + QByteArray(8000, 'x')
+                                   << u"The recording is stored in an unknown way that cannot be played."_s + other;
+    QTest::newRow("Ogg that is none") << QByteArray("OggS" + QByteArray(5000, 'z'))
+                                      << u"The recording is damaged: its beginning cannot be read."_s + other;
 }
 
 void TestPlayerNoDevice::broken() {
     QFETCH(QByteArray, bytes);
+    QFETCH(QString, text);
     QVERIFY(fixture::writeFile(path("broken.wav"), bytes));
     Player player;
     player.open(m_key, path("broken.wav"));
     player.play();
     QTRY_COMPARE(player.state(), PlayerState::Failed);
     QVERIFY(player.problem().has_value());
-    QVERIFY(!errorText(*player.problem()).isEmpty());
+    QCOMPARE(errorText(*player.problem()), text);
     QVERIFY(!player.isWaiting());
     player.open(m_key, path("ten.wav"));
     QTRY_COMPARE(player.state(), PlayerState::Paused);

@@ -1,0 +1,62 @@
+// What a listen must be, and the one way the listening tests say it. Main thread.
+#pragma once
+
+#include <QDebug>
+#include <QTest>
+#include <functional>
+
+#include "tests/playback/listening.h"
+
+namespace earmark {
+
+/// One voice from two speakers is as loud as one voice from one: each side has half of the power.
+constexpr double kMonoGain = 0.7071;
+
+struct ListenLimits {
+    double leastFit = 0.9;
+    double mostOther = 0.5;
+    double mostDriftMs = 1;
+    double leadMs = 0;  ///< heard before the wanted place, because the file cannot tell of it
+    double mostLandingMs = 5;
+    double gain = 1;
+};
+
+inline QString described(const Listen& listen) {
+    if (!listen.trouble.isEmpty()) {
+        return listen.trouble;
+    }
+    QString words =
+        QStringLiteral("drift %1 ms, landing %2 ms").arg(listen.driftMs, 0, 'f', 2).arg(listen.landingMs, 0, 'f', 1);
+    for (const Heard& heard : listen.sides) {
+        words += QStringLiteral(" | fit %1, other %2, gain %3")
+                     .arg(heard.fit, 0, 'f', 4)
+                     .arg(heard.otherFit, 0, 'f', 2)
+                     .arg(heard.gain, 0, 'f', 2);
+    }
+    return words;
+}
+
+inline bool isRight(const Listen& listen, const ListenLimits& limits) {
+    return listen.trouble.isEmpty() && std::abs(listen.driftMs) <= limits.mostDriftMs &&
+           listen.landingMs <= limits.mostLandingMs && listen.landingMs >= -limits.leadMs - limits.mostLandingMs &&
+           std::all_of(listen.sides.begin(), listen.sides.end(), [&limits](const Heard& heard) {
+               return heard.fit >= limits.leastFit && heard.otherFit <= limits.mostOther &&
+                      heard.gain >= limits.gain * 0.85 && heard.gain <= limits.gain * 1.15;
+           });
+}
+
+/// A machine that is held up for 100 ms tears any sound, and this program cannot know; so a torn listen is heard again.
+/// What the player does wrong it does wrong every time.
+inline Listen listenUntilRight(const ListenLimits& limits, const std::function<Listen()>& once) {
+    Listen listen;
+    for (int i = 0; i < 3; ++i) {
+        listen = once();
+        if (isRight(listen, limits)) {
+            break;
+        }
+        qInfo().noquote() << "torn or wrong:" << described(listen);
+    }
+    return listen;
+}
+
+}  // namespace earmark
