@@ -76,7 +76,9 @@ class RecordingRun final : public QObject {
         m_context.console.line(shown);
         m_context.console.say(Text::tr("%1 bytes, %2%3")
                                   .arg(QString::number(recording.bytes), recording.container,
-                                       recording.fromCache ? Text::tr(", from the cache") : QString()));
+                                       recording.fromCache       ? Text::tr(", from the cache")
+                                       : recording.lengthUnknown ? Text::tr(", length not verified")
+                                                                 : QString()));
         m_done(kExitDone);
     }
 

@@ -17,6 +17,7 @@ struct FetchedRecording {
     QString container;  ///< "wav", "mp3", "ogg", "flac", "mp4"
     qint64 bytes = 0;
     bool fromCache = false;
+    bool lengthUnknown = false;  ///< just downloaded, and neither the server nor the file says how long it should be
 };
 
 /// Sniffs the first bytes: RIFF/WAVE, ID3/MPEG sync, OggS, fLaC, ftyp. "" = not audio that we know.

@@ -10,8 +10,9 @@
 #include <QDir>
 #include <QFile>
 #include <QRandomGenerator>
-#include <QtEndian>
 #include <cerrno>
+
+#include "models/sync/recordinglength.h"
 
 namespace earmark {
 
@@ -35,6 +36,11 @@ Error fileError(const char* what) {
         kind = ErrorKind::ReadOnly;
     }
     return Error{kind, u"errno_%1"_s.arg(code), {}, QString::fromLatin1(what), std::nullopt};
+}
+
+Error brokenOff(const QString& detail) {
+    return makeError(ErrorKind::BadAnswer, translated(QT_TRANSLATE_NOOP("RecordingFile", "The recording broke off.")),
+                     detail);
 }
 
 class Descriptor final {
@@ -80,16 +86,6 @@ int openOwnFolder(const QString& folder) {
     return directory.release();
 }
 
-/// What a WAV says its length is; nullopt where it does not know (written while it was recorded).
-std::optional<qint64> lengthByRiff(const QByteArray& first) {
-    constexpr quint32 kUnknownFrom = 0x7fff'ff00;
-    if (!first.startsWith("RIFF") || first.size() < 8) {
-        return std::nullopt;
-    }
-    const auto size = qFromLittleEndian<quint32>(first.constData() + 4);
-    return size == 0 || size >= kUnknownFrom ? std::nullopt : std::optional(qint64(size) + 8);
-}
-
 bool isMpegFrame(const QByteArray& b) {
     if (b.size() < 4 || quint8(b[0]) != 0xff || (quint8(b[1]) & 0xe0) != 0xe0) {
         return false;
@@ -107,7 +103,7 @@ QString audioContainer(const QByteArray& firstBytes) {
     const auto at = [&firstBytes](qsizetype place, const char* text) {
         return firstBytes.size() >= place + qsizetype(qstrlen(text)) && firstBytes.sliced(place).startsWith(text);
     };
-    if (at(0, "RIFF") && at(8, "WAVE")) {
+    if ((at(0, "RIFF") || at(0, "RF64")) && at(8, "WAVE")) {
         return u"wav"_s;
     }
     if (at(0, "OggS")) {
@@ -173,7 +169,7 @@ std::optional<FetchedRecording> cachedRecording(const QString& folder, const QSt
         QByteArray first(kSniffBytes, '\0');
         first.truncate(std::max<ssize_t>(::pread(file.get(), first.data(), size_t(first.size()), 0), 0));
         if (audioContainer(first) == QLatin1StringView(container)) {
-            return FetchedRecording{folder + u'/' + name, QString::fromLatin1(container), info.st_size, true};
+            return FetchedRecording{folder + u'/' + name, QString::fromLatin1(container), info.st_size, true, false};
         }
     }
     return std::nullopt;
@@ -205,7 +201,7 @@ Result<std::unique_ptr<PartFile>> PartFile::create(const QString& folder, const 
     const QString unique = QString::number(QRandomGenerator::system()->generate64(), 16);
     part->m_partName = QFile::encodeName(stem + u'.' + unique + u".part");
     part->m_file = ::openat(part->m_directory, part->m_partName.constData(),
-                            O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+                            O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (part->m_file < 0) {
         return failure(fileError("making a recording's file"));
     }
@@ -245,14 +241,17 @@ Done PartFile::write(const QByteArray& piece) {
 }
 
 Result<FetchedRecording> PartFile::finish(qint64 expected) {
-    const qint64 whole = expected >= 0 ? expected : lengthByRiff(m_firstBytes).value_or(-1);
-    if (expected >= 0 ? m_bytes != whole : m_bytes < whole) {
-        return failure(ErrorKind::BadAnswer, translated(QT_TRANSLATE_NOOP("RecordingFile", "The recording broke off.")),
-                       u"%1 of %2 bytes"_s.arg(QString::number(m_bytes), QString::number(whole)));
+    if (expected >= 0 && m_bytes != expected) {
+        return failure(brokenOff(u"%1 of %2 bytes"_s.arg(QString::number(m_bytes), QString::number(expected))));
     }
     const QString container = audioContainer(m_firstBytes);
     if (container.isEmpty()) {
         return failure(notAudioError(m_firstBytes));
+    }
+    // With an announced length the file is what the storage has, whole or not: what exists can be heard.
+    const LengthProof proof = expected >= 0 ? LengthProof::Whole : provenLength(m_file, container);
+    if (proof == LengthProof::Cut) {
+        return failure(brokenOff(u"%1 bytes, no announced length"_s.arg(m_bytes)));
     }
     if (::fsync(m_file) != 0) {
         return failure(fileError("fsync of a recording"));
@@ -272,7 +271,7 @@ Result<FetchedRecording> PartFile::finish(qint64 expected) {
     if (::fsync(m_directory) != 0) {
         return failure(fileError("fsync of the folder of recordings"));
     }
-    return FetchedRecording{m_folder + u'/' + name, container, m_bytes, false};
+    return FetchedRecording{m_folder + u'/' + name, container, m_bytes, false, proof == LengthProof::Unknown};
 }
 
 }  // namespace earmark

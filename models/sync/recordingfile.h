@@ -34,7 +34,7 @@ class PartFile final {
 
     [[nodiscard]] Done write(const QByteArray& piece);
     /// fsync, length and magic check, rename to its name, fsync of the folder. `expected` -1 = the server did not say:
-    /// then a WAV that is shorter than its own head says counts as broken off.
+    /// then a file that is shorter than it says itself counts as broken off (see recordinglength.h).
     [[nodiscard]] Result<FetchedRecording> finish(qint64 expected);
 
  private:

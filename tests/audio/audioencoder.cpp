@@ -91,6 +91,7 @@ int Encoding::begin(const AudioForm& form, const char* file) {
     codec->sample_fmt = encoder->sample_fmts[0];
     codec->bit_rate = form.bitRate;
     codec->time_base = {1, form.rate};
+    av_log_set_level(AV_LOG_QUIET);
     codec->strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL;
     av_channel_layout_default(&codec->ch_layout, form.channels);
     if ((format->oformat->flags & AVFMT_GLOBALHEADER) != 0) {

@@ -23,12 +23,13 @@ namespace {
 QByteArray wav(int bytes) {
     QByteArray file(
         "RIFF....WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x40\x1f\x00\x00\x80\x3e\x00\x00\x02\x00\x10\x00"
-        "data",
-        40);
+        "data....",
+        44);
     for (int i = 0; file.size() < bytes; ++i) {
         file.append(char(i * 13));
     }
     qToLittleEndian(quint32(file.size() - 8), file.data() + 4);
+    qToLittleEndian(quint32(file.size() - 44), file.data() + 40);
     return file;
 }
 
