@@ -24,6 +24,7 @@ struct Tested {
     Account account;
     std::optional<qint64> campaigns;
     std::optional<Error> error;
+    std::chrono::milliseconds serverWishLeft{0};
 };
 
 /// Tests one account after the other and calls `done` at the end. Deletes itself.
@@ -39,6 +40,14 @@ class AccountTest final : public QObject {
             return;
         }
         const Account& account = current().account;
+        if (const auto left = current().serverWishLeft; left.count() > 0) {
+            Error error =
+                makeError(ErrorKind::RateLimited,
+                          Text::tr("%1 asked to wait before the next request.").arg(providerName(account.provider)));
+            error.retryAfter = left;
+            end(error);
+            return;
+        }
         m_dialect = readDialectFor(account.provider);
         if (!m_dialect) {
             end(makeError(
@@ -66,7 +75,11 @@ class AccountTest final : public QObject {
 
     void take(const HttpAnswer& answer) {
         if (answer.status < 200 || answer.status > 299) {
-            end(m_dialect->parseError(answer.status, answer.body));
+            Error error = m_dialect->parseError(answer.status, answer.body);
+            if (answer.status == 429 || answer.status == 503) {
+                error.retryAfter = answer.retryAfter(m_http.clock()->now());
+            }
+            end(error);
             return;
         }
         const auto campaigns = m_dialect->parseCampaigns(current().account, answer.body);
@@ -74,7 +87,7 @@ class AccountTest final : public QObject {
             end(campaigns.error());
             return;
         }
-        current().campaigns = qint64(campaigns->size());
+        current().campaigns = qint64(campaigns->campaigns.size());
         end(std::nullopt);
     }
 
@@ -168,7 +181,7 @@ int runAccountTest(CommandContext& context) {
     const auto accounts = std::make_shared<std::vector<Tested>>();
     for (const Account& account : *known) {
         if (names.isEmpty() || names.first() == account.name) {
-            accounts->push_back({account, {}, {}});
+            accounts->push_back({account, {}, {}, (*reader)->serverWishLeft(account, context.clock->now())});
         }
     }
     if (accounts->empty()) {

@@ -5,6 +5,7 @@
 
 #include "models/domain/textfold.h"
 #include "models/search/textscan.h"
+#include "models/sync/accountpaces.h"
 
 namespace earmark {
 
@@ -108,6 +109,12 @@ Result<std::optional<ReviewedCall>> CallReader::call(const CallKey& key) {
 
 Result<std::vector<Account>> CallReader::accounts() {
     return m_reviewsDatabase == nullptr ? std::vector<Account>() : m_reviewsDatabase->accounts();
+}
+
+std::chrono::milliseconds CallReader::serverWishLeft(const Account& account, Moment now) {
+    const auto wishes = m_calls == nullptr ? Result<QHash<QString, Moment>>() : m_calls->serverWishes();
+    const QString name = wishName(account);
+    return wishes && wishes->contains(name) ? wishLeft(wishes->value(name), now) : std::chrono::milliseconds(0);
 }
 
 Result<std::vector<PendingEdit>> CallReader::pending() {

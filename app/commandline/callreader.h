@@ -30,6 +30,8 @@ class CallReader final {
     [[nodiscard]] Result<std::optional<ReviewedCall>> call(const CallKey& key);
 
     [[nodiscard]] Result<std::vector<Account>> accounts();
+    /// How long the account's server asked to be left alone yet; zero = not at all.
+    [[nodiscard]] std::chrono::milliseconds serverWishLeft(const Account& account, Moment now);
     [[nodiscard]] Result<std::vector<PendingEdit>> pending();
     [[nodiscard]] Result<std::vector<HistoryEntry>> history(const CallKey& key);
     [[nodiscard]] const QHash<CallKey, Review>& reviews() const { return m_reviews; }

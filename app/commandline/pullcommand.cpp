@@ -229,7 +229,8 @@ class PullRun final : public QObject {
     void showProgress(const PullProgress& progress) {
         if (!progress.waitingFor.isEmpty()) {
             if (progress.waitingFor != m_waiting) {
-                m_context.console.say(progress.account + u": "_s + progress.waitingFor);
+                m_context.console.say(progress.account + u": "_s + progress.waitingFor +
+                                      Text::tr(" (Ctrl+C ends the pull; what came is kept)"));
             }
         } else if (m_shown.elapsed() > 500) {
             m_shown.restart();

@@ -117,7 +117,8 @@ QString errorText(const Error& error) {
     const KindText& text = textOf(error.kind);
     const QString what = error.message.trimmed().isEmpty() ? translated(text.what) : asSentence(error.message);
     const bool hasWait = error.retryAfter && error.retryAfter->count() > 0;
-    return what + u' ' + (hasWait ? waitSentence(*error.retryAfter) : translated(text.next));
+    const QString next = error.next.trimmed().isEmpty() ? translated(text.next) : asSentence(error.next);
+    return what + u' ' + (hasWait ? waitSentence(*error.retryAfter) : next);
 }
 
 }  // namespace earmark

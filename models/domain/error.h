@@ -45,6 +45,7 @@ struct Error {
     QString message;  ///< what happened, for people, already free of keys and signatures; may be empty
     QString detail;   ///< for doctor and the log, redacted; may be empty
     std::optional<std::chrono::milliseconds> retryAfter;  ///< what the server asked for
+    QString next{};  ///< what to do, for people, where the kind's own advice does not fit; may be empty
 };
 
 [[nodiscard]] inline Error makeError(ErrorKind kind, const QString& message = {}, const QString& detail = {}) {
@@ -54,7 +55,7 @@ struct Error {
 /// Stable lower-case word for JSON and logs, for example "rate_limited".
 [[nodiscard]] QString errorKindWord(ErrorKind kind);
 
-/// Two sentences for people: what happened, and what to do next. Uses error.message where there is one.
+/// Two sentences for people: what happened, and what to do next. Uses error.message and error.next where there are any.
 [[nodiscard]] QString errorText(const Error& error);
 
 }  // namespace earmark

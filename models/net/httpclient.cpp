@@ -7,6 +7,7 @@
 
 #include "models/net/httpexchange.h"
 #include "models/net/httptrouble.h"
+#include "models/net/pace.h"
 #include "models/net/systemproxy.h"
 #include "models/net/urlguard.h"
 
@@ -83,6 +84,8 @@ class HttpClient::Private {
     Resolver resolver = askSystem;
     AddressRule acceptable = isPublicAddress;
     QHash<QString, Lane> lanes;
+    QHash<QString, std::shared_ptr<Pace>> paces;  ///< "who origin"; few, and a server's wish outlives who heard it
+    QHash<QString, std::shared_ptr<OutageBrake>> brakes;
 };
 
 HttpClient::HttpClient(std::shared_ptr<const Clock> clock, QObject* parent)
@@ -103,6 +106,23 @@ void HttpClient::setResolver(Resolver resolver, AddressRule acceptable) {
     if (acceptable) {
         d->acceptable = std::move(acceptable);
     }
+}
+
+std::shared_ptr<const Clock> HttpClient::clock() const {
+    return d->clock;
+}
+
+std::shared_ptr<Pace> HttpClient::pace(const QString& who, const QUrl& address, int perMinute) {
+    const QString origin = originOf(address);
+    std::shared_ptr<Pace>& pace = d->paces[who + u' ' + origin];
+    if (!pace) {
+        std::shared_ptr<OutageBrake>& brake = d->brakes[origin];
+        if (!brake) {
+            brake = std::make_shared<OutageBrake>(d->clock, RetryPolicy());
+        }
+        pace = std::make_shared<Pace>(d->clock, perMinute, brake);
+    }
+    return pace;
 }
 
 std::unique_ptr<HttpTicket> HttpClient::send(HttpRequest request, std::function<void(Result<HttpAnswer>)> done) {

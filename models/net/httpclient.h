@@ -18,6 +18,8 @@
 
 namespace earmark {
 
+struct Pace;
+
 struct HttpRequest {
     enum class Method { Get, Post, Put, Patch };
     Method method = Method::Get;
@@ -68,12 +70,17 @@ class HttpClient : public QObject {
  public:
     explicit HttpClient(std::shared_ptr<const Clock> clock, QObject* parent = nullptr);
     ~HttpClient() override;
+    [[nodiscard]] std::shared_ptr<const Clock> clock() const;
 
     /// Redirects are never followed: a 3xx is an answer like any other. At most six requests per host are in flight;
     /// the rest waits here without its deadline running. Error texts never hold a URL's query or a key.
     /// `done` runs once, in a later turn of the event loop, never after the ticket or the client was deleted.
     [[nodiscard]] virtual std::unique_ptr<HttpTicket> send(HttpRequest request,
                                                            std::function<void(Result<HttpAnswer>)> done);
+
+    /// The one pace of `who` (an account's name; empty for a storage of recordings) at the address's server. Made with
+    /// `perMinute` (0 = no limit) when it is asked for first.
+    [[nodiscard]] std::shared_ptr<Pace> pace(const QString& who, const QUrl& address, int perMinute);
 
     /// Name -> addresses, for URLs that came out of data. `done` may come at any time while `context` lives; empty =
     /// unknown. The addresses are connected to as they were checked (a later lookup cannot lead elsewhere), except

@@ -49,8 +49,12 @@ void RateLimiter::noteSent() {
     }
 }
 
-void RateLimiter::pauseFor(std::chrono::milliseconds pause) {
-    m_pausedUntil = std::max(m_pausedUntil, m_clock->steady() + pause);
+void RateLimiter::pauseFor(std::chrono::milliseconds pause, AskedBy who) {
+    const auto until = m_clock->steady() + pause;
+    if (until > m_pausedUntil) {
+        m_pausedUntil = until;
+        m_pauseAskedBy = who;
+    }
 }
 
 }  // namespace earmark

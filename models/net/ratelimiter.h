@@ -22,15 +22,19 @@ class RateLimiter final {
     /// the server's own minute begins.
     [[nodiscard]] std::chrono::milliseconds waitBeforeNext();
     void noteSent();
-    /// The server's Retry-After; a shorter one never cuts a longer pause.
-    void pauseFor(std::chrono::milliseconds pause);
+    enum class AskedBy { Server, Us };
+    /// The server's Retry-After, or our own patience where it refuses without saying for how long; a shorter one never
+    /// cuts a longer pause.
+    void pauseFor(std::chrono::milliseconds pause, AskedBy who);
     [[nodiscard]] std::chrono::milliseconds pauseLeft() const;
+    [[nodiscard]] AskedBy pauseAskedBy() const { return m_pauseAskedBy; }
 
  private:
     std::shared_ptr<const Clock> m_clock;
     int m_perMinute;
     std::deque<std::chrono::steady_clock::time_point> m_sent;
     std::chrono::steady_clock::time_point m_pausedUntil{};
+    AskedBy m_pauseAskedBy = AskedBy::Us;
 };
 
 }  // namespace earmark

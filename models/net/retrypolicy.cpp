@@ -50,6 +50,10 @@ std::optional<std::chrono::milliseconds> RetryPolicy::waitAfter(int attempt, con
     if (error.retryAfter) {
         return std::max(*error.retryAfter, std::chrono::milliseconds(0));
     }
+    return pauseAfter(attempt, random);
+}
+
+std::chrono::milliseconds RetryPolicy::pauseAfter(int attempt, double random) const {
     std::chrono::milliseconds wait = base;
     for (int i = 1; i < attempt && wait < cap; ++i) {
         wait *= 2;

@@ -17,6 +17,8 @@ struct RetryPolicy {
     /// that failed together do not come back together and none comes back at once. A server's own wish counts as it is.
     [[nodiscard]] std::optional<std::chrono::milliseconds> waitAfter(int attempt, const Error& error,
                                                                      double random) const;
+    /// The wait alone, whatever the kind of failure.
+    [[nodiscard]] std::chrono::milliseconds pauseAfter(int attempt, double random) const;
 };
 
 /// How often a request that ended in this kind of error is made in all; 1 = never again.

@@ -20,6 +20,13 @@ struct CampaignHead {
     QByteArray raw;  ///< compact JSON
 };
 
+/// Rows that name no campaign (no object, no id) are counted as rejected; a list of nothing but such rows is BadAnswer.
+struct CampaignList {
+    std::vector<CampaignHead> campaigns;
+    int rejectedRows = 0;
+    QStringList rejections;  ///< "row 3: no id", at most 20
+};
+
 /// A page is accepted whole or not at all. Rows that are no calls (no object, no id) are counted as rejected.
 struct CallPage {
     std::vector<Call> calls;
@@ -39,8 +46,7 @@ class ReadDialect {
     [[nodiscard]] virtual QUrl callsPageUrl(const Account& account, const QString& campaignId, int page) const = 0;
     [[nodiscard]] virtual QUrl callUrl(const Account& account, const QString& remoteId) const = 0;
 
-    [[nodiscard]] virtual Result<std::vector<CampaignHead>> parseCampaigns(const Account& account,
-                                                                           const QByteArray& body) const = 0;
+    [[nodiscard]] virtual Result<CampaignList> parseCampaigns(const Account& account, const QByteArray& body) const = 0;
     [[nodiscard]] virtual Result<CallPage> parsePage(const Account& account, const QByteArray& body) const = 0;
     [[nodiscard]] virtual Result<Call> parseCall(const Account& account, const QByteArray& body) const = 0;
     /// An Error for a non-2xx status, with the provider's own text (plain, cut to 200 characters) in message.

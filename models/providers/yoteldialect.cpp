@@ -69,13 +69,13 @@ QString rejection(std::size_t index, const QJsonValue& row) {
     return QStringLiteral("row %1: %2").arg(index + 1).arg(what);
 }
 
-Result<CampaignHead> campaignFrom(const JsonBody& body, const JsonRow& row) {
+std::optional<CampaignHead> campaignFrom(const JsonRow& row) {
     const QJsonObject object = row.value.toObject();
     std::vector<FieldError> ignored;
     JsonReader reader(object, row.text, ignored);
     const auto id = reader.id("id");
     if (!id.value || id.value->trimmed().isEmpty()) {
-        return body.badAnswer(translated(QT_TRANSLATE_NOOP("Provider", "A campaign in the answer has no id.")));
+        return std::nullopt;
     }
     return CampaignHead{*id.value, reader.text("name").value.value_or(QString()), reader.text("status").value,
                         compactJson(row.text)};
@@ -170,7 +170,7 @@ QUrl YotelDialect::callUrl(const Account& account, const QString& remoteId) cons
     return joined(account, {QStringLiteral("calls"), remoteId});
 }
 
-Result<std::vector<CampaignHead>> YotelDialect::parseCampaigns(const Account&, const QByteArray& bytes) const {
+Result<CampaignList> YotelDialect::parseCampaigns(const Account&, const QByteArray& bytes) const {
     const auto body = JsonBody::parse(bytes);
     if (!body) {
         return failure(body.error());
@@ -179,15 +179,21 @@ Result<std::vector<CampaignHead>> YotelDialect::parseCampaigns(const Account&, c
     if (!rows) {
         return failure(rows.error());
     }
-    std::vector<CampaignHead> campaigns;
-    for (const JsonRow& row : *rows) {
-        auto campaign = campaignFrom(*body, row);
-        if (!campaign) {
-            return failure(campaign.error());
+    CampaignList list;
+    for (std::size_t i = 0; i < rows->size(); ++i) {
+        if (auto campaign = campaignFrom((*rows)[i])) {
+            list.campaigns.push_back(std::move(*campaign));
+            continue;
         }
-        campaigns.push_back(std::move(*campaign));
+        ++list.rejectedRows;
+        if (list.rejections.size() < kMostRejections) {
+            list.rejections += rejection(i, (*rows)[i].value);
+        }
     }
-    return campaigns;
+    if (list.campaigns.empty() && list.rejectedRows > 0) {
+        return body->badAnswer(translated(QT_TRANSLATE_NOOP("Provider", "No campaign in the answer has an id.")));
+    }
+    return list;
 }
 
 Result<CallPage> YotelDialect::parsePage(const Account& account, const QByteArray& bytes) const {

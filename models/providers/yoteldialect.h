@@ -24,8 +24,7 @@ class YotelDialect final : public ReadDialect {
     [[nodiscard]] QUrl callsPageUrl(const Account& account, const QString& campaignId, int page) const override;
     [[nodiscard]] QUrl callUrl(const Account& account, const QString& remoteId) const override;
 
-    [[nodiscard]] Result<std::vector<CampaignHead>> parseCampaigns(const Account& account,
-                                                                   const QByteArray& body) const override;
+    [[nodiscard]] Result<CampaignList> parseCampaigns(const Account& account, const QByteArray& body) const override;
     [[nodiscard]] Result<CallPage> parsePage(const Account& account, const QByteArray& body) const override;
     [[nodiscard]] Result<Call> parseCall(const Account& account, const QByteArray& body) const override;
     [[nodiscard]] Error parseError(int status, const QByteArray& body) const override;

@@ -316,6 +316,17 @@ Done CallsDatabase::removeAccount(const QString& account) {
     return done;
 }
 
+Done CallsDatabase::saveServerWish(const QString& name, Moment until, Moment now) {
+    return d->inTransaction([&]() -> Done {
+        const auto gone = d->connection->run(
+            "DELETE FROM meta WHERE name LIKE 'server_wish %' AND (value <= ?1 OR name = 'server_wish ' || ?2)", now,
+            name);
+        return gone
+                   ? d->connection->run("INSERT INTO meta (name, value) VALUES ('server_wish ' || ?1, ?2)", name, until)
+                   : gone;
+    });
+}
+
 Done CallsDatabase::savePosition(const CallKey& key, std::chrono::milliseconds position) {
     const std::string sql =
         "INSERT OR REPLACE INTO positions (call_row, position_ms) SELECT c.call_row, ?3 FROM calls c WHERE ";

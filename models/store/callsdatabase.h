@@ -1,6 +1,7 @@
 // calls.db: what the providers said. Every object of this class belongs to the one thread that opened it.
 #pragma once
 
+#include <QHash>
 #include <QStringList>
 #include <chrono>
 #include <functional>
@@ -70,8 +71,11 @@ class CallsDatabase final {
     [[nodiscard]] Result<QStringList> saveCampaigns(const QString& account, const std::vector<Campaign>& campaigns);
     [[nodiscard]] Done saveCursor(const PullCursor& cursor);
     [[nodiscard]] Done removeAccount(const QString& account);
+    /// "Leave us alone until then": outlives the process. Those that are over at `now` go with the next one saved.
+    [[nodiscard]] Done saveServerWish(const QString& name, Moment until, Moment now);
     [[nodiscard]] Done savePosition(const CallKey& key, std::chrono::milliseconds position);
 
+    [[nodiscard]] Result<QHash<QString, Moment>> serverWishes();
     [[nodiscard]] Result<std::vector<PullCursor>> cursors(const QString& account);
     [[nodiscard]] Result<std::vector<Campaign>> campaigns(const QString& account);
     [[nodiscard]] Result<std::vector<CallKey>> callsToReread(const QString& account, Moment now);

@@ -44,6 +44,16 @@ Result<T> answer(const Done& done, T&& value) {
 
 }  // namespace
 
+Result<QHash<QString, Moment>> CallsDatabase::serverWishes() {
+    QHash<QString, Moment> wishes;
+    const auto done = d->connection->read("SELECT substr(name, 13), value FROM meta WHERE name LIKE 'server_wish %'",
+                                          [&wishes](const Statement& row) {
+                                              wishes.insert(row.text(0), momentFromMs(row.integer(1)));
+                                              return true;
+                                          });
+    return done ? Result<QHash<QString, Moment>>(std::move(wishes)) : failure(done.error());
+}
+
 Result<std::vector<PullCursor>> CallsDatabase::cursors(const QString& account) {
     std::vector<PullCursor> cursors;
     const auto done = d->connection->read(

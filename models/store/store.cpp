@@ -135,9 +135,20 @@ void Store::open(QObject* context, Reply<void> done) {
         }
         d->notices += *notices;
         d->checkpointTimer.start();
-        d->ask<void>(
-            d->readerLane, [this] { return d->openReader(); }, this,
-            [this, answer](Done opened) { d->deliver<void>(answer, std::move(opened)); });
+        using Wishes = QHash<QString, Moment>;
+        d->ask<Wishes>(
+            d->readerLane,
+            [this]() -> Result<Wishes> {
+                auto opened = d->openReader();
+                return opened ? d->readerDatabase->serverWishes() : failure(opened.error());
+            },
+            this,
+            [this, answer](Result<Wishes> wishes) {
+                if (wishes) {
+                    d->serverWishes = std::move(*wishes);
+                }
+                d->deliver<void>(answer, wishes ? Done() : failure(wishes.error()));
+            });
     };
     const auto second = [this, answer, third](Result<OpenedReviews> opened) {
         if (!opened) {

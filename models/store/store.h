@@ -76,6 +76,10 @@ class Store final : public QObject {
     void scanTexts(std::function<bool(const CallTexts&)> matches, std::stop_token stop, QObject* context,
                    Reply<std::vector<qint64>> done);
 
+    // --- servers that asked to be left alone until some moment
+    [[nodiscard]] std::optional<Moment> serverWish(const QString& name) const;  ///< from memory
+    void saveServerWish(const QString& name, Moment until, QObject* context, Reply<void> done);
+
     // --- reviews
     /// One durable transaction: edit + outbox + history, draft dropped. The Review that counts now comes back after
     /// COMMIT.

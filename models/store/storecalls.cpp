@@ -100,6 +100,18 @@ void Store::saveCursor(const PullCursor& cursor, QObject* context, Reply<void> d
                         std::move(done));
 }
 
+std::optional<Moment> Store::serverWish(const QString& name) const {
+    const auto found = d->serverWishes.constFind(name);
+    return found == d->serverWishes.cend() ? std::nullopt : std::optional(*found);
+}
+
+void Store::saveServerWish(const QString& name, Moment until, QObject* context, Reply<void> done) {
+    d->serverWishes.insert(name, until);
+    d->writeCalls<void>([name, until, now = d->clock->now()](
+                            CallsDatabase& database) { return database.saveServerWish(name, until, now); },
+                        context, std::move(done));
+}
+
 void Store::savePosition(const CallKey& key, std::chrono::milliseconds position, QObject* context, Reply<void> done) {
     d->writeCalls<void>([key, position](CallsDatabase& database) { return database.savePosition(key, position); },
                         context, std::move(done));

@@ -25,6 +25,7 @@ class Store::Private {
     std::vector<IndexLoad*> indexLoads;  ///< before the courier: what that still holds takes itself off this list
     Courier courier;
     QHash<CallKey, Review> reviews;  ///< touched calls only; laid over everything that goes out
+    QHash<QString, Moment> serverWishes;
     QStringList notices;
     bool readOnly = false;
     QTimer checkpointTimer;

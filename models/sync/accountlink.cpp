@@ -1,5 +1,7 @@
 #include "models/sync/accountlink.h"
 
+#include <QDateTime>
+#include <QLocale>
 #include <QPointer>
 #include <QTimer>
 
@@ -9,7 +11,13 @@ using namespace Qt::StringLiterals;
 
 namespace {
 constexpr qsizetype kErrorTextCap = 64 * 1024;  // an error body is parsed in the main thread
+/// A pull that somebody waits for gives up rather than wait so much longer than its own patience would have it.
+constexpr int kMostBrake = 4;
+
+QString shortly(std::chrono::milliseconds wait) {
+    return AccountLink::tr("%1 s").arg(std::chrono::ceil<std::chrono::seconds>(wait).count());
 }
+}  // namespace
 
 class AccountLink::Ask final : public QObject {
  public:
@@ -26,19 +34,24 @@ class AccountLink::Ask final : public QObject {
     QTimer timer;
     std::unique_ptr<HttpTicket> ticket;
     int attempts = 0;
+    OutageBrake::Instant sent{};
+    bool braked = false;  ///< waits for the server to come back, not for a time of its own
 };
 
 AccountLink::AccountLink(const Account& account, const QByteArray& key, std::shared_ptr<const ReadDialect> dialect,
-                         HttpClient* http, std::shared_ptr<const Clock> clock, std::shared_ptr<RateLimiter> limiter,
-                         Patience patience, QObject* parent)
+                         HttpClient* http, std::shared_ptr<const Clock> clock, std::shared_ptr<Pace> pace,
+                         AskedBy askedBy, Patience patience, QObject* parent)
     : QObject(parent),
       m_account(account),
       m_key(key),
       m_dialect(std::move(dialect)),
       m_http(http),
       m_clock(std::move(clock)),
-      m_limiter(std::move(limiter)),
-      m_patience(std::move(patience)) {}
+      m_pace(std::move(pace)),
+      m_askedBy(askedBy),
+      m_patience(std::move(patience)) {
+    m_pace->brake->setPolicy(m_patience.retry);
+}
 
 AccountLink::~AccountLink() = default;
 
@@ -60,11 +73,20 @@ void AccountLink::get(const QUrl& url, Tries tries, Answered done) {
 }
 
 QString AccountLink::providerWaitSentence(std::chrono::milliseconds wait) const {
-    const auto seconds = int(std::chrono::ceil<std::chrono::seconds>(wait).count());
     const QString name = providerName(m_account.provider);
-    return m_limiter->pauseLeft().count() > 0
-               ? tr("%1 asks to wait %2 s").arg(name, QString::number(seconds))
-               : tr("%1 allows only so many requests a minute: waiting %2 s").arg(name, QString::number(seconds));
+    if (m_pace->limiter.pauseLeft().count() == 0) {
+        return tr("%1 allows only so many requests a minute: waiting %2").arg(name, shortly(wait));
+    }
+    if (m_pace->limiter.pauseAskedBy() == RateLimiter::AskedBy::Us) {
+        return tr("%1 asks for fewer requests without saying for how long: waiting %2").arg(name, shortly(wait));
+    }
+    if (wait < std::chrono::minutes(2)) {
+        return tr("%1 asks to wait %2").arg(name, shortly(wait));
+    }
+    const auto minutes = int(std::chrono::ceil<std::chrono::minutes>(wait).count());
+    const QDateTime end = QDateTime::fromMSecsSinceEpoch(toMs(m_clock->now() + wait));
+    return tr("%1 asks to wait %2 min, until %3")
+        .arg(name, QString::number(minutes), QLocale().toString(end.time(), QLocale::ShortFormat));
 }
 
 void AccountLink::sendLater(Ask* ask, std::chrono::milliseconds wait, const QString& sentence) {
@@ -72,9 +94,14 @@ void AccountLink::sendLater(Ask* ask, std::chrono::milliseconds wait, const QStr
     Q_EMIT waiting(sentence);
 }
 
+std::chrono::milliseconds AccountLink::brakeWait() const {
+    const bool atOnce = m_askedBy == AskedBy::Person && m_requests == 0;
+    return atOnce ? std::chrono::milliseconds(0) : m_pace->brake->waitBeforeNext();
+}
+
 void AccountLink::send(Ask* ask) {
-    const auto wait = m_limiter->waitBeforeNext();
-    if (wait.count() > 0) {
+    ask->braked = false;
+    if (const auto wait = m_pace->limiter.waitBeforeNext(); wait.count() > 0) {
         if (ask->tries == Tries::Once) {
             Error error = makeError(ErrorKind::RateLimited, providerWaitSentence(wait) + u'.');
             error.retryAfter = wait;
@@ -84,7 +111,19 @@ void AccountLink::send(Ask* ask) {
         }
         return;
     }
-    m_limiter->noteSent();
+    if (const auto wait = brakeWait(); wait.count() > 0) {
+        if (ask->tries == Tries::Once) {
+            Error error = m_pace->brake->failure().value_or(makeError(ErrorKind::ServerTrouble));
+            error.retryAfter = wait;
+            finish(ask, failure(error));
+        } else {
+            ask->braked = true;
+            ask->timer.start(wait);
+        }
+        return;
+    }
+    m_pace->limiter.noteSent();
+    ask->sent = m_pace->brake->noteSent();
     ++m_requests;
     ++ask->attempts;
     HttpRequest request;
@@ -100,26 +139,48 @@ void AccountLink::send(Ask* ask) {
 }
 
 void AccountLink::take(Ask* ask, Result<HttpAnswer> result) {
-    if (!result) {
-        tryAgainOrFail(ask, result.error());
-        return;
-    }
-    if (result->status >= 200 && result->status < 300) {
+    if (result && result->status >= 200 && result->status < 300) {
+        m_pace->brake->noteAnswered();
+        goOnAfterBrake();
         finish(ask, std::move(result));
         return;
     }
-    Error error = m_dialect->parseError(result->status, result->body.left(kErrorTextCap));
-    if (result->status == 429 || result->status == 503) {
+    Error error = result ? m_dialect->parseError(result->status, result->body.left(kErrorTextCap)) : result.error();
+    if (result && (result->status == 429 || result->status == 503)) {
         error.retryAfter = result->retryAfter(m_clock->now());
     }
+    if (OutageBrake::concerns(error)) {
+        m_pace->brake->noteFailed(ask->sent, error, m_patience.random());
+    } else {
+        m_pace->brake->noteAnswered();
+    }
+    const QPointer<Ask> still = ask;
     tryAgainOrFail(ask, std::move(error));
+    if (still) {
+        goOnAfterBrake();
+    }
+}
+
+/// What became of one request changes how long the others wait.
+void AccountLink::goOnAfterBrake() {
+    for (QObject* child : children()) {
+        auto* ask = dynamic_cast<Ask*>(child);
+        if (ask != nullptr && ask->braked && ask->done) {
+            ask->timer.start(m_pace->brake->waitBeforeNext());
+        }
+    }
 }
 
 void AccountLink::tryAgainOrFail(Ask* ask, Error error) {
-    const auto wait = m_patience.retry.waitAfter(ask->attempts, error, m_patience.random());
-    if (error.kind == ErrorKind::RateLimited) {
-        // The wish is the account's, not the request's: everything of this account waits.
-        m_limiter->pauseFor(wait ? *wait : error.retryAfter.value_or(std::chrono::milliseconds(0)));
+    auto wait = m_patience.retry.waitAfter(ask->attempts, error, m_patience.random());
+    if (error.retryAfter) {
+        m_pace->wish(*error.retryAfter);  // the account's, not the request's: everything of this account waits
+    } else if (error.kind == ErrorKind::RateLimited && wait) {
+        m_pace->limiter.pauseFor(*wait, RateLimiter::AskedBy::Us);
+    }
+    if (wait && !error.retryAfter) {
+        const auto brake = m_pace->brake->waitBeforeNext();
+        wait = brake > *wait * kMostBrake ? std::nullopt : std::optional(std::max(*wait, brake));
     }
     if (!wait || ask->tries == Tries::Once) {
         finish(ask, failure(std::move(error)));
@@ -129,10 +190,9 @@ void AccountLink::tryAgainOrFail(Ask* ask, Error error) {
         sendLater(ask, *wait, providerWaitSentence(*wait));
         return;
     }
-    const auto seconds = int(std::chrono::ceil<std::chrono::seconds>(*wait).count());
     const QString what =
         error.message.isEmpty() ? errorText(makeError(error.kind)).section(u". "_s, 0, 0) + u'.' : error.message;
-    sendLater(ask, *wait, tr("%1 Trying again in %2 s").arg(what, QString::number(seconds)));
+    sendLater(ask, *wait, tr("%1 Trying again in %2").arg(what, shortly(*wait)));
 }
 
 void AccountLink::finish(Ask* ask, Result<HttpAnswer> result) {

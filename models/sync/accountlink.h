@@ -9,7 +9,7 @@
 
 #include "models/domain/account.h"
 #include "models/net/httpclient.h"
-#include "models/net/ratelimiter.h"
+#include "models/net/pace.h"
 #include "models/net/retrypolicy.h"
 #include "models/providers/readdialect.h"
 
@@ -30,15 +30,19 @@ class AccountLink final : public QObject {
 
  public:
     enum class Tries { Once, AsOftenAsSensible };
+    /// Somebody asked for this now: then the first request is made at once, even to a server that was down a moment
+    /// ago. Whatever happens by itself waits its turn. A wish of the server is obeyed by both.
+    enum class AskedBy { Person, Program };
     using Answered = std::function<void(Result<HttpAnswer>)>;
 
     AccountLink(const Account& account, const QByteArray& key, std::shared_ptr<const ReadDialect> dialect,
-                HttpClient* http, std::shared_ptr<const Clock> clock, std::shared_ptr<RateLimiter> limiter,
+                HttpClient* http, std::shared_ptr<const Clock> clock, std::shared_ptr<Pace> pace, AskedBy askedBy,
                 Patience patience, QObject* parent = nullptr);
     ~AccountLink() override;
 
     /// `done` gets a 2xx answer or an Error, once, in a later turn; never after stop() or this object's end.
-    /// With Once, a pause that the server asked for earlier is not waited out but answered as RateLimited.
+    /// With Once, a pause is not waited out but answered: RateLimited where the server asked for it, else the failure
+    /// after which the server is left alone for a while.
     void get(const QUrl& url, Tries tries, Answered done);
     void stop();
 
@@ -57,6 +61,8 @@ class AccountLink final : public QObject {
     void tryAgainOrFail(Ask* ask, Error error);
     void sendLater(Ask* ask, std::chrono::milliseconds wait, const QString& sentence);
     void finish(Ask* ask, Result<HttpAnswer> result);
+    void goOnAfterBrake();
+    [[nodiscard]] std::chrono::milliseconds brakeWait() const;
     [[nodiscard]] QString providerWaitSentence(std::chrono::milliseconds wait) const;
 
     Account m_account;
@@ -64,7 +70,8 @@ class AccountLink final : public QObject {
     std::shared_ptr<const ReadDialect> m_dialect;
     HttpClient* m_http;
     std::shared_ptr<const Clock> m_clock;
-    std::shared_ptr<RateLimiter> m_limiter;
+    std::shared_ptr<Pace> m_pace;
+    AskedBy m_askedBy;
     Patience m_patience;
     int m_requests = 0;
 };

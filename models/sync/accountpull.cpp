@@ -4,6 +4,7 @@
 #include <random>
 
 #include "models/domain/textfold.h"
+#include "models/sync/accountpaces.h"
 
 namespace earmark {
 
@@ -105,7 +106,8 @@ void AccountPull::haveKey(const Result<QByteArray>& key) {
         return;
     }
     m_link = new AccountLink(m_account, *key, readDialectFor(m_account.provider), m_means.http, m_means.clock,
-                             m_means.limiter, m_means.patience, this);
+                             paceOf(m_account, m_means.http, m_means.store), AccountLink::AskedBy::Person,
+                             m_means.patience, this);
     connect(m_link, &AccountLink::waiting, this, [this](const QString& sentence) {
         if (!m_over && m_progress.waitingFor != sentence) {
             m_progress.waitingFor = sentence;
@@ -128,33 +130,39 @@ void AccountPull::askCampaigns() {
                         haveCampaigns(failure(answer.error()));
                         return;
                     }
-                    m_means.workers->run<Result<std::vector<CampaignHead>>>(
+                    m_means.workers->run<Result<CampaignList>>(
                         [dialect = m_link->sharedDialect(), account = m_account, body = answer->body] {
                             return dialect->parseCampaigns(account, body);
                         },
-                        this, [this](const Result<std::vector<CampaignHead>>& heads) { haveCampaigns(heads); });
+                        this, [this](const Result<CampaignList>& list) { haveCampaigns(list); });
                 });
 }
 
-void AccountPull::haveCampaigns(const Result<std::vector<CampaignHead>>& heads) {
+void AccountPull::haveCampaigns(const Result<CampaignList>& list) {
     if (m_over) {
         return;
     }
-    if (!heads) {
-        const bool maybeCut = heads.error().kind == ErrorKind::BadAnswer && !heads.error().code.startsWith(u"net_");
+    if (!list) {
+        const bool maybeCut = list.error().kind == ErrorKind::BadAnswer && !list.error().code.startsWith(u"net_");
         if (maybeCut && !std::exchange(m_askedCampaignsAgain, true)) {
             askCampaigns();
         } else {
-            finish(heads.error());
+            finish(list.error());
         }
         return;
     }
     std::vector<Campaign> campaigns;
-    campaigns.reserve(heads->size());
-    for (const CampaignHead& head : *heads) {
+    campaigns.reserve(list->campaigns.size());
+    for (const CampaignHead& head : list->campaigns) {
         campaigns.push_back({m_account.name, head.id, head.name, head.status, head.raw});
     }
-    chooseWalks(*heads);
+    chooseWalks(list->campaigns);
+    if (list->rejectedRows > 0) {
+        m_report.rejected += list->rejectedRows;
+        notice(tr("%n row(s) of the list of campaigns name no campaign and were left out (%1).", nullptr,
+                  list->rejectedRows)
+                   .arg(list->rejections.join(u", ")));
+    }
     const auto goOn = [this](const Done& saved) {
         if (m_over) {
             return;

@@ -26,7 +26,6 @@ class AccountPull final : public QObject {
         KeySource* keys = nullptr;
         Workers* workers = nullptr;
         std::shared_ptr<const Clock> clock;
-        std::shared_ptr<RateLimiter> limiter;
         Patience patience;
     };
 
@@ -47,7 +46,7 @@ class AccountPull final : public QObject {
  private:
     void haveKey(const Result<QByteArray>& key);
     void askCampaigns();
-    void haveCampaigns(const Result<std::vector<CampaignHead>>& heads);
+    void haveCampaigns(const Result<CampaignList>& list);
     void chooseWalks(const std::vector<CampaignHead>& heads);
     void haveCursors(const Result<std::vector<PullCursor>>& cursors);
     void rereadNamed();

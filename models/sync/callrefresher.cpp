@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "models/sync/accountlink.h"
+#include "models/sync/accountpaces.h"
 #include "models/sync/callreader.h"
 
 namespace earmark {
@@ -42,7 +43,6 @@ class CallRefresher::Private {
     void answer(const CallKey& key, const Result<Call>& result);
     void climb(const CallKey& key);
     void rungDone(const CallKey& key, const Result<Call>& call);
-    std::shared_ptr<RateLimiter> limiterOf(const Account& account);
 
     CallRefresher* const q;
     Store* store = nullptr;
@@ -52,18 +52,10 @@ class CallRefresher::Private {
     std::vector<Account> accounts;
     std::vector<std::chrono::milliseconds> ladder{5s, 15s, 60s, 5min};
     QHash<CallKey, std::vector<Waiting>> waiting;
-    std::unordered_map<QString, std::shared_ptr<RateLimiter>> limiters;
+    Patience patience;
     std::unordered_map<CallKey, Watch, KeyHash> watches;
     Workers workers;
 };
-
-std::shared_ptr<RateLimiter> CallRefresher::Private::limiterOf(const Account& account) {
-    std::shared_ptr<RateLimiter>& limiter = limiters[account.name];
-    if (!limiter) {
-        limiter = std::make_shared<RateLimiter>(clock, requestsPerMinute(account));
-    }
-    return limiter;
-}
 
 void CallRefresher::Private::begin(const CallKey& key) {
     const auto account =
@@ -90,8 +82,8 @@ void CallRefresher::Private::begin(const CallKey& key) {
 }
 
 void CallRefresher::Private::ask(const CallKey& key, const Account& account, const QByteArray& apiKey) {
-    auto* link =
-        new AccountLink(account, apiKey, readDialectFor(account.provider), http, clock, limiterOf(account), {}, q);
+    auto* link = new AccountLink(account, apiKey, readDialectFor(account.provider), http, clock,
+                                 paceOf(account, http, store), AccountLink::AskedBy::Program, patience, q);
     const CallReader reader{link, &workers, store};
     // Once: somebody is looking at the call; what fails now is said now.
     reader.read(key, AccountLink::Tries::Once, link, [this, key, link](const Result<ReadCall>& read) {
@@ -154,7 +146,10 @@ CallRefresher::~CallRefresher() {
 
 void CallRefresher::setAccounts(std::vector<Account> accounts) {
     d->accounts = std::move(accounts);
-    d->limiters.clear();
+}
+
+void CallRefresher::setPatience(const Patience& patience) {
+    d->patience = patience;
 }
 
 void CallRefresher::setLadder(std::vector<std::chrono::milliseconds> ladder) {

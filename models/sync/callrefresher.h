@@ -13,6 +13,8 @@
 
 namespace earmark {
 
+struct Patience;
+
 class CallRefresher final : public QObject {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(CallRefresher)
@@ -22,6 +24,7 @@ class CallRefresher final : public QObject {
                   QObject* parent = nullptr);
     ~CallRefresher() override;
     void setAccounts(std::vector<Account> accounts);
+    void setPatience(const Patience& patience);  ///< accountlink.h; tests make it quick
     /// Moments after the start of a watch at which is asked again; tests make them short.
     void setLadder(std::vector<std::chrono::milliseconds> ladder);
 

@@ -1,6 +1,5 @@
 #include "models/sync/puller.h"
 
-#include <QHash>
 #include <algorithm>
 
 #include "models/sync/accountpull.h"
@@ -25,12 +24,7 @@ class Puller::Private {
     explicit Private(Puller* owner) : q(owner), workers(kParseThreads) {}
 
     void add(const Account& account, const PullOptions& options) {
-        std::shared_ptr<RateLimiter>& limiter = limiters[account.name];
-        if (!limiter || limiterUrls.value(account.name) != account.baseUrl) {
-            limiter = std::make_shared<RateLimiter>(clock, requestsPerMinute(account));
-            limiterUrls.insert(account.name, account.baseUrl);
-        }
-        auto* pull = new AccountPull(account, options, {store, http, keys, &workers, clock, limiter, patience}, q);
+        auto* pull = new AccountPull(account, options, {store, http, keys, &workers, clock, patience}, q);
         pulls.push_back(pull);
         QObject::connect(pull, &AccountPull::progressed, q, [this, pull] { tell(pull); });
         QObject::connect(pull, &AccountPull::ended, q, [this] {
@@ -73,7 +67,10 @@ class Puller::Private {
             AccountReport one = pull->report();
             if (!pull->hasEnded()) {
                 one.ok = false;
-                one.error = makeError(ErrorKind::Cancelled);
+                const QString wait = pull->progress().waitingFor;
+                one.error =
+                    makeError(ErrorKind::Cancelled,
+                              wait.isEmpty() ? QString() : tr("The work was stopped while it waited: %1.").arg(wait));
             }
             report.accounts.push_back(std::move(one));
             pull->deleteLater();
@@ -89,8 +86,6 @@ class Puller::Private {
     KeySource* keys = nullptr;
     std::shared_ptr<const Clock> clock;
     Patience patience;
-    QHash<QString, std::shared_ptr<RateLimiter>> limiters;  ///< outlive a pull, as a server's wish does
-    QHash<QString, QUrl> limiterUrls;
     std::vector<AccountPull*> pulls;
     PullProgress progress;
     bool running = false;

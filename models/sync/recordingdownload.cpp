@@ -1,6 +1,7 @@
 #include "models/sync/recordingdownload.h"
 
 #include "models/net/urlguard.h"
+#include "models/sync/accountpaces.h"
 #include "models/sync/recordingfile.h"
 
 namespace earmark {
@@ -143,6 +144,15 @@ void RecordingDownload::download(const QUrl& url) {
 }
 
 void RecordingDownload::request(const QUrl& url, int redirectsLeft) {
+    const auto pause = paceOfStorage(url, m_means.http, m_means.store)->limiter.pauseLeft();
+    if (pause.count() > 0) {
+        finish(failure(Error{ErrorKind::RateLimited,
+                             u"recording_wait"_s,
+                             tr("The storage of recordings asked to wait before the next request."),
+                             {},
+                             pause}));
+        return;
+    }
     HttpRequest request;
     request.url = url;
     request.fromData = true;  // and so without the key
@@ -185,7 +195,7 @@ bool RecordingDownload::takePiece(const QByteArray& piece) {
 
 void RecordingDownload::haveAnswer(const QUrl& url, int redirectsLeft, const Result<HttpAnswer>& answer) {
     if (!answer) {
-        finish(failure(answer.error()));
+        finish(failure(worded(answer.error())));
         return;
     }
     switch (answer->status) {
@@ -213,14 +223,38 @@ void RecordingDownload::haveAnswer(const QUrl& url, int redirectsLeft, const Res
         linkRefused(refusedError(answer->status));
         return;
     }
-    const ErrorKind kind = answer->status == 429   ? ErrorKind::RateLimited
-                           : answer->status >= 500 ? ErrorKind::ServerTrouble
-                                                   : ErrorKind::Refused;
-    finish(failure(Error{kind,
-                         u"http_%1"_s.arg(answer->status),
-                         tr("The storage of recordings answered with the error %1.").arg(answer->status),
-                         {},
-                         std::nullopt}));
+    haveTrouble(url, *answer);
+}
+
+void RecordingDownload::haveTrouble(const QUrl& url, const HttpAnswer& answer) {
+    const ErrorKind kind = answer.status == 429   ? ErrorKind::RateLimited
+                           : answer.status >= 500 ? ErrorKind::ServerTrouble
+                                                  : ErrorKind::Refused;
+    Error error{kind,
+                u"http_%1"_s.arg(answer.status),
+                tr("The storage of recordings answered with the error %1.").arg(answer.status),
+                {},
+                std::nullopt};
+    if (answer.status == 429 || answer.status == 503) {
+        error.retryAfter = answer.retryAfter(m_means.http->clock()->now());
+    }
+    if (error.retryAfter) {
+        paceOfStorage(url, m_means.http, m_means.store)->wish(*error.retryAfter);
+    }
+    finish(failure(error));
+}
+
+/// The kinds' own advice speaks of pages of calls.
+Error RecordingDownload::worded(Error error) const {
+    if (error.kind == ErrorKind::TooLarge) {
+        error.code = u"recording_too_large"_s;
+        error.message = tr("The recording is larger than %1 MiB, which is the most that is fetched.")
+                            .arg(kLargestRecording / (1024 * 1024));
+        error.next = tr("Listen to it at %1.").arg(provider());
+    } else if (error.kind == ErrorKind::Timeout) {
+        error.next = tr("Try again; if it happens often, tell %1.").arg(provider());
+    }
+    return error;
 }
 
 /// Storage may send us on to where the bytes are. The next address is as foreign as the first: same checks, no key.

@@ -50,6 +50,7 @@ class RecordingDownload final : public QObject {
     void request(const QUrl& url, int redirectsLeft);
     [[nodiscard]] bool takePiece(const QByteArray& piece);
     void haveAnswer(const QUrl& url, int redirectsLeft, const Result<HttpAnswer>& answer);
+    void haveTrouble(const QUrl& url, const HttpAnswer& answer);
     void follow(const QUrl& from, int redirectsLeft, const HttpAnswer& answer);
     void finishFile(const HttpAnswer& answer);
     void dropFile();
@@ -57,6 +58,7 @@ class RecordingDownload final : public QObject {
     void finish(const Result<FetchedRecording>& result);
     [[nodiscard]] Error noRecording(const Call& call);
     [[nodiscard]] Error refusedError(int status) const;
+    [[nodiscard]] Error worded(Error error) const;
     [[nodiscard]] QString provider() const { return providerName(m_account.provider); }
 
     CallKey m_key;

@@ -39,7 +39,8 @@ std::unique_ptr<QProcess> Program::start(const QStringList& arguments) const {
     auto process = std::make_unique<QProcess>();
     process->setProcessEnvironment(m_environment);
     process->setWorkingDirectory(m_folder.path());
-    process->start(programFile(), arguments);
+    const QStringList command = m_wrapper + QStringList{programFile()} + arguments;
+    process->start(command.first(), command.mid(1));
     return process;
 }
 

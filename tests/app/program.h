@@ -33,6 +33,8 @@ class Program {
     /// Started, not waited for.
     [[nodiscard]] std::unique_ptr<QProcess> start(const QStringList& arguments) const;
 
+    /// Another command that is given the program and its arguments, for example strace with its options.
+    void runUnder(const QStringList& command) { m_wrapper = command; }
     void setEnvironment(const QString& name, const QString& value) { m_environment.insert(name, value); }
     void removeEnvironment(const QString& name) { m_environment.remove(name); }
     [[nodiscard]] QString home() const { return m_folder.path(); }
@@ -45,6 +47,7 @@ class Program {
  private:
     QTemporaryDir m_folder;
     QProcessEnvironment m_environment;
+    QStringList m_wrapper;
     mutable QByteArray m_printed;
 };
 

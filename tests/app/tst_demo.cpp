@@ -284,7 +284,7 @@ class TestDemo : public QObject {
     }
     QList<CampaignHead> campaigns() {
         const auto heads = m_dialect->parseCampaigns(m_account, api(u"/campaigns"_s).body);
-        return heads ? QList<CampaignHead>(heads->begin(), heads->end()) : QList<CampaignHead>();
+        return heads ? QList<CampaignHead>(heads->campaigns.begin(), heads->campaigns.end()) : QList<CampaignHead>();
     }
     std::vector<Call> allCalls(int pageSize) {
         std::vector<Call> calls;

@@ -122,10 +122,11 @@ void TestPacing::loopbackHasNoLimit() {
 void TestPacing::pauseIsObeyedAndNeverShortened() {
     auto clock = std::make_shared<FakeClock>();
     RateLimiter limiter(clock, 600);
-    limiter.pauseFor(7s);
+    limiter.pauseFor(7s, RateLimiter::AskedBy::Server);
     QCOMPARE(limiter.waitBeforeNext(), 7000ms);
-    limiter.pauseFor(1s);
+    limiter.pauseFor(1s, RateLimiter::AskedBy::Us);
     QCOMPARE(limiter.pauseLeft(), 7000ms);
+    QVERIFY(limiter.pauseAskedBy() == RateLimiter::AskedBy::Server);
     clock->advance(6999ms);
     QCOMPARE(limiter.waitBeforeNext(), 1ms);
     clock->advance(1ms);

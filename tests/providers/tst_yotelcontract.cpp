@@ -536,7 +536,7 @@ class TestYotelContract : public QObject {
         }
         QVERIFY(m_yotel->parseCall(m_account, sample("yotel-call.json"))->fieldErrors.empty());
         QCOMPARE(m_yotel->parsePage(m_account, sample("yotel-calls-list.json"))->calls.size(), std::size_t{3});
-        QVERIFY(m_yotel->parseCampaigns(m_account, sample("yotel-campaigns-list.json"))->size() >= 1);
+        QVERIFY(m_yotel->parseCampaigns(m_account, sample("yotel-campaigns-list.json"))->campaigns.size() >= 1);
         QCOMPARE(m_yotel->parseError(401, sample("yotel-error-401.json")).message, QStringLiteral("Invalid API key"));
         QVERIFY(m_yotel->parseError(422, sample("yotel-error-422.json")).message.startsWith(u"query.page_size: "));
     }

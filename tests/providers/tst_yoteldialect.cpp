@@ -350,17 +350,28 @@ class TestYotelDialect : public QObject {
         for (const QByteArray& body : bodies) {
             const auto campaigns = m_yotel->parseCampaigns(account(), body);
             QVERIFY(campaigns.has_value());
-            QCOMPARE(campaigns->size(), std::size_t{3});
-            QCOMPARE((*campaigns)[0].id, QStringLiteral("camp-a"));
-            QCOMPARE((*campaigns)[0].name, QStringLiteral("Spring renewals"));
-            QCOMPARE(*(*campaigns)[0].status, QStringLiteral("running"));
-            QVERIFY((*campaigns)[0].raw.contains("\"dial_mode\":\"progressive\""));
-            QCOMPARE((*campaigns)[1].id, QStringLiteral("9007199254740993"));
-            QVERIFY(!(*campaigns)[1].status);
-            QCOMPARE((*campaigns)[2].name, QString());
+            QCOMPARE(campaigns->campaigns.size(), std::size_t{3});
+            QCOMPARE(campaigns->campaigns[0].id, QStringLiteral("camp-a"));
+            QCOMPARE(campaigns->campaigns[0].name, QStringLiteral("Spring renewals"));
+            QCOMPARE(*campaigns->campaigns[0].status, QStringLiteral("running"));
+            QVERIFY(campaigns->campaigns[0].raw.contains("\"dial_mode\":\"progressive\""));
+            QCOMPARE(campaigns->campaigns[1].id, QStringLiteral("9007199254740993"));
+            QVERIFY(!campaigns->campaigns[1].status);
+            QCOMPARE(campaigns->campaigns[2].name, QString());
         }
-        QCOMPARE(m_yotel->parseCampaigns(account(), "[]")->size(), std::size_t{0});
-        QCOMPARE(m_yotel->parseCampaigns(account(), "{\"items\":[]}")->size(), std::size_t{0});
+        QCOMPARE(m_yotel->parseCampaigns(account(), "[]")->campaigns.size(), std::size_t{0});
+        QCOMPARE(m_yotel->parseCampaigns(account(), "{\"items\":[]}")->campaigns.size(), std::size_t{0});
+    }
+
+    void campaignRowsWithoutIdAreLeftOut() {
+        const auto list = m_yotel->parseCampaigns(
+            account(), "[{\"id\":\"a\"}, {\"name\":\"no id\"}, 7, {\"id\":\" \"}, {\"id\":\"b\"}]");
+        QVERIFY(list.has_value());
+        QCOMPARE(list->campaigns.size(), std::size_t{2});
+        QCOMPARE(list->campaigns[1].id, QStringLiteral("b"));
+        QCOMPARE(list->rejectedRows, 3);
+        QCOMPARE(list->rejections, (QStringList{QStringLiteral("row 2: no id"), QStringLiteral("row 3: no object"),
+                                                QStringLiteral("row 4: no id")}));
     }
 
     void campaignAnswersThatAreNone() {

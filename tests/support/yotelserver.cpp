@@ -173,18 +173,45 @@ Reply YotelServer::campaigns() const {
     return Reply::json(QJsonDocument(list).toJson(QJsonDocument::Compact));
 }
 
-Reply YotelServer::page(const CampaignData& campaign, const Request& request) {
+class YotelServer::List final : public PagedList {
+ public:
+    explicit List(CampaignData& campaign) : m_campaign(campaign) {}
+    [[nodiscard]] int count() const override { return int(m_campaign.calls.size()); }
+    [[nodiscard]] QByteArray row(int index) const override { return compact(m_campaign.calls[size_t(index)]); }
+    void insertAtTop(const QString& id) override {
+        m_campaign.calls.insert(m_campaign.calls.begin(), yotelCall(m_campaign.id + u'-' + id, m_campaign.id));
+    }
+    void removeAt(int index) override { m_campaign.calls.erase(m_campaign.calls.begin() + index); }
+    [[nodiscard]] QByteArray strangersRow(int index) const override {
+        return compact(yotelCall(u"stranger-%1"_s.arg(index), u"strangers"_s));
+    }
+
+ private:
+    CampaignData& m_campaign;
+};
+
+void YotelServer::setPageMode(PageMode mode) {
+    const std::scoped_lock lock(m_dataMutex);
+    m_pageMode = std::move(mode);
+    touched();
+}
+
+Reply YotelServer::page(CampaignData& campaign, const Request& request) {
     QByteArray& cached = m_pageCache[request.target()];
     if (cached.isEmpty()) {
-        const int page = std::max(request.queryItem("page"_ba).toInt(), 1);
         const QByteArray asked = request.queryItem("page_size"_ba);
-        const int size = asked.isEmpty() ? 25 : std::clamp(asked.toInt(), 1, 200);
-        const int total = int(campaign.calls.size());
-        QByteArrayList items;
-        for (int i = (page - 1) * size; i < std::min(page * size, total); ++i)
-            items.append(compact(campaign.calls[size_t(i)]));
-        cached = "{\"items\":["_ba + items.join(',') + "],\"total\":" + QByteArray::number(total) +
-                 ",\"page\":" + QByteArray::number(page) + ",\"page_size\":" + QByteArray::number(size) + '}';
+        const PageAsk ask{std::max(request.queryItem("page"_ba).toInt(), 1),
+                          asked.isEmpty() ? 25 : std::clamp(asked.toInt(), 1, 200)};
+        List list(campaign);
+        const PageAnswer given = m_pageMode ? m_pageMode(list, ask) : honestPage(list, ask);
+        if (given.status != 200)
+            return Reply::json("{\"detail\": \"no such page\"}"_ba, given.status);
+        const QByteArray text = "{\"items\":["_ba + given.rows.join(',') + "],\"total\":" + given.total +
+                                ",\"page\":" + QByteArray::number(given.page) +
+                                ",\"page_size\":" + QByteArray::number(given.size) + '}';
+        if (m_pageMode)
+            return Reply::json(text);
+        cached = text;
     }
     return Reply::json(cached).with("X-RateLimit-Limit"_ba, "600"_ba);
 }
@@ -195,7 +222,7 @@ Reply YotelServer::answer(const Request& request) {
         return Reply::json("{\"detail\": \"Invalid API key\"}"_ba, 401);
     if (request.path == QByteArray(kBase + "/campaigns"_ba))
         return campaigns();
-    for (const CampaignData& campaign : m_campaigns) {
+    for (CampaignData& campaign : m_campaigns) {
         if (request.path == pagePath(campaign.id))
             return page(campaign, request);
     }

@@ -6,6 +6,7 @@
 
 #include "models/domain/account.h"
 #include "tests/support/loopbackserver.h"
+#include "tests/support/pagemodes.h"
 
 namespace earmark::test {
 
@@ -25,6 +26,7 @@ class YotelServer final : public LoopbackServer {
     void changeCall(const QString& id, const QJsonObject& changes);
     void removeCall(const QString& id);
     void removeCalls(const QString& campaignId);
+    void setPageMode(PageMode mode);  ///< of all campaigns' pages; {} = honest
 
     [[nodiscard]] QByteArray key() const { return m_key; }
     [[nodiscard]] Account account(const QString& name = QStringLiteral("main")) const;
@@ -43,7 +45,8 @@ class YotelServer final : public LoopbackServer {
         std::vector<QJsonObject> calls;
     };
     [[nodiscard]] Reply campaigns() const;
-    [[nodiscard]] Reply page(const CampaignData& campaign, const Request& request);
+    class List;
+    [[nodiscard]] Reply page(CampaignData& campaign, const Request& request);
     [[nodiscard]] QJsonObject* find(const QString& id);
     void touched() { m_pageCache.clear(); }
 
@@ -52,6 +55,7 @@ class YotelServer final : public LoopbackServer {
     std::vector<CampaignData> m_campaigns;
     std::vector<QJsonObject> m_loose;  ///< calls without a campaign
     std::map<QByteArray, QByteArray> m_pageCache;
+    PageMode m_pageMode;
 };
 
 }  // namespace earmark::test

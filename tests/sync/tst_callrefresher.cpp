@@ -47,6 +47,7 @@ void TestCallRefresher::init() {
     m_server->forgetRequests();
     m_refresher = std::make_unique<CallRefresher>(m_rig->store.get(), &m_rig->http, &m_rig->keys, m_rig->clock);
     m_refresher->setAccounts({m_server->account()});
+    m_refresher->setPatience(quickPatience());
 }
 
 void TestCallRefresher::cleanup() {

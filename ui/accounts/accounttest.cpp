@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qint64 kBodyCap = 8 * 1024 * 1024;
-using Campaigns = Result<std::vector<CampaignHead>>;
+using Campaigns = Result<CampaignList>;
 
 }  // namespace
 
@@ -23,12 +23,12 @@ AccountTest::AccountTest(HttpClient* http, QObject* parent) : QObject(parent), m
         const Campaigns campaigns = m_parsing.result();
         if (!campaigns) {
             end(false, problemText(campaigns.error()));
-        } else if (campaigns->empty()) {
+        } else if (campaigns->campaigns.empty()) {
             end(true, tr("Works, but this key sees no campaign."));
-        } else if (campaigns->size() == 1) {
+        } else if (campaigns->campaigns.size() == 1) {
             end(true, tr("Works: 1 campaign."));
         } else {
-            end(true, tr("Works: %1 campaigns.").arg(QLocale().toString(qulonglong(campaigns->size()))));
+            end(true, tr("Works: %1 campaigns.").arg(QLocale().toString(qulonglong(campaigns->campaigns.size()))));
         }
     });
 }

@@ -1,0 +1,31 @@
+// How fast one account, or one storage of recordings, may be asked. HttpClient keeps them, so that everything in the
+// process that asks there shares one. Main thread only.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "models/net/outagebrake.h"
+#include "models/net/ratelimiter.h"
+
+namespace earmark {
+
+struct Pace {
+    Pace(std::shared_ptr<const Clock> clock, int perMinute, std::shared_ptr<OutageBrake> sharedBrake)
+        : limiter(std::move(clock), perMinute), brake(std::move(sharedBrake)) {}
+
+    RateLimiter limiter;
+    std::shared_ptr<OutageBrake> brake;  ///< of the server: accounts on the same one share it
+    /// Where the server's wish is written down for the next process; may be empty.
+    std::function<void(std::chrono::milliseconds wish)> keepWish;
+
+    /// The server asked for this pause.
+    void wish(std::chrono::milliseconds pause) {
+        limiter.pauseFor(pause, RateLimiter::AskedBy::Server);
+        if (keepWish && pause.count() > 0) {
+            keepWish(pause);
+        }
+    }
+};
+
+}  // namespace earmark
