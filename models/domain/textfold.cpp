@@ -148,6 +148,24 @@ QString shownCodePoint(char32_t codePoint) {
     return text;
 }
 
+/// One code point made safe, and in place of the marks on one letter from the 17th on their number: no writing has such
+/// a run, laying it out takes time in its square, and it would cover the lines around. `marks` counts along.
+QString shownNext(QStringView text, qsizetype& i, char32_t codePoint, int& marks) {
+    if (codePoint < 0x300 || !isMark(codePoint)) {
+        marks = 0;
+        return shownCodePoint(codePoint);
+    }
+    if (++marks <= kMostMarksInARun) {
+        return shownCodePoint(codePoint);
+    }
+    long long leftOut = 1;
+    for (qsizetype after = i; after < text.size() && isMark(nextCodePoint(text, after)); ++leftOut) {
+        i = after;
+    }
+    marks = 0;
+    return QString::asprintf("<+%lld marks>", leftOut);
+}
+
 /// CR LF counts as one break.
 void skipLineFeedOfPair(QStringView text, char32_t codePoint, qsizetype& i) {
     if (codePoint == u'\r' && i < text.size() && text[i] == u'\n') {
@@ -198,6 +216,7 @@ QString shownText(QStringView text, qsizetype limit) {
     }
     QString result;
     result.reserve(std::min(text.size(), limit));
+    int marks = 0;
     for (qsizetype i = 0; i < text.size();) {
         const char32_t codePoint = nextCodePoint(text, i);
         QString piece;
@@ -205,7 +224,7 @@ QString shownText(QStringView text, qsizetype limit) {
             skipLineFeedOfPair(text, codePoint, i);
             piece = u' ';
         } else {
-            piece = shownCodePoint(codePoint);
+            piece = shownNext(text, i, codePoint, marks);
         }
         const qsizetype roomForRest = i < text.size() ? 1 : 0;  // the mark that says there is more
         if (result.size() + piece.size() + roomForRest > limit) {
@@ -219,6 +238,7 @@ QString shownText(QStringView text, qsizetype limit) {
 QString shownParagraphs(QStringView text) {
     QString result;
     result.reserve(text.size());
+    int marks = 0;
     for (qsizetype i = 0; i < text.size();) {
         const char32_t codePoint = nextCodePoint(text, i);
         if (isLineBreak(codePoint)) {
@@ -227,7 +247,7 @@ QString shownParagraphs(QStringView text) {
         } else if (codePoint == u'\t') {
             result += u'\t';
         } else {
-            result += shownCodePoint(codePoint);
+            result += shownNext(text, i, codePoint, marks);
         }
     }
     return result;

@@ -15,7 +15,8 @@ namespace earmark {
 [[nodiscard]] QStringList foldedWords(QStringView text);
 
 /// For cells, labels, tooltips: at most `limit` characters (never cutting a surrogate pair), line breaks as blanks,
-/// control and bidi control characters as visible marks (U+2400 block, "<U+202E>"), NUL included.
+/// control and bidi control characters as visible marks (U+2400 block, "<U+202E>"), NUL included. More than 16 marks
+/// on one letter are counted instead of drawn ("<+1984 marks>").
 [[nodiscard]] QString shownText(QStringView text, qsizetype limit = 512);
 /// For multi-line panes: as above but line breaks and tabs stay, and no limit.
 [[nodiscard]] QString shownParagraphs(QStringView text);

@@ -410,7 +410,7 @@ void DetailPaneTest::tellsAbsencesApart() {
     Shown shown(desk);
     QVERIFY(shown.show(u"none"_s));
     auto* ai = shown.pane.findChild<AiBlock*>();
-    QVERIFY2(ai->absenceText().contains(u"No summary yet"_s), qPrintable(ai->absenceText()));
+    QTRY_VERIFY2(ai->absenceText().contains(u"No summary yet"_s), qPrintable(ai->absenceText()));
     QVERIFY(shown.show(u"vatel"_s));
     QTRY_VERIFY2(ai->absenceText().contains(u"not offered by Vatel"_s), qPrintable(ai->absenceText()));
     QVERIFY(!ai->absenceText().contains(u"summary"_s));

@@ -6,6 +6,7 @@
 #include "models/domain/textfold.h"
 
 using namespace earmark;
+using namespace Qt::StringLiterals;
 
 class TestTextFold : public QObject {
     Q_OBJECT
@@ -203,6 +204,15 @@ class TestTextFold : public QObject {
         QCOMPARE(isolated(u"a\nb"), QStringLiteral("\u2068a b\u2069"));
         // Data cannot close the isolate early.
         QCOMPARE(isolated(u"a\u2069b").count(u'\u2069'), 1);
+    }
+
+    void countsMarksThatNoWritingHas() {
+        const QString marks(2'000, QChar(0x0301));
+        QCOMPARE(shownText(QString(u"a"_s + marks + u" b"_s)), QString(u"a"_s + marks.left(16) + u"<+1984 marks> b"_s));
+        QCOMPARE(shownParagraphs(QString(marks + u"\nx"_s)), QString(marks.left(16) + u"<+1984 marks>\nx"_s));
+        // Vowel signs and accents of real words are left alone.
+        const QString hindi = u"\u0915\u094D\u0937\u093F\u0902 e\u0301\u0323"_s;
+        QCOMPARE(shownText(hindi), hindi);
     }
 };
 

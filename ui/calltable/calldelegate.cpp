@@ -121,6 +121,18 @@ void CallDelegate::paintRowMarks(QPainter* painter, const QStyleOptionViewItem& 
     }
 }
 
+/// Letters are wider than two pixels: what cannot fit need not be shaped, which is dear for scripts of many parts.
+static QString thatMayFit(const QString& text, int width) {
+    qsizetype most = qMax(16, width / 2);
+    if (text.size() <= most) {
+        return text;
+    }
+    if (text[most - 1].isHighSurrogate()) {
+        --most;
+    }
+    return QStringView(text).left(most) + u'\u2026';
+}
+
 void CallDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
     painter->save();
     paintRowMarks(painter, option, index);
@@ -156,8 +168,9 @@ void CallDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
     }
     const Qt::Alignment alignment =
         QStyle::visualAlignment(option.direction, (column.numeric ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
-    painter->drawText(place, int(alignment) | Qt::TextSingleLine,
-                      painter->fontMetrics().elidedText(text, Qt::ElideRight, place.width()));
+    painter->drawText(
+        place, int(alignment) | Qt::TextSingleLine,
+        painter->fontMetrics().elidedText(thatMayFit(text, place.width()), Qt::ElideRight, place.width()));
     painter->restore();
 }
 

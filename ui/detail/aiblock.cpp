@@ -60,9 +60,6 @@ void AiBlock::setCall(const Call& call) {
     const QString provider = providerName(call.provider);
     m_summary->setText(call.summary.value_or(QString()));
     m_summary->setVisible(has(call.summary));
-    m_next->setText(call.nextAction.value_or(QString()));
-    m_next->setVisible(has(call.nextAction));
-    m_nextTitle->setVisible(has(call.nextAction));
 
     QStringList absent;
     if (!offers(call.provider, Field::Summary)) {
@@ -90,6 +87,12 @@ void AiBlock::setCall(const Call& call) {
     } else {
         m_sentiment->clear();
     }
+}
+
+void AiBlock::showNextAction(const Call& call) {
+    m_next->setText(call.nextAction.value_or(QString()));
+    m_next->setVisible(has(call.nextAction));
+    m_nextTitle->setVisible(has(call.nextAction));
 }
 
 QString AiBlock::absenceText() const {

@@ -16,7 +16,8 @@ class AiBlock final : public QWidget {
 
  public:
     explicit AiBlock(QWidget* parent = nullptr);
-    void setCall(const Call& call);
+    void setCall(const Call& call);         ///< all but the next action: either text may take long to lay out
+    void showNextAction(const Call& call);  ///< comes after it, in a later turn of the event loop
     [[nodiscard]] LongTextView* summary() const { return m_summary; }
     [[nodiscard]] QString absenceText() const;
 

@@ -39,8 +39,10 @@ QString shortId(const QString& id) {
     return id.size() > 20 ? id.left(8) + u'…' : id;
 }
 
+constexpr qsizetype kLongestName = 80;  ///< a header is no place for more; "All fields" has the whole
+
 QString named(const std::optional<QString>& name, const std::optional<QString>& id) {
-    return name && !name->isEmpty() ? *name : shortId(id.value_or(QString()));
+    return name && !name->isEmpty() ? shownText(*name, kLongestName) : shortId(id.value_or(QString()));
 }
 
 }  // namespace
@@ -96,7 +98,7 @@ void CallHeader::setCall(const ReviewedCall& reviewed) {
     if (const QString lead = named(call.leadName, call.leadId); !lead.isEmpty()) {
         who << tr("lead %1").arg(isolated(lead));
     } else if (call.customerNumber && !call.customerNumber->isEmpty()) {
-        who << isolated(*call.customerNumber);
+        who << isolated(shownText(*call.customerNumber, kLongestName));
     }
     if (const QString agent = named(call.agentName, call.agentId); !agent.isEmpty()) {
         who << tr("agent %1").arg(isolated(agent));
@@ -106,7 +108,7 @@ void CallHeader::setCall(const ReviewedCall& reviewed) {
     const SignedWord status = statusWord(call);
     m_status->show(status.icon, status.tone, shownText(status.text, 60));
     m_hangup->setText(call.hangupCause && !call.hangupCause->isEmpty()
-                          ? tr("hangup cause %1").arg(breakable(isolated(*call.hangupCause)))
+                          ? tr("hangup cause %1").arg(breakable(isolated(shownText(*call.hangupCause, kLongestName))))
                           : QString());
 
     const QString provider = providerName(call.provider);

@@ -63,6 +63,7 @@ class DetailPane::Private {
     QWidget* reviewPart();
     void ask();
     void show(const ReviewedCall& call);
+    void showTexts(quint64 of, int step);
     void showGone();
     void refreshIfStale();
     void loadHistory();
@@ -295,12 +296,35 @@ void DetailPane::Private::show(const ReviewedCall& call) {
         DetailPane::tr("%1 does not accept edits; what you enter is kept on this computer and can be exported.")
             .arg(providerName(call.call.provider)));
     timings->setCall(call.call);
-    ai->setCall(call.call);
     recording.setCall(call);
-    if (fieldsSection->isOpen()) {
-        fields->setCall(call);
-    }
     pages->setCurrentIndex(1);
+    showTexts(question, 0);
+}
+
+/// The long texts get a turn of the event loop each: the most hostile of them take 30 ms to lay out.
+void DetailPane::Private::showTexts(quint64 of, int step) {
+    QTimer::singleShot(0, q, [this, of, step] {
+        if (of != question || !shown) {
+            return;  // another call, or a newer state of this one, is on its way
+        }
+        switch (step) {
+            case 0:
+                ai->setCall(shown->call);
+                break;
+            case 1:
+                ai->showNextAction(shown->call);
+                break;
+            case 2:
+                review->showLongNotes();
+                break;
+            default:
+                if (fieldsSection->isOpen()) {
+                    fields->setCall(*shown);
+                }
+                return;
+        }
+        showTexts(of, step + 1);
+    });
 }
 
 void DetailPane::Private::showGone() {

@@ -20,6 +20,7 @@ namespace {
 
 constexpr int kLongestWord = 28;
 constexpr qsizetype kLabelLimit = 400;  ///< longer values get a view that pages
+constexpr size_t kRowsAtOnce = 4;       ///< laying out all fifty with their texts would hold the window up
 
 /// A label breaks at blanks only; a text with a word like this is shown in a view that breaks anywhere.
 bool hasLongWord(QStringView text) {
@@ -94,6 +95,9 @@ FieldTable::FieldTable(QWidget* parent) : QWidget(parent), m_grid(new QGridLayou
     auto* copy = new QPushButton(tr("Copy all fields"));
     copy->setIcon(icon(u"copy"_s));
     column->addWidget(copy, 0, Qt::AlignLeading);
+    m_soon.setSingleShot(true);
+    m_soon.setInterval(0);
+    connect(&m_soon, &QTimer::timeout, this, &FieldTable::fillOn);
     connect(copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(asText()); });
 }
 
@@ -143,16 +147,32 @@ void FieldTable::show(Row& row, const Line& line) {
 
 void FieldTable::setCall(const ReviewedCall& call) {
     m_lines = linesOf(call);
-    while (m_rows.size() < m_lines.size()) {
-        addRow();
+    m_next = 0;
+    for (size_t i = m_lines.size(); i < m_rows.size(); ++i) {
+        m_rows[i].name->hide();
+        m_rows[i].cell->hide();
     }
-    for (size_t i = 0; i < m_rows.size(); ++i) {
-        const bool used = i < m_lines.size();
-        m_rows[i].name->setVisible(used);
-        m_rows[i].cell->setVisible(used);
-        if (used) {
-            show(m_rows[i], m_lines[i]);
+    fillOn();
+}
+
+/// A few rows now, the others in the next turns of the event loop.
+void FieldTable::fillOn() {
+    for (size_t filled = 0; m_next < m_lines.size() && filled < kRowsAtOnce; ++m_next) {
+        if (m_next == m_rows.size()) {
+            addRow();
         }
+        Row& row = m_rows[m_next];
+        const Line& line = m_lines[m_next];
+        if (!row.shown || !(*row.shown == line)) {
+            show(row, line);
+            row.shown = line;
+            ++filled;
+        }
+        row.name->show();
+        row.cell->show();
+    }
+    if (m_next < m_lines.size()) {
+        m_soon.start();
     }
 }
 

@@ -43,10 +43,12 @@ bool NotesInput::canHold(QStringView text) {
     }
     qsizetype paragraph = 0;
     qsizetype solid = 0;
+    int marks = 0;
     for (const QChar c : text) {
         paragraph = c == u'\n' ? 0 : paragraph + 1;
         solid = c.isSpace() ? 0 : solid + 1;
-        if (paragraph > kMostPerParagraph || solid > kMostWithoutBlank) {
+        marks = c.isMark() ? marks + 1 : 0;
+        if (paragraph > kMostPerParagraph || solid > kMostWithoutBlank || marks > kMostMarks) {
             return false;
         }
     }

@@ -13,6 +13,7 @@ class NotesInput final : public QPlainTextEdit {
     static constexpr qsizetype kMostCharacters = 200'000;
     static constexpr qsizetype kMostPerParagraph = 32'000;  ///< a paragraph is laid out anew at each key: 14 ms
     static constexpr qsizetype kMostWithoutBlank = 8'000;   ///< layout without blanks is quadratic
+    static constexpr int kMostMarks = 100;                  ///< on one letter; shaping them is quadratic too
 
     explicit NotesInput(QWidget* parent = nullptr);
 

@@ -166,9 +166,15 @@ void ReviewBlock::showTexts(bool otherCall) {
         const bool tooLong = !NotesInput::canHold(m_shownNotes);
         m_longNotes->setVisible(tooLong);
         m_notesInput->setVisible(!tooLong);
-        m_longNotesText->setText(tooLong ? m_shownNotes : QString());
+        if (!tooLong || !otherCall) {
+            showLongNotes();  // else the pane asks for it in a turn of its own
+        }
         m_notesInput->showText(tooLong ? QString() : m_shownNotes);
     }
+}
+
+void ReviewBlock::showLongNotes() {
+    m_longNotesText->setText(m_longNotes->isHidden() ? QString() : m_shownNotes);
 }
 
 void ReviewBlock::commit() {

@@ -26,6 +26,7 @@ class ReviewBlock final : public QWidget {
     /// setCall.
     void leaveCall();
     void setCall(const ReviewedCall& call, const std::vector<Draft>& drafts);
+    void showLongNotes();  ///< after setCall(): notes too long to edit take long to lay out
     void clear();
     void setCodes(const QStringList& codes);
 
