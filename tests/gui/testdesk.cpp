@@ -1,6 +1,7 @@
 #include "tests/gui/testdesk.h"
 
 #include <QApplication>
+#include <QSignalSpy>
 #include <QTest>
 #include <QTimer>
 
@@ -66,10 +67,12 @@ bool TestDesk::start() {
     services.settings = settings.get();
     services.clock = clock;
     window = std::make_unique<MainWindow>(services);
+    const QSignalSpy loadFailed(&calls, &CallTableModel::loadFailed);
     calls.load();
     window->show();
     window->activateWindow();
-    return QTest::qWaitForWindowActive(window.get()) && QTest::qWaitFor([this] { return calls.isLoaded(); }, 10'000);
+    return QTest::qWaitForWindowActive(window.get()) &&
+           QTest::qWaitFor([&] { return calls.isLoaded() || !loadFailed.isEmpty(); }, 10'000) && loadFailed.isEmpty();
 }
 
 bool TestDesk::hasFocus(const QWidget* widget) const {

@@ -36,7 +36,7 @@ constexpr qsizetype kLongestSolid = 200;        ///< without a blank; longer run
 constexpr qsizetype kMostForTheHeight = 4'000;  ///< characters laid out to find the height; dense texts scroll sooner
 constexpr qsizetype kCostOfJoined = 4;          ///< characters that one of a joined script counts for
 constexpr qsizetype kBlankSearch = 200;         ///< how far back a nicer place for a cut is looked for
-constexpr int kLinesInPart = 2'000;             ///< each line costs the layout a block
+constexpr int kLinesInPart = 5'000;             ///< each line costs the layout a block
 constexpr int kContinues = 1;                   ///< block state: the next block belongs to the same paragraph
 constexpr int kContinuesJoined = 2;             ///< the same, in a script that costs more
 

@@ -13,7 +13,7 @@ class QToolButton;
 namespace earmark {
 
 /// Where the part of a long text that begins at `from` ends: after at most `limit` characters as they are shown and
-/// 2,000 lines, after a line break or blank where one is near, never inside a surrogate pair.
+/// 5,000 lines, after a line break or blank where one is near, never inside a surrogate pair.
 [[nodiscard]] qsizetype partEnd(QStringView text, qsizetype from, qsizetype limit);
 
 /// A read-only, frameless text as high as its lines (up to a maximum, then it scrolls). Qt lays out a whole paragraph
