@@ -126,7 +126,7 @@ QString Listener::playOn(std::chrono::milliseconds from, std::chrono::millisecon
     }
     m_player->pause();
     // The recorder hears it a little later; then it is silent before the next one begins.
-    const std::int64_t last = m_sink->recordedFrames() + 200 * kMs;
+    const std::int64_t last = m_sink->recordedFrames() + 170 * kMs;
     if (!QTest::qWaitFor([this, last] { return m_sink->recordedFrames() >= last; }, kPatienceMs)) {
         return u"the recorder stands"_s;
     }
@@ -177,7 +177,7 @@ std::chrono::milliseconds loudPlace(const fixture::Voices& source, std::chrono::
         bool all = true;
         for (std::size_t channel = 0; channel < source.channels.size(); ++channel) {
             begins = begins || (level(channel, at, 10ms) > kLoud && level(channel, at, 60ms) > kLoud);
-            all = all && level(channel, at, length) > kLoud / 2;
+            all = all && level(channel, at, length) > kLoud / 4;
         }
         if (begins && all) {
             return at;

@@ -1,8 +1,10 @@
 #include "tests/playback/nullsink.h"
 
 #include <QElapsedTimer>
+#include <QEventLoop>
 #include <QFile>
 #include <QStandardPaths>
+#include <QTimer>
 #include <cstring>
 
 namespace earmark {
@@ -81,10 +83,18 @@ QString NullSink::startServer() {
 }
 
 bool NullSink::pactl(const QStringList& arguments, QByteArray* answer) {
+    // With a running event loop: the thread that asks may be the one whose liveness is watched.
     QProcess ask;
+    QEventLoop loop;
+    QObject::connect(&ask, &QProcess::finished, &loop, &QEventLoop::quit);
+    QObject::connect(&ask, &QProcess::errorOccurred, &loop, &QEventLoop::quit);
+    QTimer::singleShot(kPatienceMs, &loop, &QEventLoop::quit);
     ask.start(u"pactl"_s, arguments);
-    const bool good =
-        ask.waitForFinished(kPatienceMs) && ask.exitStatus() == QProcess::NormalExit && ask.exitCode() == 0;
+    if (ask.state() != QProcess::NotRunning) {
+        loop.exec();
+    }
+    const bool good = ask.state() == QProcess::NotRunning && ask.error() == QProcess::UnknownError &&
+                      ask.exitStatus() == QProcess::NormalExit && ask.exitCode() == 0;
     if (answer) {
         *answer = ask.readAllStandardOutput().trimmed();
     }

@@ -36,6 +36,7 @@ class TestHeardForms : public QObject {
     fixture::Voices m_voices;
     fixture::Voices m_expected;  ///< at the recorder's rate
     std::unique_ptr<Player> m_player;
+    std::unique_ptr<Listener> m_listener;
 };
 
 void TestHeardForms::initTestCase() {
@@ -47,18 +48,18 @@ void TestHeardForms::initTestCase() {
     QCOMPARE(m_voices.channels.size(), 2U);
     m_expected = m_voices.at(Listener::kRate);
     m_player = std::make_unique<Player>();
+    m_listener = std::make_unique<Listener>(&m_sink, m_player.get());
 }
 
 Listen TestHeardForms::hear(const QString& file, const fixture::Voices& expected, const ListenLimits& limits) {
     const auto from = loudPlace(expected, 300ms, kLength);
-    Listener listener(&m_sink, m_player.get());
     return listenUntilRight(limits, [&] {
         if (const QString deaf = m_sink.startRecording(); !deaf.isEmpty()) {
             return Listen{deaf, {}};
         }
         const auto lead = std::chrono::milliseconds(static_cast<int>(limits.leadMs));
-        const QString trouble = listener.play(file, from, kLength + lead);
-        return trouble.isEmpty() ? listener.judge(expected, from, kLength) : Listen{trouble, {}};
+        const QString trouble = m_listener->play(file, from, kLength + lead);
+        return trouble.isEmpty() ? m_listener->judge(expected, from, kLength) : Listen{trouble, {}};
     });
 }
 
@@ -149,12 +150,14 @@ void TestHeardForms::aWrongSoundIsNoticed() {
     const QString file = m_folder.filePath(u"judge.wav"_s);
     QCOMPARE(fixture::encode(form, m_voices.samples(2), file), QString());
     const auto from = loudPlace(m_expected, 300ms, kLength);
-    Listener listener(&m_sink, m_player.get());
-    QCOMPARE(m_sink.startRecording(), QString());
-    QCOMPARE(listener.play(file, from, kLength), QString());
+    const ListenLimits limits{.leastFit = 0.99};
+    QVERIFY(isRight(hear(file, m_expected, limits), limits));
+    const auto judged = [&](const fixture::Voices& voices, std::chrono::milliseconds place) {
+        return isRight(m_listener->judge(voices, place, kLength), {});
+    };
     fixture::Voices swapped = m_expected;
     std::swap(swapped.channels[0], swapped.channels[1]);
-    QVERIFY(!isRight(listener.judge(swapped, from, kLength), {}));
+    QVERIFY(!judged(swapped, from));
     fixture::Voices fast = m_expected;
     fixture::Voices quiet = m_expected;
     for (std::size_t side = 0; side < 2; ++side) {
@@ -162,10 +165,9 @@ void TestHeardForms::aWrongSoundIsNoticed() {
         std::transform(quiet.channels[side].begin(), quiet.channels[side].end(), quiet.channels[side].begin(),
                        [](double value) { return 4 * value; });
     }
-    QVERIFY(!isRight(listener.judge(fast, from * 102 / 100, kLength), {}));
-    QVERIFY(!isRight(listener.judge(quiet, from, kLength), {}));
-    QVERIFY(!isRight(listener.judge(m_expected, from + 40ms, kLength - 40ms), {}));
-    QVERIFY(isRight(listener.judge(m_expected, from, kLength), {.leastFit = 0.99}));
+    QVERIFY(!judged(fast, from * 102 / 100));
+    QVERIFY(!judged(quiet, from));
+    QVERIFY(!judged(m_expected, from + 40ms));
 }
 
 QTEST_GUILESS_MAIN(TestHeardForms)

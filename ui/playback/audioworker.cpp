@@ -4,6 +4,7 @@
 #include <QAudioSink>
 #include <QMediaDevices>
 #include <algorithm>
+#include <utility>
 
 #include "ui/playback/pcmfeed.h"
 
@@ -15,7 +16,8 @@ constexpr int kBeatMs = 40;
 constexpr qint64 kBufferUs = 100'000;  // with Qt 6.4, 40 ms stall
 constexpr std::chrono::milliseconds kStall{1500};
 constexpr int kSuspendAfterSeconds = 3;
-constexpr int kRetryMs = 1000;
+constexpr int kRetryMs = 500;
+constexpr std::chrono::milliseconds kLookEvery{200};
 
 SteadyTime now() {
     return std::chrono::steady_clock::now();
@@ -52,38 +54,65 @@ void AudioWorker::watchDevices() {
         return;
     }
     m_devices = new QMediaDevices(this);
-    connect(m_devices, &QMediaDevices::audioOutputsChanged, this, &AudioWorker::retry, Qt::QueuedConnection);
+    connect(m_devices, &QMediaDevices::audioOutputsChanged, this, &AudioWorker::lookForDevice, Qt::QueuedConnection);
     if (QMediaDevices::defaultAudioOutput().isNull()) {
         giveUp();
     }
 }
 
-void AudioWorker::giveUp() {
-    dropSink();
-    m_isGone = true;
-    m_retry.start();
-    Q_EMIT deviceFound(false);
+/// The device that plays was taken away; another one may take its place at once.
+void AudioWorker::lookForDevice() {
+    const auto isOurs = [this](const QAudioDevice& device) { return device.id() == m_device; };
+    const QList<QAudioDevice> devices = QMediaDevices::audioOutputs();
+    if (m_sink && !m_onTrial && std::none_of(devices.begin(), devices.end(), isOurs)) {
+        giveUp();
+    }
+    retry();
 }
 
-/// Qt 6.4 does not always tell that a device is back (a sound server that was started again has the same one), so it is
-/// also asked for now and then while a recording is open.
+void AudioWorker::giveUp() {
+    dropSink();
+    m_retry.start();
+    if (!std::exchange(m_isGone, true)) {
+        Q_EMIT deviceFound(false);
+    }
+}
+
+/// Qt 6.4.2 on PulseAudio tells neither that a device went nor that one came, so it is asked now and then while a
+/// recording is open.
 void AudioWorker::retry() {
-    if (!m_isGone) {
+    if (!m_isGone || m_sink) {
         return;
     }
     if (!m_samples) {
         m_retry.stop();
     } else if (openSink()) {
-        m_isGone = false;
-        m_retry.stop();
+        m_onTrial = true;
         m_lastPull = now();
         m_beat.start();
+    }
+}
+
+/// A suspended device can be opened, but takes nothing beyond its buffer: it is found when it has taken more.
+void AudioWorker::judgeTrial(SteadyTime time) {
+    const std::int64_t buffer = m_sink->bufferSize() / std::max(1, m_sink->format().bytesPerFrame());
+    if (m_feed->writtenFrames() > 2 * buffer) {
+        m_onTrial = false;
+        m_isGone = false;
+        m_retry.stop();
+        m_lastPull = time;
         Q_EMIT deviceFound(true);
+    } else if (time - m_lastPull > kStall) {
+        dropSink();
     }
 }
 
 void AudioWorker::play(std::int64_t frame, quint64 order) {
     watchDevices();
+    lookForDevice();  // nobody looks while a pause lets the device rest
+    if (m_isGone) {
+        return;  // the clock runs; the main thread asks again when the device is found
+    }
     if (!m_sink && !openSink()) {
         giveUp();
         return;
@@ -145,6 +174,7 @@ bool AudioWorker::openSink() {
         sink->deleteLater();
         return false;
     }
+    m_device = device.id();
     m_sink = sink;
     m_feed = feed;
     m_lastWritten = 0;
@@ -162,6 +192,7 @@ bool AudioWorker::openSink() {
 
 void AudioWorker::dropSink() {
     m_beat.stop();
+    m_onTrial = false;
     if (QAudioSink* sink = std::exchange(m_sink, nullptr)) {
         m_feed = nullptr;
         sink->disconnect(this);
@@ -184,6 +215,10 @@ void AudioWorker::beat() {
         return;
     }
     const SteadyTime time = now();
+    if (m_onTrial) {
+        judgeTrial(time);
+        return;
+    }
     if (m_feed->writtenFrames() != m_lastWritten) {
         m_lastWritten = m_feed->writtenFrames();
         m_lastPull = time;
@@ -193,6 +228,13 @@ void AudioWorker::beat() {
         return;
     }
     Q_EMIT reported(m_feed->heardAt(playedFrames(), time));
+    if (time - m_lastLook > kLookEvery) {
+        m_lastLook = time;
+        lookForDevice();
+        if (!m_sink) {
+            return;
+        }
+    }
     if (m_feed->silentFrames() > static_cast<std::int64_t>(kSuspendAfterSeconds) * m_sink->format().sampleRate()) {
         m_beat.stop();
         m_sink->suspend();

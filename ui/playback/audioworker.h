@@ -43,8 +43,10 @@ class AudioWorker final : public QObject {
     };
 
     void watchDevices();
+    void lookForDevice();
     void giveUp();
     void retry();
+    void judgeTrial(SteadyTime time);
     [[nodiscard]] bool openSink();
     [[nodiscard]] static std::optional<QAudioFormat> formatFor(const QAudioDevice& device);
     void dropSink();
@@ -56,11 +58,14 @@ class AudioWorker final : public QObject {
     QPointer<PcmFeed> m_feed;  ///< child of the sink, which reads from it until it is gone
     QTimer m_beat;
     QTimer m_retry;
-    bool m_isGone = false;  ///< no device, and the main thread was told
+    QByteArray m_device;     ///< that the sink plays on
+    bool m_isGone = false;   ///< no device, and the main thread was told
+    bool m_onTrial = false;  ///< a sink is open again, but has not proven that it plays
     std::shared_ptr<const PcmStore> m_samples;
     double m_gain = 1;
     std::int64_t m_lastWritten = 0;
     SteadyTime m_lastPull{};
+    SteadyTime m_lastLook{};
 };
 
 }  // namespace earmark
