@@ -19,7 +19,7 @@ struct Text {
 };
 
 constexpr qint64 kTableLimit = 200;
-constexpr size_t kChunk = 500;  // so that a million calls never lie in memory as whole records
+constexpr size_t kChunk = 32;  // whole records, and one may hold megabytes
 
 enum class Format { Table, Json, Csv };
 
