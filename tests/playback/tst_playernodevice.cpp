@@ -1,5 +1,9 @@
 // Player where no sound device is: the position runs all the same, and it is said that nothing is heard.
+#include <sys/stat.h>
+
+#include <QElapsedTimer>
 #include <QSignalSpy>
+#include <QTcpServer>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -9,6 +13,22 @@
 using namespace earmark;
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
+
+namespace {
+
+qint64 memoryKb() {
+    QFile status(u"/proc/self/status"_s);
+    if (status.open(QIODevice::ReadOnly)) {
+        for (const QByteArray& line : status.readAll().split('\n')) {
+            if (line.startsWith("VmRSS:")) {
+                return line.mid(6).trimmed().split(' ').first().toLongLong();
+            }
+        }
+    }
+    return 0;
+}
+
+}  // namespace
 
 class TestPlayerNoDevice : public QObject {
     Q_OBJECT
@@ -20,18 +40,23 @@ class TestPlayerNoDevice : public QObject {
     void broken_data();
     void broken();
     void damagedSaysWhere();
+    void namesThatAreNoFiles_data();
+    void namesThatAreNoFiles();
+    void threeHoursKeepMemory();
     void destroyedInEveryState();
 
  private:
     [[nodiscard]] QString path(const char* name) const { return m_folder.filePath(QString::fromLatin1(name)); }
     QTemporaryDir m_folder;
     CallKey m_key{u"a"_s, u"1"_s};
+    QTcpServer m_server;  ///< never answers
 };
 
 void TestPlayerNoDevice::initTestCase() {
     const QByteArray nowhere = QFile::encodeName(m_folder.path());
     qputenv("PULSE_SERVER", "unix:" + nowhere + "/nobody.sock");
     qputenv("XDG_RUNTIME_DIR", nowhere);
+    QVERIFY(m_server.listen(QHostAddress::LocalHost));
     QVERIFY(fixture::writeFile(path("ten.wav"), fixture::wav(fixture::noise(10 * 8000, 2), 8000, 2)));
     QVERIFY(fixture::writeFile(path("cut.wav"),
                                fixture::wav(fixture::noise(10 * 8000, 2), 8000, 2).first(44 + 4 * 3 * 8000)));
@@ -119,6 +144,66 @@ void TestPlayerNoDevice::damagedSaysWhere() {
     QCOMPARE(player.duration(), 3s);
     player.close();
     QVERIFY(player.notice().isEmpty());
+}
+
+void TestPlayerNoDevice::namesThatAreNoFiles_data() {
+    QTest::addColumn<QString>("name");
+    const QString address = u"127.0.0.1:%1"_s.arg(m_server.serverPort());
+    const QStringList names{u"http://%1/a.wav"_s.arg(address),
+                            u"https://%1/a.wav"_s.arg(address),
+                            u"tcp://"_s + address,
+                            u"\\\\%1\\a"_s.arg(address),
+                            u"file://"_s + path("ten.wav"),
+                            u"concat:"_s + path("ten.wav"),
+                            u"qrc:/ten.wav"_s,
+                            u"data:audio/wav;base64,UklGRg=="_s,
+                            path("pipe.wav"),
+                            m_folder.path(),
+                            QString()};
+    for (const QString& name : names) {
+        QTest::newRow(qPrintable(name)) << name;
+    }
+}
+
+/// A server that never answers is never asked, and a pipe that nobody writes is never waited for.
+void TestPlayerNoDevice::namesThatAreNoFiles() {
+    QFETCH(QString, name);
+    if (!QFile::exists(path("pipe.wav"))) {
+        QVERIFY(::mkfifo(QFile::encodeName(path("pipe.wav")).constData(), 0600) == 0);
+    }
+    Player player;
+    QElapsedTimer clock;
+    clock.start();
+    player.open(m_key, name);
+    player.play();
+    QVERIFY2(clock.elapsed() < 200, "opening must not wait");
+    QTRY_COMPARE(player.state(), PlayerState::Failed);
+    QVERIFY(player.problem().has_value() && !player.problem()->message.isEmpty());
+    QVERIFY2(!m_server.hasPendingConnections(), "the host in the name was contacted");
+}
+
+/// Three hours of two voices are 345 MB of samples; memory holds 96 MiB of them.
+void TestPlayerNoDevice::threeHoursKeepMemory() {
+    constexpr std::int64_t kFrames = 3LL * 3600 * 8000;
+    constexpr auto kBytes = static_cast<std::uint32_t>(kFrames * 4);
+    QVERIFY(fixture::writeFile(path("hours.wav"), fixture::wavHead({8000, 2, 1, 16, kBytes + 36, kBytes})));
+    QVERIFY(QFile::resize(path("hours.wav"), 44 + kFrames * 4));  // a hole: no disk is used
+    const qint64 before = memoryKb();
+    Player player;
+    player.open(m_key, path("hours.wav"));
+    QTRY_COMPARE(player.state(), PlayerState::Paused);
+    QCOMPARE(player.duration(), 3h);
+    player.seek(3h - 400ms);
+    player.play();
+    QTRY_COMPARE_WITH_TIMEOUT(player.state(), PlayerState::Ended, 60000);  // so it is all decoded
+    const qint64 growth = memoryKb() - before;
+    qInfo().noquote() << u"three hours: memory grew by %1 MB"_s.arg(growth / 1000);
+    QVERIFY2(growth < 110'000, "the samples do not stay within 96 MiB");
+    player.seek(1h);
+    player.play();
+    QTRY_VERIFY(player.position() > 1h + 100ms);
+    player.close();
+    QVERIFY(QFile::remove(path("hours.wav")));
 }
 
 void TestPlayerNoDevice::destroyedInEveryState() {

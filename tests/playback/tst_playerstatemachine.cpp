@@ -70,6 +70,7 @@ class TestPlayerStateMachine : public QObject {
     void seekToTheEndEnds();
     void clockCarriesThePositionWithoutDevice();
     void clockWaitsForSamplesAndEnds();
+    void clockStandsAheadOfTheDecoder();
     void deviceGoesAndComesBack();
     void muteDeviceIsGivenUpAndTakenBack();
     void waitsWhileDecoding();
@@ -291,6 +292,26 @@ void TestPlayerStateMachine::clockWaitsForSamplesAndEnds() {
     m_machine->tick(m_now);
     QCOMPARE(m_machine->state(), PlayerState::Ended);
     QCOMPARE(position(), 3000ms);
+}
+
+/// A place further on than what is decoded is waited for; the position does not fall back to where the decoder is.
+void TestPlayerStateMachine::clockStandsAheadOfTheDecoder() {
+    auto samples = store(kRate);
+    samples->setEstimatedFrames(10 * kRate);
+    m_machine->open({});
+    m_machine->opened(samples, m_now);
+    m_machine->seek(8s, m_now);
+    m_machine->play(m_now);
+    m_machine->deviceFound(false, m_now);
+    m_now += 50ms;
+    m_machine->tick(m_now);
+    QCOMPARE(position(), 8000ms);
+    QVERIFY(m_machine->isWaiting());
+    QVERIFY(samples->append(std::vector<std::int16_t>(9 * kRate)).has_value());
+    m_machine->tick(m_now);
+    m_now += 500ms;
+    QCOMPARE(position(), 8500ms);
+    QVERIFY(!m_machine->isWaiting());
 }
 
 void TestPlayerStateMachine::deviceGoesAndComesBack() {

@@ -137,7 +137,7 @@ void PlayerStateMachine::startFrom(double frame, SteadyTime now) {
         // The position stands until the first sample of this order is heard.
         m_output.play(static_cast<std::int64_t>(frame), ++m_order);
     } else {
-        m_running = true;
+        m_running = frame < static_cast<double>(available());  // else it stands until this part is decoded
     }
 }
 
