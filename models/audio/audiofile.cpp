@@ -11,9 +11,9 @@
 #include <cstring>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "models/audio/audiotext.h"
+#include "models/containers/recordinglength.h"
 
 namespace earmark {
 
@@ -49,24 +49,7 @@ std::int64_t id3Size(std::span<const std::uint8_t> bytes) {
     return size + 10 + ((bytes[5] & 0x10) != 0 ? 10 : 0);
 }
 
-constexpr std::size_t kOggHeader = 27;
 constexpr std::int64_t kUnknownWavBytes = 0x7fff0000;
-
-/// Length that the page at the start of `bytes` must have; nullopt when its own head is cut.
-std::optional<std::size_t> oggPageLength(std::span<const std::uint8_t> bytes) {
-    if (bytes.size() < kOggHeader) {
-        return std::nullopt;
-    }
-    const std::size_t segments = bytes[kOggHeader - 1];
-    if (bytes.size() < kOggHeader + segments) {
-        return std::nullopt;
-    }
-    std::size_t length = kOggHeader + segments;
-    for (std::size_t i = 0; i < segments; ++i) {
-        length += bytes[kOggHeader + i];
-    }
-    return length;
-}
 
 }  // namespace
 
@@ -168,14 +151,14 @@ std::optional<AudioContainer> AudioFile::container() const {
 
 bool AudioFile::isCutShort(AudioContainer container) const {
     switch (container) {
-        case AudioContainer::Ogg:
-            return lastOggPageIsCut();
         case AudioContainer::Wav:
-            return wavDataIsCut();
+            return wavDataIsCut();  // the sound alone counts here, not what stands behind it
+        case AudioContainer::Ogg:
         case AudioContainer::Mp3:
         case AudioContainer::Flac:
+            return provenLength(m_descriptor, word(container)) == LengthProof::Cut;
         case AudioContainer::Mp4:
-            return false;  // their heads tell a length in time
+            return false;  // its head tells a length in time
     }
     return false;
 }
@@ -192,23 +175,6 @@ bool AudioFile::wavDataIsCut() const {
         at += size + size % 2;
     }
     return false;
-}
-
-bool AudioFile::lastOggPageIsCut() const {
-    // A page is at most 65,307 bytes, so its start is within the last 64 KiB and a bit.
-    const std::int64_t window = std::min<std::int64_t>(m_size, 66 * 1024);
-    std::vector<std::uint8_t> tail(static_cast<std::size_t>(window));
-    if (read(m_size - window, tail) != window) {
-        return false;
-    }
-    constexpr std::string_view kMark = "OggS";
-    const auto last = std::find_end(tail.begin(), tail.end(), kMark.begin(), kMark.end());
-    if (last == tail.end()) {
-        return true;
-    }
-    const std::span<const std::uint8_t> page(last, tail.end());
-    const auto length = oggPageLength(page);
-    return !length || *length > page.size();
 }
 
 }  // namespace earmark

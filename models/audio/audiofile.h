@@ -32,12 +32,12 @@ class AudioFile final {
     [[nodiscard]] std::int64_t read(std::int64_t position, std::span<std::uint8_t> into) const;
     /// Skips ID3 tags, so that a FLAC behind one is told from an MP3.
     [[nodiscard]] std::optional<AudioContainer> container() const;
-    /// The file ends before it should: the last Ogg page is cut (Ogg has no length in its head), or a WAV has fewer
-    /// bytes than its head says (recorders that do not know the length write 0 or about 2 or 4 GiB; that is no claim).
+    /// The file ends before it should: its last page or frame is cut, it holds fewer than its head says, or a WAV has
+    /// fewer bytes than its head says (recorders that do not know the length write 0 or about 2 or 4 GiB; that is no
+    /// claim).
     [[nodiscard]] bool isCutShort(AudioContainer container) const;
 
  private:
-    [[nodiscard]] bool lastOggPageIsCut() const;
     [[nodiscard]] bool wavDataIsCut() const;
     AudioFile(int descriptor, std::int64_t size) : m_descriptor(descriptor), m_size(size) {}
     int m_descriptor = -1;

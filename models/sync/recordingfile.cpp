@@ -12,7 +12,7 @@
 #include <QRandomGenerator>
 #include <cerrno>
 
-#include "models/sync/recordinglength.h"
+#include "models/containers/recordinglength.h"
 
 namespace earmark {
 

@@ -111,6 +111,8 @@ class TestFuzzedAudio : public QObject {
  private Q_SLOTS:
     void everyForm_data();
     void everyForm();
+    void cutOnesSayThatTheEndIsMissing_data();
+    void cutOnesSayThatTheEndIsMissing();
     void cleanupTestCase();
 
  private:
@@ -157,6 +159,37 @@ void TestFuzzedAudio::everyForm() {
             return;
         }
     }
+}
+
+void TestFuzzedAudio::cutOnesSayThatTheEndIsMissing_data() {
+    everyForm_data();
+}
+
+/// Cut at any byte, a recording plays what exists and tells that something is missing.
+void TestFuzzedAudio::cutOnesSayThatTheEndIsMissing() {
+    QFETCH(int, index);
+    const auto& form = fixture::audioForms()[static_cast<std::size_t>(index)];
+    const QString file = m_folder.filePath(u"cut"_s);
+    QCOMPARE(fixture::encode(form, m_voices.at(form.rate).samples(form.channels), file), QString());
+    QFile made(file);
+    QVERIFY(made.open(QIODevice::ReadOnly));
+    const QByteArray whole = made.readAll();
+    int silent = 0;
+    for (int part = 50; part < 95; part += 3) {
+        QVERIFY(fixture::writeFile(file, whole.first(whole.size() * part / 100)));
+        const auto decoder = makeAudioDecoder();
+        const auto info = decoder->open(file, {});
+        if (!info) {
+            QVERIFY2(QByteArray(form.container) == "ipod" || QByteArray(form.container) == "mp4",
+                     qPrintable(info.error().message));  // their index stands at the end
+            continue;
+        }
+        PcmStore store(info->format, "/nonexistent");
+        const auto outcome = decoder->decodeInto(store, {});
+        QVERIFY(outcome.has_value() && outcome->frames > 0);
+        silent += outcome->damagedFrom ? 0 : 1;
+    }
+    QVERIFY2(silent <= 1, qPrintable(u"%1 of 15 cut files pass as whole"_s.arg(silent)));
 }
 
 void TestFuzzedAudio::decode(const QString& file, int rate) {

@@ -159,6 +159,7 @@ Listen Listener::judge(const fixture::Voices& source, std::chrono::milliseconds 
     }
     listen.driftMs =
         driftMs(part(clip, kFade, static_cast<std::ptrdiff_t>(clip.size())), recording, static_cast<int>(lag + kFade));
+    listen.delayMs = static_cast<double>(lag) / kMs;
     listen.landingMs = landingMs(clip, recording, lag);
     return listen;
 }

@@ -10,7 +10,7 @@
 #include <random>
 
 #include "models/sync/recordingfile.h"
-#include "models/sync/recordinglength.h"
+#include "models/containers/recordinglength.h"
 #include "tests/audio/audioencoder.h"
 #include "tests/audio/soundfixture.h"
 #include "tests/audio/voices.h"
@@ -91,7 +91,7 @@ void TestRecordingLength::everyForm() {
     QCOMPARE(kept->lengthUnknown, !tellsLength);
     int cuts = 0;
     int unknown = 0;
-    for (qsizetype size = 600; size < whole.size(); size += std::max<qsizetype>(1, whole.size() / 211), ++cuts) {
+    for (qsizetype size = 600; size < whole.size(); size += std::max<qsizetype>(1, whole.size() / 97), ++cuts) {
         const auto cut = fetched(folder, whole.first(size));
         if (cut) {
             QVERIFY2(cut->lengthUnknown, qPrintable(u"%1 of %2 bytes pass as whole"_s.arg(size).arg(whole.size())));

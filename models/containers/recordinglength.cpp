@@ -1,4 +1,4 @@
-#include "models/sync/recordinglength.h"
+#include "models/containers/recordinglength.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -7,7 +7,7 @@
 #include <QtEndian>
 #include <optional>
 
-#include "models/sync/soundframes.h"
+#include "models/containers/soundframes.h"
 
 namespace earmark {
 

@@ -1,4 +1,4 @@
-#include "models/sync/soundframes.h"
+#include "models/containers/soundframes.h"
 
 #include <unistd.h>
 
@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <optional>
 
-#include "models/sync/recordinglength.h"
+#include "models/containers/recordinglength.h"
 
 namespace earmark {
 

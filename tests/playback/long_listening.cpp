@@ -1,0 +1,136 @@
+// The long listening (tests/long/listening): every form from the first to the last sample, and after jumps to five
+// places; says how well it fits, how far beside a jump lands and how long it takes until it is heard.
+#include <QTest>
+#include <numeric>
+
+#include "tests/audio/audioencoder.h"
+#include "tests/playback/listencheck.h"
+
+using namespace earmark;
+using namespace std::chrono_literals;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr auto kLength = 400ms;
+constexpr int kRounds = 4;  // of both voices, one after the other and changed over: 11 s
+
+double share(std::vector<double> values, double part) {
+    std::sort(values.begin(), values.end());
+    return values.empty() ? 0 : values[static_cast<std::size_t>(part * static_cast<double>(values.size() - 1))];
+}
+
+}  // namespace
+
+class LongListening : public QObject {
+    Q_OBJECT
+
+ private Q_SLOTS:
+    void initTestCase();
+    void everyForm_data();
+    void everyForm();
+    void cleanupTestCase();
+
+ private:
+    [[nodiscard]] Listen hear(std::chrono::milliseconds from, std::chrono::milliseconds length,
+                              const fixture::Voices& expected, const ListenLimits& limits);
+
+    QTemporaryDir m_folder;
+    NullSink m_sink{Listener::kRate};
+    fixture::Voices m_voices;
+    fixture::Voices m_expected;
+    std::unique_ptr<Player> m_player;
+    std::unique_ptr<Listener> m_listener;
+    std::vector<double> m_beside;
+    std::vector<double> m_delays;
+};
+
+void LongListening::initTestCase() {
+    const QString missing = m_sink.start();
+    if (!missing.isEmpty()) {
+        QSKIP(qPrintable(missing));
+    }
+    const fixture::Voices once = fixture::demoVoices();
+    QCOMPARE(once.channels.size(), 2U);
+    m_voices = {once.rate, {{}, {}}};
+    for (int round = 0; round < kRounds; ++round) {
+        for (std::size_t side = 0; side < 2; ++side) {
+            // Each round begins elsewhere, so that no two places are the same.
+            const fixture::Track& voice = once.channels[(side + static_cast<std::size_t>(round)) % 2];
+            const auto middle = voice.begin() + static_cast<std::ptrdiff_t>(voice.size()) * round / (2 * kRounds);
+            m_voices.channels[side].insert(m_voices.channels[side].end(), middle, voice.end());
+            m_voices.channels[side].insert(m_voices.channels[side].end(), voice.begin(), middle);
+        }
+    }
+    m_expected = m_voices.at(Listener::kRate);
+    m_player = std::make_unique<Player>();
+    m_listener = std::make_unique<Listener>(&m_sink, m_player.get());
+}
+
+Listen LongListening::hear(std::chrono::milliseconds from, std::chrono::milliseconds length,
+                           const fixture::Voices& expected, const ListenLimits& limits) {
+    return listenUntilRight(limits, [&] {
+        if (const QString deaf = m_sink.startRecording(); !deaf.isEmpty()) {
+            return Listen{deaf, {}};
+        }
+        const auto lead = std::chrono::milliseconds(static_cast<int>(limits.leadMs));
+        const QString trouble = m_listener->playOn(from, length + lead);
+        return trouble.isEmpty() ? m_listener->judge(expected, from, length) : Listen{trouble, {}};
+    });
+}
+
+void LongListening::everyForm_data() {
+    QTest::addColumn<int>("index");
+    int index = 0;
+    for (const fixture::AudioForm& form : fixture::audioForms()) {
+        QTest::newRow(form.name) << index++;
+    }
+}
+
+void LongListening::everyForm() {
+    QFETCH(int, index);
+    const fixture::AudioForm& form = fixture::audioForms()[static_cast<std::size_t>(index)];
+    const QString file = m_folder.filePath(u"%1.%2"_s.arg(index).arg(QLatin1StringView(form.suffix)));
+    QCOMPARE(fixture::encode(form, m_voices.at(form.rate).samples(form.channels), file), QString());
+    fixture::Voices expected = m_expected;
+    expected.channels.resize(static_cast<std::size_t>(form.channels));
+    const ListenLimits limits{.leastFit = form.leastFit,
+                              .leadMs = static_cast<double>(form.leadMs),
+                              .gain = form.channels == 1 ? kMonoGain : 1};
+    m_player->open({u"a"_s, file}, file);
+    QTRY_COMPARE(m_player->state(), PlayerState::Paused);
+    const auto first = loudPlace(expected, 0ms, kLength);
+    const Listen whole = hear(first, 10s, expected, limits);
+    QVERIFY2(isRight(whole, limits), qPrintable(u"whole: "_s + described(whole)));
+    std::vector<double> beside;
+    std::vector<double> delays;
+    for (const auto about : {9s, 2s, 7s, 4s, 5s}) {
+        const auto place = loudPlace(expected, about, kLength);
+        const Listen listen = hear(place, kLength, expected, limits);
+        QVERIFY2(isRight(listen, limits), qPrintable(described(listen)));
+        beside.push_back(std::abs(listen.landingMs + limits.leadMs));
+        delays.push_back(listen.delayMs);
+    }
+    qInfo().noquote() << u"whole: fit %1, drift over 10 s %2 ms; jumps: land within %3 ms, heard after %4 ms (median)"_s
+                             .arg(whole.sides[0].fit, 0, 'f', 4)
+                             .arg(whole.driftMs, 0, 'f', 2)
+                             .arg(share(beside, 1), 0, 'f', 1)
+                             .arg(share(delays, 0.5), 0, 'f', 0);
+    m_beside.insert(m_beside.end(), beside.begin(), beside.end());
+    m_delays.insert(m_delays.end(), delays.begin(), delays.end());
+}
+
+void LongListening::cleanupTestCase() {
+    qInfo().noquote()
+        << u"%1 jumps: landing p50 %2 ms, p95 %3 ms, most %4 ms; heard after p50 %5 ms, p95 %6 ms, most %7 ms"_s
+               .arg(m_beside.size())
+               .arg(share(m_beside, 0.5), 0, 'f', 1)
+               .arg(share(m_beside, 0.95), 0, 'f', 1)
+               .arg(share(m_beside, 1), 0, 'f', 1)
+               .arg(share(m_delays, 0.5), 0, 'f', 0)
+               .arg(share(m_delays, 0.95), 0, 'f', 0)
+               .arg(share(m_delays, 1), 0, 'f', 0);
+}
+
+QTEST_GUILESS_MAIN(LongListening)
+#include "long_listening.moc"
