@@ -4,7 +4,9 @@
 #include <QHostInfo>
 #include <QNetworkAccessManager>
 #include <QPointer>
+#include <QTimer>
 
+#include "models/net/floodguard.h"
 #include "models/net/httpexchange.h"
 #include "models/net/httptrouble.h"
 #include "models/net/pace.h"
@@ -16,6 +18,8 @@ namespace earmark {
 namespace {
 
 constexpr int kInFlightPerHost = 6;
+constexpr int kMostNetworks = 16;
+constexpr std::chrono::seconds kFloodWatch{1};
 
 class Ticket final : public HttpTicket {
  public:
@@ -63,6 +67,58 @@ class HttpClient::Private {
         QList<QPointer<HttpExchange>> waiting;
         int inFlight = 0;
     };
+    /// A server's connections have a manager, and so a thread, of their own: one that keeps it busy holds up itself.
+    struct Network {
+        QNetworkAccessManager* manager = nullptr;
+        std::shared_ptr<quint64> pulse = std::make_shared<quint64>(0);
+    };
+
+    Network& networkOf(const QString& origin) {
+        if (!networks.contains(origin) && networks.size() >= kMostNetworks) {
+            forgetIdleNetworks();
+        }
+        Network& network = networks[origin];
+        if (network.manager == nullptr) {
+            network.manager = new QNetworkAccessManager(q);
+            network.manager->setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
+            network.manager->setProxyFactory(new SystemProxy);
+        }
+        return network;
+    }
+
+    void forgetIdleNetworks() {
+        for (auto it = networks.begin(); it != networks.end();) {
+            if (lanes.contains(it.key())) {
+                ++it;
+                continue;
+            }
+            it->manager->deleteLater();
+            it = networks.erase(it);
+        }
+    }
+
+    /// Somebody gave up before a head came. Where that connection goes on receiving and nothing else of this server
+    /// arrives, its thread reads a head without end.
+    void watchForFlood(const QString& origin, const QUrl& url, const QHostAddress& pinned) {
+        const QHostAddress literal = pinned.isNull() ? literalAddress(url) : pinned;
+        if (!literal.isNull()) {
+            watchForFlood(origin, url, QList<QHostAddress>{literal});
+            return;
+        }
+        QHostInfo::lookupHost(url.host(), q, [this, origin, url](const QHostInfo& info) {
+            watchForFlood(origin, url, info.addresses());
+        });
+    }
+
+    void watchForFlood(const QString& origin, const QUrl& url, const QList<QHostAddress>& peers) {
+        const auto port = quint16(url.port(url.scheme() == u"https" ? 443 : 80));
+        const std::shared_ptr<quint64> pulse = networkOf(origin).pulse;
+        QTimer::singleShot(kFloodWatch, q, [peers, port, pulse, beat = *pulse, before = receivedFrom(peers, port)] {
+            if (*pulse == beat) {
+                cutFloods(before, peers, port);
+            }
+        });
+    }
 
     void startNext(const QString& origin) {
         Lane& lane = lanes[origin];
@@ -79,8 +135,9 @@ class HttpClient::Private {
         }
     }
 
+    HttpClient* q = nullptr;
     std::shared_ptr<const Clock> clock;
-    QNetworkAccessManager* network = nullptr;
+    QHash<QString, Network> networks;
     Resolver resolver = askSystem;
     AddressRule acceptable = isPublicAddress;
     QHash<QString, Lane> lanes;
@@ -91,9 +148,7 @@ class HttpClient::Private {
 HttpClient::HttpClient(std::shared_ptr<const Clock> clock, QObject* parent)
     : QObject(parent), d(std::make_unique<Private>()) {
     d->clock = std::move(clock);
-    d->network = new QNetworkAccessManager(this);
-    d->network->setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
-    d->network->setProxyFactory(new SystemProxy);
+    d->q = this;
 }
 
 HttpClient::~HttpClient() {
@@ -126,8 +181,10 @@ std::shared_ptr<Pace> HttpClient::pace(const QString& who, const QUrl& address, 
 }
 
 std::unique_ptr<HttpTicket> HttpClient::send(HttpRequest request, std::function<void(Result<HttpAnswer>)> done) {
-    const HttpExchange::Means means{d->network, &d->resolver, &d->acceptable, d->clock};
     const QString origin = originOf(request.url);
+    const Private::Network& network = d->networkOf(origin);
+    const HttpExchange::Means means{network.manager, &d->resolver, &d->acceptable, d->clock, network.pulse};
+    const QUrl url = request.url;
     auto* exchange = new HttpExchange(std::move(request), std::move(done), means, this);
     d->lanes[origin].waiting.append(exchange);
     // Queued: an end inside start() must not recurse, and nothing is sent before the asker holds its ticket.
@@ -138,6 +195,8 @@ std::unique_ptr<HttpTicket> HttpClient::send(HttpRequest request, std::function<
         }
         QMetaObject::invokeMethod(this, next, Qt::QueuedConnection);
     });
+    connect(exchange, &HttpExchange::headless, this,
+            [this, origin, url](const QHostAddress& pinned) { d->watchForFlood(origin, url, pinned); });
     QMetaObject::invokeMethod(this, next, Qt::QueuedConnection);
     return std::make_unique<Ticket>(exchange);
 }

@@ -29,7 +29,8 @@ struct HttpRequest {
     QByteArray bearer;  ///< empty = no Authorization header; never for a URL that came out of data
     std::chrono::milliseconds totalDeadline{30'000};  ///< from the moment it is sent, not while queued
     std::chrono::milliseconds inactivityDeadline{15'000};
-    qint64 bodyCap = 32 * 1024 * 1024;  ///< bytes after decompression
+    std::chrono::milliseconds connectDeadline{10'000};  ///< until the request has gone out
+    qint64 bodyCap = 32 * 1024 * 1024;                  ///< bytes after decompression
     bool fromData = false;       ///< the URL came out of data: https only (http/loopback only where allowLoopback),
                                  ///< no user info, resolved address must be public
     bool allowLoopback = false;  ///< the account's own base is loopback

@@ -75,7 +75,10 @@ HttpExchange::HttpExchange(HttpRequest request, Answered done, const Means& mean
         timer->setTimerType(Qt::PreciseTimer);
     }
     connect(&m_totalTimer, &QTimer::timeout, this, [this] { fail(totalDeadlineError(host(), where())); });
-    connect(&m_inactivityTimer, &QTimer::timeout, this, [this] { fail(inactivityError(host(), where())); });
+    connect(&m_inactivityTimer, &QTimer::timeout, this, [this] {
+        const bool connected = m_requestSent || m_headSeen;
+        fail(connected ? inactivityError(host(), where()) : connectDeadlineError(host(), where()));
+    });
 }
 
 HttpExchange::~HttpExchange() {
@@ -143,6 +146,7 @@ void HttpExchange::resolve() {
 /// is still checked against the name. Null = let Qt resolve.
 void HttpExchange::connectTo(const QHostAddress& pinned) {
     QNetworkRequest request = networkRequest(m_request);
+    m_pinned = pinned;
     if (!pinned.isNull()) {
         QUrl direct = m_request.url;
         direct.setHost(pinned.toString());
@@ -169,6 +173,11 @@ void HttpExchange::connectTo(const QHostAddress& pinned) {
 void HttpExchange::watchReply() {
     QNetworkReply* reply = m_reply;
     reply->setReadBufferSize(kReadBufferBytes);
+    m_requestSent = false;
+    connect(reply, &QNetworkReply::requestSent, this, [this] {
+        m_requestSent = true;
+        stayAlive();
+    });
     connect(reply, &QNetworkReply::metaDataChanged, this, &HttpExchange::onHead);
     connect(reply, &QNetworkReply::readyRead, this, &HttpExchange::drain);
     connect(reply, &QNetworkReply::finished, this, &HttpExchange::onReplyFinished);
@@ -178,7 +187,8 @@ void HttpExchange::watchReply() {
 
 void HttpExchange::stayAlive() {
     if (!m_over && !m_paused) {
-        m_inactivityTimer.start(m_request.inactivityDeadline);
+        m_inactivityTimer.start(m_requestSent ? m_request.inactivityDeadline
+                                              : std::min(m_request.connectDeadline, m_request.inactivityDeadline));
     }
 }
 
@@ -188,6 +198,7 @@ void HttpExchange::onHead() {
         return;
     }
     m_headSeen = true;
+    ++*m_means.pulse;
     stayAlive();
     bool known = false;
     const qint64 length = m_reply->header(QNetworkRequest::ContentLengthHeader).toLongLong(&known);
@@ -227,6 +238,7 @@ void HttpExchange::drain() {
             return;
         }
         stayAlive();
+        ++*m_means.pulse;
         take(piece);
         if (m_over || m_paused || m_reply.isNull()) {
             return;
@@ -268,7 +280,8 @@ void HttpExchange::onReplyFinished() {
         deliverHead();  // Qt only says that it could not repeat the write there, which is not wanted anyway
         return;
     }
-    const Error trouble = transportError({error, m_status, host(), where(), m_tlsErrors});
+    const Error trouble =
+        transportError({error, m_status, host(), where(), m_tlsErrors, goesThroughProxy(m_request.url)});
     const bool nothingHappened = trouble.kind == ErrorKind::Offline && !m_headSeen;
     if (nothingHappened && !m_addresses.isEmpty() && m_request.method == HttpRequest::Method::Get) {
         dropReply();
@@ -283,11 +296,11 @@ void HttpExchange::onReplyFinished() {
 void HttpExchange::conclude() {
     const QNetworkReply::NetworkError error = m_reply->error();  // decompressing may have failed since
     if (error != QNetworkReply::NoError && !onlyRepeatsStatus(error, m_status)) {
-        fail(transportError({error, m_status, host(), where(), m_tlsErrors}));
+        fail(transportError({error, m_status, host(), where(), m_tlsErrors, false}));
         return;
     }
     if (m_status == 0) {
-        fail(transportError({QNetworkReply::ProtocolFailure, 0, host(), where(), {}}));
+        fail(transportError({QNetworkReply::ProtocolFailure, 0, host(), where(), {}, false}));
         return;
     }
     if (m_announced > m_received && m_status != 304) {
@@ -318,10 +331,14 @@ void HttpExchange::finish(Result<HttpAnswer> result) {
     m_over = true;
     m_totalTimer.stop();
     m_inactivityTimer.stop();
+    const bool gaveUp = m_reply && !m_headSeen && !m_replyFinished;
     dropReply();
     m_result = std::move(result);
     // Later, because the asker may delete the client, whose replies are perhaps on the stack now.
     QMetaObject::invokeMethod(this, &HttpExchange::deliver, Qt::QueuedConnection);
+    if (gaveUp) {
+        Q_EMIT headless(m_pinned);
+    }
     Q_EMIT ended();
 }
 

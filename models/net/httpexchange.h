@@ -25,6 +25,7 @@ class HttpExchange final : public QObject {
         const HttpClient::Resolver* resolver = nullptr;
         const HttpClient::AddressRule* acceptable = nullptr;
         std::shared_ptr<const Clock> clock;
+        std::shared_ptr<quint64> pulse;  ///< counts what arrives from this server, by any exchange
     };
 
     HttpExchange(HttpRequest request, Answered done, const Means& means, QObject* parent);
@@ -41,6 +42,8 @@ class HttpExchange final : public QObject {
 
  Q_SIGNALS:
     void ended();  ///< its place is free; emitted once, also when it never started
+    /// It was given up before a head came: its connection may be one that never will have one. Empty = not pinned.
+    void headless(const QHostAddress& pinned);
 
  private:
     void resolve();
@@ -67,6 +70,7 @@ class HttpExchange final : public QObject {
     QTimer m_totalTimer;
     QTimer m_inactivityTimer;
     QPointer<QNetworkReply> m_reply;
+    QHostAddress m_pinned;
     QList<QHostAddress> m_addresses;  ///< checked, not tried yet
     QList<QSslError> m_tlsErrors;
     std::chrono::steady_clock::time_point m_started{};
@@ -75,6 +79,7 @@ class HttpExchange final : public QObject {
     qint64 m_received = 0;
     qint64 m_announced = -1;
     int m_status = 0;
+    bool m_requestSent = false;
     bool m_headSeen = false;
     bool m_replyFinished = false;
     bool m_drainPosted = false;

@@ -112,6 +112,10 @@ Error transportError(const HttpFailure& failure) {
         case QNetworkReply::UnknownContentError:  // a body that cannot be decompressed
             return badAnswer(failure);
         default:  // a foreign enum; what is left means that no server was reached, or that it went away
+            if (failure.status == 0 && failure.throughProxy) {
+                return proxyTrouble(
+                    failure, QT_TRANSLATE_NOOP("HttpClient", "The network proxy of this computer cannot be reached."));
+            }
             return failure.status != 0
                        ? cutError(failure.host, failure.where)
                        : offline(failure, u"net_%1"_s.arg(int(failure.error)),
@@ -122,6 +126,12 @@ Error transportError(const HttpFailure& failure) {
 Error totalDeadlineError(const QString& host, const QString& where) {
     return trouble(ErrorKind::Timeout, u"net_total_deadline"_s,
                    translated(QT_TRANSLATE_NOOP("HttpClient", "%1 took too long to answer.")).arg(host), where);
+}
+
+Error connectDeadlineError(const QString& host, const QString& where) {
+    return trouble(
+        ErrorKind::Offline, u"net_connect_deadline"_s,
+        translated(QT_TRANSLATE_NOOP("HttpClient", "%1 cannot be reached: nothing there answers.")).arg(host), where);
 }
 
 Error inactivityError(const QString& host, const QString& where) {

@@ -17,11 +17,13 @@ struct HttpFailure {
     QString host;    ///< for the sentence
     QString where;   ///< "GET host/path after 12 ms", for the log
     QList<QSslError> tlsErrors;
+    bool throughProxy = false;
 };
 
 [[nodiscard]] Error transportError(const HttpFailure& failure);
 
 [[nodiscard]] Error totalDeadlineError(const QString& host, const QString& where);
+[[nodiscard]] Error connectDeadlineError(const QString& host, const QString& where);
 [[nodiscard]] Error inactivityError(const QString& host, const QString& where);
 [[nodiscard]] Error tooLargeError(const QString& host, qint64 cap, const QString& where);
 [[nodiscard]] Error cutError(const QString& host, const QString& where);
