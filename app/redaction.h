@@ -11,8 +11,6 @@ namespace earmark {
 [[nodiscard]] QString redacted(const QString& text);
 /// A secret of this process that has no form of its own to be known by.
 void hideSecret(const QByteArray& secret);
-/// JSON in which each signed http(s) link loses its query; everything else stays as it is.
-[[nodiscard]] QByteArray withoutLinkQueries(const QByteArray& text);
 
 /// Sends Qt's messages through redacted() to standard error: warnings and worse, nothing else.
 void installRedactingMessageHandler();

@@ -4,7 +4,7 @@
 #include <QDateTime>
 #include <QJsonDocument>
 
-#include "app/redaction.h"
+#include "models/domain/signedlink.h"
 #include "models/domain/textfold.h"
 #include "models/domain/timings.h"
 

@@ -14,16 +14,18 @@ constexpr qsizetype kLookedAt = 4096;
 QString withoutSecrets(QString text) {
     static const QRegularExpression query(QStringLiteral(R"((?<=[\w/%.~-])[?#][^\s"'<>]+)"));
     static const QRegularExpression userInfo(QStringLiteral(R"(://[^\s/"'<>@]*@)"));
-    static const QRegularExpression bearer(QStringLiteral(R"(\b(bearer|basic|token)\s+[A-Za-z0-9._~+/=-]{12,})"),
-                                           QRegularExpression::CaseInsensitiveOption);
-    static const QRegularExpression key(QStringLiteral(R"(\b(yt_live_|yt_test_|sk_|sk-)[A-Za-z0-9_\-]+)"));
-    static const QRegularExpression named(
-        QStringLiteral(R"(\b(api[_-]?key|secret|signature|password|x-(amz|goog)-[a-z-]+)\s*[=:]\s*[^\s"'<>&]+)"),
+    static const QRegularExpression bearer(
+        QStringLiteral(R"(((?:bearer|basic|token)(?:\s+[^\s"']*(?:bearer|basic|token))*)\s+[A-Za-z0-9._~+/=-]{12,})"),
         QRegularExpression::CaseInsensitiveOption);
+    static const QRegularExpression key(QStringLiteral(R"((yt_live_|yt_test_|(?<![A-Za-z0-9])sk[_-])[A-Za-z0-9_\-]+)"));
+    static const QRegularExpression named(
+        QStringLiteral(R"((api[_-]?key|secret|signature|password|x-(amz|goog)-[a-z-]+)\s*[=:]\s*[^\s"'<>&]+)"),
+        QRegularExpression::CaseInsensitiveOption);
+    // In this order: each would take from the next what that is known by.
+    text.replace(bearer, QStringLiteral("\\1 ..."));
+    text.replace(named, QStringLiteral("\\1=..."));
     text.replace(userInfo, QStringLiteral("://..."));
     text.replace(query, QStringLiteral("?..."));
-    text.replace(named, QStringLiteral("\\1=..."));
-    text.replace(bearer, QStringLiteral("\\1 ..."));
     text.replace(key, QStringLiteral("\\1..."));
     return text;
 }

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <vector>
 
+#include "models/domain/signedlink.h"
 #include "models/store/contenthash.h"
 
 using namespace Qt::StringLiterals;
@@ -199,19 +200,20 @@ class Digest final {
     std::vector<char> m_bytes;
 };
 
-/// The raw object without the query of the recording link, wherever that stands in it.
+/// The raw object without signatures of links and the query of the recording link, wherever that stands in it.
 void addRaw(Digest& digest, const Call& call) {
+    const QByteArray raw = withoutLinkQueries(call.raw);
     const QByteArray query =
         call.recordingUrl ? call.recordingUrl->mid(call.recordingUrl->indexOf(u'?') + 1).toUtf8() : QByteArray();
     if (query.isEmpty() || !call.recordingUrl->contains(u'?')) {
-        digest.add(call.raw.constData(), call.raw.size());
+        digest.add(raw.constData(), raw.size());
         return;
     }
     qsizetype from = 0;
     for (;;) {
-        const qsizetype at = call.raw.indexOf(query, from);
-        const qsizetype end = at < 0 ? call.raw.size() : at;
-        digest.add(call.raw.constData() + from, end - from);
+        const qsizetype at = raw.indexOf(query, from);
+        const qsizetype end = at < 0 ? raw.size() : at;
+        digest.add(raw.constData() + from, end - from);
         if (at < 0) {
             return;
         }
@@ -316,7 +318,7 @@ void bindRow(Statement& s, const Call& call, const Place& place) {
 
 void bindTexts(Statement& s, const Call& call, qint64 callRow) {
     s.bindAll(callRow, call.summary, call.notes, call.nextAction, call.recordingUrl, jsonFieldErrors(call.fieldErrors),
-              call.raw);
+              withoutLinkQueries(call.raw));  // a signature lies in one place only, from which it can be dropped
 }
 
 std::string indexSql(std::string_view tail) {

@@ -74,6 +74,10 @@ class CallsDatabase final {
     /// "Leave us alone until then": outlives the process. Those that are over at `now` go with the next one saved.
     [[nodiscard]] Done saveServerWish(const QString& name, Moment until, Moment now);
     [[nodiscard]] Done savePosition(const CallKey& key, std::chrono::milliseconds position);
+    /// Signed recording links, which are keys to what was said: one whose file is here, and all that were told before.
+    /// A dropped link is asked for anew when it is wanted; links without a query stay.
+    [[nodiscard]] Done dropLink(const CallKey& key);
+    [[nodiscard]] Done dropLinksToldBefore(Moment before);
 
     [[nodiscard]] Result<QHash<QString, Moment>> serverWishes();
     [[nodiscard]] Result<std::vector<PullCursor>> cursors(const QString& account);

@@ -14,7 +14,7 @@ constexpr std::string_view kSeenSql =
     "UPDATE calls SET refreshed_at = ?2, listed_at = coalesce(?3, listed_at), not_found_since = NULL,"
     " unlisted_since = iif(?3 IS NULL, unlisted_since, NULL) WHERE call_row = ?1";
 constexpr std::string_view kLinkSql =
-    "UPDATE call_texts SET recording_url = ?2, raw = ?3 WHERE call_row = ?1 AND recording_url IS NOT ?2";
+    "UPDATE call_texts SET recording_url = ?2 WHERE call_row = ?1 AND recording_url IS NOT ?2";
 
 /// What the database knows of a call before it is stored.
 struct Known {
@@ -67,7 +67,7 @@ class PageWriter final {
         m_statements[Seen].bindAll(place.callRow, place.refreshedAt, place.listedAt);
         auto done = m_statements[Seen].run();
         if (done && call.recordingUrl) {
-            m_statements[Link].bindAll(place.callRow, call.recordingUrl, call.raw);
+            m_statements[Link].bindAll(place.callRow, call.recordingUrl);
             done = m_statements[Link].run();
         }
         return done;

@@ -94,6 +94,10 @@ class Store final : public QObject {
     /// Disposition codes in use (provider's and ours), most frequent first.
     void loadDispositionCodes(QObject* context, Reply<std::vector<DispositionCount>> done);
 
+    // --- signed links of recordings: dropped as soon as nobody needs them
+    void dropLink(const CallKey& key, QObject* context, Reply<void> done);
+    void dropLinksToldBefore(Moment before, QObject* context, Reply<void> done);
+
     // --- position in the recording, remembered per call (calls.db, not precious)
     void savePosition(const CallKey& key, std::chrono::milliseconds position, QObject* context, Reply<void> done);
     void loadPosition(const CallKey& key, QObject* context, Reply<std::optional<std::chrono::milliseconds>> done);

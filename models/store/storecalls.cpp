@@ -117,6 +117,15 @@ void Store::savePosition(const CallKey& key, std::chrono::milliseconds position,
                         context, std::move(done));
 }
 
+void Store::dropLink(const CallKey& key, QObject* context, Reply<void> done) {
+    d->writeCalls<void>([key](CallsDatabase& database) { return database.dropLink(key); }, context, std::move(done));
+}
+
+void Store::dropLinksToldBefore(Moment before, QObject* context, Reply<void> done) {
+    d->writeCalls<void>([before](CallsDatabase& database) { return database.dropLinksToldBefore(before); }, context,
+                        std::move(done));
+}
+
 // --- read
 
 void Store::loadPosition(const CallKey& key, QObject* context, Reply<std::optional<std::chrono::milliseconds>> done) {

@@ -19,6 +19,9 @@ bool PullReport::noneOk() const {
            std::none_of(accounts.begin(), accounts.end(), [](const AccountReport& one) { return one.ok; });
 }
 
+/// No storage signs a link for longer than seven days (Amazon's and Google's limit): what is older opens nothing.
+constexpr std::chrono::hours kLongestLinkLife{7 * 24};
+
 class Puller::Private {
  public:
     explicit Private(Puller* owner) : q(owner), workers(kParseThreads) {}
@@ -116,6 +119,7 @@ Done Puller::start(const std::vector<Account>& accounts, const PullOptions& opti
     }
     d->running = true;
     d->progress = {};
+    d->store->dropLinksToldBefore(d->clock->now() - kLongestLinkLife, this, [](const Done&) {});
     for (const Account& account : accounts) {
         d->add(account, options);
     }

@@ -312,9 +312,18 @@ void RecordingDownload::finishFile(const HttpAnswer& answer) {
             if (!recording && recording.error().code == u"not_audio_xml") {
                 linkRefused(refusedError(200));
             } else {
-                finish(recording);
+                haveFile(recording);
             }
         });
+}
+
+/// The link has done its work and is dropped; whether that could be written is no matter of the recording.
+void RecordingDownload::haveFile(const Result<FetchedRecording>& recording) {
+    if (!recording || m_over) {
+        finish(recording);
+        return;
+    }
+    m_means.store->dropLink(m_key, this, [this, recording](const Done&) { finish(recording); });
 }
 
 /// The .part file is closed and removed where it was written.

@@ -53,6 +53,7 @@ class RecordingDownload final : public QObject {
     void haveTrouble(const QUrl& url, const HttpAnswer& answer);
     void follow(const QUrl& from, int redirectsLeft, const HttpAnswer& answer);
     void finishFile(const HttpAnswer& answer);
+    void haveFile(const Result<FetchedRecording>& recording);
     void dropFile();
     void linkRefused(const Error& error);
     void finish(const Result<FetchedRecording>& result);

@@ -9,6 +9,7 @@
 #include "app/commandline/commandline.h"
 #include "app/redaction.h"
 #include "app/secrets.h"
+#include "models/domain/signedlink.h"
 
 using namespace earmark;
 using namespace Qt::StringLiterals;

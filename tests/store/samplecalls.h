@@ -58,8 +58,9 @@ inline Call wholeCall(int number, const QString& account = u"main"_s) {
     call.tags = {u"vip"_s, u"\"quoted\", with comma"_s};
     call.fieldErrors = {{u"ring_duration_s"_s, u"found \"6.5\""_s}};
     call.zoneAssumed = {u"created_at"_s};
-    call.raw =
-        "{\"id\":\"" + call.key.remoteId.toUtf8() + "\",\"recording_url\":\"" + call.recordingUrl->toUtf8() + "\"}";
+    // As it is stored: the signature lies beside it, not in it.
+    call.raw = "{\"id\":\"" + call.key.remoteId.toUtf8() + "\",\"recording_url\":\"" +
+               call.recordingUrl->section(u'?', 0, 0).toUtf8() + "\"}";
     return call;
 }
 

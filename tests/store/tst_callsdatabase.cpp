@@ -189,17 +189,21 @@ void TestCallsDatabase::signatureAloneIsNoChange() {
     auto database = opened(file());
     QVERIFY(database);
     Call call = wholeCall(1);
+    const QByteArray stored = call.raw;
+    const QByteArray bare = call.recordingUrl->section(u'?', 0, 0).toUtf8();
+    call.raw.replace(bare, call.recordingUrl->toUtf8());
     QVERIFY(database->storePage({u"main"_s, {call}, std::nullopt}, kNow));
-    const QString old = *call.recordingUrl;
     call.recordingUrl = u"https://storage.test/rec/1.wav?X-Goog-Signature=new&X-Goog-Date=20260419"_s;
-    call.raw.replace(old.toUtf8(), call.recordingUrl->toUtf8());
+    // This time as some servers write it: the same address, but escaped.
+    call.raw = stored;
+    call.raw.replace(bare, call.recordingUrl->toUtf8().replace("&", "\\u0026"));
     auto outcome = database->storePage({u"main"_s, {call}, std::nullopt}, kNow);
     QVERIFY(outcome);
     QCOMPARE(outcome->unchanged, 1);
     const auto read = database->call(call.key);
     QVERIFY(read && *read);
     QVERIFY((*read)->call.recordingUrl == call.recordingUrl);
-    QCOMPARE((*read)->call.raw, call.raw);
+    QCOMPARE((*read)->call.raw, stored);
     // Another object behind the link is a change; so is a link that goes.
     call.recordingUrl = u"https://storage.test/rec/other.wav?X-Goog-Signature=new"_s;
     QCOMPARE(database->storePage({u"main"_s, {call}, std::nullopt}, kNow)->changed, 1);
