@@ -6,6 +6,7 @@
 #include <QPointer>
 #include <QTimer>
 
+#include "app/keyringlock.h"
 #include "app/redaction.h"
 
 namespace earmark {
@@ -19,6 +20,8 @@ struct Text {
 };
 
 constexpr qsizetype kLongestKey = 4096;
+/// For a question that the service answers from memory; it has just answered another one.
+constexpr std::chrono::milliseconds kLockPatience{1000};
 
 QString service() {
     return u"earmark"_s;
@@ -61,10 +64,9 @@ QString problemText(const QKeychain::Job* job) {
     }
     switch (job->error()) {
         case QKeychain::NoError:
-            return {};
+            return Text::tr("what the keyring holds is no key");
         case QKeychain::EntryNotFound:
-            // A locked keyring answers the same: this must not be taken for "there is no key".
-            return Text::tr("the keyring has none, or is locked");
+            return Text::tr("the keyring holds none");
         case QKeychain::AccessDeniedByUser:
         case QKeychain::AccessDenied:
             return Text::tr("the keyring was not opened");
@@ -75,6 +77,26 @@ QString problemText(const QKeychain::Job* job) {
             break;
     }
     return Text::tr("no keyring could be used here");
+}
+
+/// Hands on why a job gave nothing. A locked keyring answers like an empty one, which must not be taken for "there is
+/// no key", so the two are told apart first.
+void explain(const QKeychain::Job* job, QObject* context, const std::function<void(bool isLocked, QString)>& done) {
+    const QString why = problemText(job);
+    if (job == nullptr) {
+        done(false, why);
+        return;
+    }
+    const bool isMissing = job->error() == QKeychain::EntryNotFound;
+    askKeyringLock(kLockPatience, context, [why, isMissing, done](KeyringLock lock) {
+        if (lock == KeyringLock::Locked) {
+            done(true, Text::tr("the keyring is locked"));
+        } else if (isMissing && lock == KeyringLock::Unknown) {
+            done(false, Text::tr("the keyring has none, or is locked"));
+        } else {
+            done(false, why);
+        }
+    });
 }
 
 }  // namespace
@@ -124,7 +146,7 @@ void Secrets::setForThisRun(const QString& account, const QByteArray& key) {
 void Secrets::readKeyring(const QString& account, QObject* context, std::function<void(Result<QByteArray>)> done) {
     auto* job = new QKeychain::ReadPasswordJob(service());
     job->setKey(entryName(account));
-    run(job, m_patience, context, [account, done](QKeychain::Job* finished) {
+    run(job, m_patience, context, [account, context, done](QKeychain::Job* finished) {
         if (finished != nullptr && finished->error() == QKeychain::NoError) {
             const auto key = checkedKey(static_cast<QKeychain::ReadPasswordJob*>(finished)->binaryData());
             if (key) {
@@ -133,7 +155,7 @@ void Secrets::readKeyring(const QString& account, QObject* context, std::functio
                 return;
             }
         }
-        done(failure(noKey(account, problemText(finished))));
+        explain(finished, context, [account, done](bool, const QString& why) { done(failure(noKey(account, why))); });
     });
 }
 
@@ -171,22 +193,26 @@ void Secrets::keep(const QString& account, const QByteArray& text, QObject* cont
     auto* job = new QKeychain::WritePasswordJob(service());
     job->setKey(entryName(account));
     job->setBinaryData(*key);
-    run(job, m_patience, context, [account, done](QKeychain::Job* finished) {
+    run(job, m_patience, context, [account, context, done](QKeychain::Job* finished) {
         if (finished != nullptr && finished->error() == QKeychain::NoError) {
             done({});
             return;
         }
         const bool refused = finished != nullptr && (finished->error() == QKeychain::AccessDenied ||
                                                      finished->error() == QKeychain::AccessDeniedByUser);
-        // Storage, because its advice (run the doctor) leads to the keyring's state.
-        done(failure(
-            ErrorKind::Storage,
-            (refused ? Text::tr("The keyring was not opened, so the key of %1 is kept only until the program "
-                                "ends. Set %2 to the key, or open the keyring and enter it again.")
-                     : Text::tr("No keyring could be used here, so the key of %1 is kept only until the program "
-                                "ends. Set %2 to the key for the next time."))
-                .arg(account, keyVariable(account)),
-            finished != nullptr ? redacted(finished->errorString()) : QString()));
+        const QString detail = finished != nullptr ? redacted(finished->errorString()) : QString();
+        explain(finished, context, [account, refused, detail, done](bool isLocked, const QString&) {
+            const QString sentence =
+                isLocked || refused
+                    ? Text::tr(
+                          "The keyring is locked, so the key of %1 is kept only until the program ends. Set %2 to "
+                          "the key, or unlock the keyring and enter it again.")
+                    : Text::tr(
+                          "No keyring could be used here, so the key of %1 is kept only until the program ends. "
+                          "Set %2 to the key for the next time.");
+            // Storage, because its advice (run the doctor) leads to the keyring's state.
+            done(failure(ErrorKind::Storage, sentence.arg(account, keyVariable(account)), detail));
+        });
     });
 }
 
@@ -194,15 +220,18 @@ void Secrets::forget(const QString& account, QObject* context, std::function<voi
     m_session.remove(account);
     auto* job = new QKeychain::DeletePasswordJob(service());
     job->setKey(entryName(account));
-    run(job, m_patience, context, [account, done](QKeychain::Job* finished) {
-        const bool gone = finished != nullptr &&
-                          (finished->error() == QKeychain::NoError || finished->error() == QKeychain::EntryNotFound);
-        if (gone) {
-            done({});
-        } else {
-            done(failure(ErrorKind::Storage, Text::tr("The keyring could not be asked to forget the key of %1: %2")
-                                                 .arg(account, problemText(finished))));
-        }
+    run(job, m_patience, context, [account, context, done](QKeychain::Job* finished) {
+        // A locked keyring says "deleted" of what it has not even looked at, so it is asked in any case.
+        const bool isGone = finished != nullptr &&
+                            (finished->error() == QKeychain::NoError || finished->error() == QKeychain::EntryNotFound);
+        explain(finished, context, [account, isGone, done](bool isLocked, const QString& why) {
+            if (isGone && !isLocked) {
+                done({});
+                return;
+            }
+            done(failure(ErrorKind::Storage,
+                         Text::tr("The keyring could not be asked to forget the key of %1: %2.").arg(account, why)));
+        });
     });
 }
 
@@ -224,10 +253,12 @@ void Secrets::origin(const QString& account, QObject* context, std::function<voi
 void Secrets::probe(QObject* context, std::function<void(KeyringState)> done) {
     auto* job = new QKeychain::ReadPasswordJob(service());
     job->setKey(u"probe"_s);
-    run(job, m_patience, context, [done](QKeychain::Job* finished) {
+    run(job, m_patience, context, [context, done](QKeychain::Job* finished) {
         const bool answers = finished != nullptr &&
                              (finished->error() == QKeychain::NoError || finished->error() == QKeychain::EntryNotFound);
-        done(KeyringState{answers, answers ? QString() : problemText(finished)});
+        explain(finished, context, [answers, done](bool isLocked, const QString& why) {
+            done(KeyringState{answers && !isLocked, answers && !isLocked ? QString() : why});
+        });
     });
 }
 

@@ -173,6 +173,46 @@ int runAccountAdd(CommandContext& context) {
     return keepKey(context, account->name, **key);
 }
 
+int runAccountKey(CommandContext& context) {
+    const QString name = context.arguments.positional().first();
+    if (context.arguments.has("key-stdin") == context.arguments.has("key-file")) {
+        return context.fail(Text::tr("Say where the key is: --key-stdin or --key-file F."), kExitUsage);
+    }
+    const auto reader = CallReader::open(context.profile);
+    if (!reader) {
+        return context.fail(reader.error());
+    }
+    const auto known = (*reader)->accounts();
+    if (!known) {
+        return context.fail(known.error());
+    }
+    if (std::none_of(known->begin(), known->end(), [&](const Account& account) { return account.name == name; })) {
+        return context.fail(
+            Text::tr("There is no account %1. “earmark account list” names them.").arg(shownText(name, 60)));
+    }
+    const auto key = keyFromArguments(context.arguments);
+    if (!key) {
+        return context.fail(key.error().message);
+    }
+    // Unlike at "add" there is nothing else to be done here: a key that cannot be kept is a failure.
+    Secrets secrets(context.profile, keyringPatience());
+    return runUntilDone([&context, &secrets, name, secret = **key](const std::function<void(int)>& done) {
+        secrets.keep(name, secret, qApp, [&context, name, done](const Done& kept) {
+            if (!kept) {
+                context.console.say(kept.error().message);
+                done(kExitFailed);
+                return;
+            }
+            context.console.line(Text::tr("The keyring keeps the new key of %1.").arg(name));
+            if (!qEnvironmentVariableIsEmpty(keyVariable(name).toLatin1().constData())) {
+                context.console.say(
+                    Text::tr("The variable %1 is set, too, and comes before the keyring.").arg(keyVariable(name)));
+            }
+            done(kExitDone);
+        });
+    });
+}
+
 int runAccountList(CommandContext& context) {
     const auto reader = CallReader::open(context.profile);
     if (!reader) {

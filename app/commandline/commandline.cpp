@@ -22,6 +22,7 @@ constexpr OptionSpec kAccountAdd[] = {{"provider", Kind::Value, "P"},
                                       {"key-stdin"},
                                       {"key-file", Kind::Value, "F"},
                                       {"assume-zone", Kind::Value, "ZONE"}};
+constexpr OptionSpec kAccountKey[] = {{"key-stdin"}, {"key-file", Kind::Value, "F"}};
 constexpr OptionSpec kJson[] = {{"json"}};
 constexpr OptionSpec kJsonAndKey[] = {{"json"}, {"key-stdin"}};
 constexpr OptionSpec kPull[] = {{"campaign", Kind::Repeated, "ID"},
@@ -53,6 +54,9 @@ constexpr Command kCommands[] = {
       "NAME --provider yotel|atoms|vatel|autocalls [--base-url URL] [--key-stdin|--key-file F] [--assume-zone ZONE]",
       QT_TRANSLATE_NOOP("CommandLine", "adds an account"), kAccountAdd, 1, 1},
      runAccountAdd},
+    {{"account key", "NAME --key-stdin|--key-file F", QT_TRANSLATE_NOOP("CommandLine", "gives an account a new key"),
+      kAccountKey, 1, 1},
+     runAccountKey},
     {{"account list", "[NAME] [--json]", QT_TRANSLATE_NOOP("CommandLine", "lists the accounts"), kJson, 0, 1},
      runAccountList},
     {{"account test", "[NAME] [--key-stdin] [--json]",

@@ -62,6 +62,7 @@ struct Command {
 
 // One function per subcommand; the files are named after their group.
 [[nodiscard]] int runAccountAdd(CommandContext& context);
+[[nodiscard]] int runAccountKey(CommandContext& context);
 [[nodiscard]] int runAccountList(CommandContext& context);
 [[nodiscard]] int runAccountTest(CommandContext& context);
 [[nodiscard]] int runAccountRemove(CommandContext& context);

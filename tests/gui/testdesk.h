@@ -27,6 +27,7 @@ class MemorySettings final : public DeskSettings {
         return m_values.value(key, fallback);
     }
     void setValue(const QString& key, const QVariant& value) override { m_values.insert(key, value); }
+    [[nodiscard]] QStringList keys() const { return m_values.keys(); }
 
  private:
     QVariantMap m_values;

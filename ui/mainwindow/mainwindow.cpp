@@ -18,6 +18,7 @@
 #include "models/sync/puller.h"
 #include "models/tables/calltablemodel.h"
 #include "ui/accounts/addaccountdialog.h"
+#include "ui/accounts/keydialog.h"
 #include "ui/calltable/calltable.h"
 #include "ui/common/desksettings.h"
 #include "ui/common/icons.h"
@@ -200,6 +201,10 @@ void MainWindow::Private::connectParts() {
         }
     });
     QObject::connect(pull, &PullView::finished, q, [this] { values->refresh(services.calls->index()); });
+    QObject::connect(pull, &PullView::keyWanted, q, [this](const QString& account) {
+        QObject::connect(KeyDialog::ask(services.keys, account, q), &KeyDialog::keyGiven, pull, &PullView::start,
+                         Qt::UniqueConnection);
+    });
     QObject::connect(pull, &PullView::runningChanged, q, [this](bool running) {
         action(DeskCommand::Pull)->setEnabled(!running);
         action(DeskCommand::CancelPull)->setEnabled(running);

@@ -148,9 +148,7 @@ void PullView::showReport(const PullReport& report) {
     m_messages->removeAllOf(u"pull/"_s);
     for (const AccountReport& account : report.accounts) {
         if (account.error && account.error->kind != ErrorKind::Cancelled) {
-            m_messages->show(u"pull/"_s + account.account, MessageKind::Problem,
-                             tr("Account %1: %2").arg(isolated(account.account), errorText(*account.error)),
-                             tr("Pull again"), [this] { start(); });
+            showProblem(account.account, *account.error);
         }
         if (!account.notices.isEmpty()) {
             m_messages->show(u"pull/notices/"_s + account.account, MessageKind::Warning,
@@ -158,6 +156,18 @@ void PullView::showReport(const PullReport& report) {
         }
     }
     Q_EMIT finished();
+}
+
+void PullView::showProblem(const QString& account, const Error& error) {
+    const QString text = tr("Account %1: %2").arg(isolated(account), errorText(error));
+    const bool isAboutTheKey =
+        error.kind == ErrorKind::NoKey || error.kind == ErrorKind::Unauthorized || error.kind == ErrorKind::Forbidden;
+    if (isAboutTheKey) {
+        m_messages->show(u"pull/"_s + account, MessageKind::Problem, text, tr("Enter key"),
+                         [this, account] { Q_EMIT keyWanted(account); });
+    } else {
+        m_messages->show(u"pull/"_s + account, MessageKind::Problem, text, tr("Pull again"), [this] { start(); });
+    }
 }
 
 }  // namespace earmark

@@ -32,10 +32,13 @@ class PullView final : public QObject {
  Q_SIGNALS:
     void runningChanged(bool running);
     void finished();
+    /// The person at the desk wants to give this account a key: it has none, or the provider does not take it.
+    void keyWanted(const QString& account);
 
  private:
     void showProgress(const PullProgress& progress);
     void showReport(const PullReport& report);
+    void showProblem(const QString& account, const Error& error);
     void setRunning(bool running);
 
     Puller* m_puller;

@@ -1,0 +1,42 @@
+// Gives an account another key, where it has none or the provider does not take the one it has. Main thread only. Show
+// it with ask(); it never blocks and deletes itself when it is closed.
+#pragma once
+
+#include <QDialog>
+
+class QLineEdit;
+class QPushButton;
+
+namespace earmark {
+
+class IconLine;
+class KeySource;
+
+class KeyDialog final : public QDialog {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(KeyDialog)
+
+ public:
+    KeyDialog(KeySource* keys, const QString& account, QWidget* parent = nullptr);
+
+    /// One at a time for an account: a second question brings the first to the front.
+    static KeyDialog* ask(KeySource* keys, const QString& account, QWidget* parent);
+    void reject() override;
+
+ Q_SIGNALS:
+    void keyGiven(const QString& account);  ///< works for this session at least
+
+ private:
+    void judge();
+    void keep();
+
+    KeySource* m_keys;
+    const QString m_account;
+    QLineEdit* m_key;
+    IconLine* m_says;
+    QPushButton* m_save;
+    QPushButton* m_close;
+    bool m_isGiven = false;
+};
+
+}  // namespace earmark
