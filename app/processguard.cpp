@@ -52,11 +52,14 @@ void guardProcess() {
     std::signal(SIGPIPE, SIG_IGN);
     ensureUtf8Locale();
 #ifdef NDEBUG
-    // The memory holds API keys.
+    closeMemory();  // developers want their debuggers and cores
+#endif
+}
+
+void closeMemory() {
     const rlimit none{0, 0};
     setrlimit(RLIMIT_CORE, &none);
     prctl(PR_SET_DUMPABLE, 0);
-#endif
 }
 
 class QuitSignals::Private {

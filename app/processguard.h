@@ -7,9 +7,10 @@
 
 namespace earmark {
 
-/// umask 077, SIGXFSZ and SIGPIPE ignored, UTF-8 locale, and in release builds neither core dumps nor tracing by
-/// others.
+/// umask 077, SIGXFSZ and SIGPIPE ignored, UTF-8 locale, and in release builds closeMemory().
 void guardProcess();
+/// No core dumps, and no other process may trace this one or read its memory and environment: they hold API keys.
+void closeMemory();
 
 /// SIGTERM, SIGINT and SIGHUP as a Qt signal (self-pipe: the handler only writes one byte). At most one object may
 /// live.

@@ -123,7 +123,7 @@ ProfileLock::~ProfileLock() {
 ProfileHolder ProfileLock::holder(const Profile& profile) {
     ProfileHolder holder;
     QFile file(profile.lockFile());
-    if (!file.open(QIODevice::ReadOnly)) {
+    if (!QFileInfo(file).isFile() || !file.open(QIODevice::ReadOnly)) {
         return holder;
     }
     const QJsonObject content = QJsonDocument::fromJson(file.read(4096)).object();
@@ -143,6 +143,12 @@ Result<std::unique_ptr<ProfileLock>> ProfileLock::take(const Profile& profile) {
         const ErrorKind kind = errno == EROFS || errno == EACCES ? ErrorKind::ReadOnly : ErrorKind::Storage;
         return failure(kind, Text::tr("The folder %1 cannot be written.").arg(shownText(profile.folder())),
                        systemReason());
+    }
+    struct stat status = {};
+    if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+        close(fd);
+        return failure(ErrorKind::Storage, Text::tr("The folder %1 cannot be locked: %2 is no file.")
+                                               .arg(shownText(profile.folder()), shownText(profile.lockFile(), 200)));
     }
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
         const bool held = errno == EWOULDBLOCK;

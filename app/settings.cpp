@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QFile>
+#include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -99,8 +100,9 @@ void Settings::read() {
     }
     QJsonParseError trouble{0, QJsonParseError::IllegalValue};
     QJsonDocument document;
-    if (file.open(QIODevice::ReadOnly) && file.size() <= kLargestFile) {
-        document = QJsonDocument::fromJson(file.readAll(), &trouble);
+    // A pipe would never be read to its end, nor a device; neither is settings.
+    if (QFileInfo(file).isFile() && file.open(QIODevice::ReadOnly) && file.size() <= kLargestFile) {
+        document = QJsonDocument::fromJson(file.read(kLargestFile + 1), &trouble);
     }
     file.close();
     if (trouble.error == QJsonParseError::NoError && document.isObject()) {
