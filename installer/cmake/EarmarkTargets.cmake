@@ -26,11 +26,26 @@ function(earmark_room name)
   target_link_libraries(earmark_${name} PUBLIC earmark_options ${ROOM_LINKS})
 endfunction()
 
+# What sanitized programs of tests are told, children included: an exit code that nothing else uses, so that a report in
+# the program under test fails the test that ran it.
+set(earmark_test_environment "QT_QPA_PLATFORM=offscreen" "TZ=UTC" "LC_ALL=C.UTF-8")
+if(EARMARK_SANITIZE)
+  set(suppressions "${PROJECT_SOURCE_DIR}/tests/sanitizers")
+  list(APPEND earmark_test_environment
+    "ASAN_OPTIONS=exitcode=97:detect_leaks=1"
+    "LSAN_OPTIONS=exitcode=97:print_suppressions=0:suppressions=${suppressions}/leaks.supp"
+    "UBSAN_OPTIONS=exitcode=97:halt_on_error=1:print_stacktrace=1"
+    "TSAN_OPTIONS=exitcode=97:halt_on_error=1:second_deadlock_stack=1:suppressions=${suppressions}/tsan.supp")
+endif()
+
 # earmark_test(<name> SOURCES ... [LINKS ...] [LABELS ...] [TIMEOUT s]): one QtTest program, run offscreen.
 function(earmark_test name)
   cmake_parse_arguments(TEST "" "TIMEOUT" "SOURCES;LINKS;LABELS" ${ARGN})
   if(NOT TEST_TIMEOUT)
     set(TEST_TIMEOUT 120)
+  endif()
+  if(EARMARK_SANITIZE)
+    set(TEST_TIMEOUT 900)  # several times slower; a limit of its own counts more than "ctest --timeout"
   endif()
   add_executable(${name} ${TEST_SOURCES})
   target_link_libraries(${name} PRIVATE earmark_options ${TEST_LINKS} Qt6::Test)
@@ -38,5 +53,5 @@ function(earmark_test name)
     EARMARK_SOURCE_DIR="${PROJECT_SOURCE_DIR}" EARMARK_SHARED_DIR="${PROJECT_SOURCE_DIR}/../shared")
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${TEST_TIMEOUT} LABELS "${TEST_LABELS}"
-    ENVIRONMENT "QT_QPA_PLATFORM=offscreen;TZ=UTC;LC_ALL=C.UTF-8;EARMARK_PROGRAM=${PROJECT_BINARY_DIR}/app/earmark")
+    ENVIRONMENT "${earmark_test_environment};EARMARK_PROGRAM=${PROJECT_BINARY_DIR}/app/earmark")
 endfunction()

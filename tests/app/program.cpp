@@ -63,6 +63,10 @@ Ran Program::run(const QStringList& arguments, const QByteArray& input, int time
     ran.out = process->readAllStandardOutput();
     ran.err = process->readAllStandardError();
     m_printed += ran.out + ran.err;
+    if (ran.err.contains("Sanitizer:") || ran.err.contains("runtime error: ")) {
+        qWarning("%s", ran.err.constData());
+        QTest::qFail("a sanitizer ended the program", __FILE__, __LINE__);
+    }
     return ran;
 }
 
