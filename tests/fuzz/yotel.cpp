@@ -85,7 +85,7 @@ void yotel(const QByteArray& input) {
                 checkError(campaigns.error(), body);
                 return;
             }
-            for (const CampaignHead& campaign : *campaigns) {
+            for (const CampaignHead& campaign : campaigns->campaigns) {
                 EARMARK_LAW(!campaign.id.isEmpty(), body);
                 const QUrl url = dialect->callsPageUrl(account, campaign.id, 1);
                 EARMARK_LAW(url.isEmpty() || url.host() == QStringLiteral("a.example"), body);

@@ -1,4 +1,6 @@
 // A pull that fails for want of a key that works: the strip says so and takes one, once, without anything in the way.
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -8,6 +10,8 @@
 #include "tests/gui/testdesk.h"
 #include "tests/support/yotelserver.h"
 #include "ui/accounts/keydialog.h"
+#include "ui/calltable/calltable.h"
+#include "ui/detail/detailpane.h"
 #include "ui/mainwindow/messagestrip.h"
 
 using namespace earmark;
@@ -61,6 +65,31 @@ class TestKeyNeeded : public QObject {
         QTRY_VERIFY(m_desk->find<KeyDialog>() == nullptr);
     }
 
+    /// Everything that can be read off the screen, by ear or from the clipboard: neither key nor signature.
+    void nothingSecretIsShown() {
+        m_desk->keys.keep(u"main"_s, "yt_test_rightkey", m_desk->window.get(), [](const Done&) {});
+        m_server->addCall(
+            yotelCall(u"signed"_s, u"c"_s,
+                      QJsonObject{{u"has_recording"_s, true},
+                                  {u"recording_url"_s, u"https://s.example/r.wav?Signature=SIGCANARY"_s}}));
+        QSignalSpy finished(&m_desk->puller, &Puller::finished);
+        QTest::keyClick(m_desk->window.get(), Qt::Key_F5);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 15'000);
+        QTRY_COMPARE(m_desk->calls.rowCount(), 6);
+        auto* table = m_desk->find<CallTable>();
+        table->setFocus();
+        QGuiApplication::clipboard()->clear();
+        for (int row = 0; row < 6; ++row) {
+            table->setCurrentIndex(m_desk->calls.index(row, 0));
+            QTRY_COMPARE(m_desk->find<DetailPane>()->call(), m_desk->calls.keyAt(row));
+            QTest::keyClick(table, Qt::Key_C, Qt::ControlModifier);
+            const QString shown = everythingShown();
+            QVERIFY(shown.size() > 500);
+            QVERIFY(!shown.contains(u"SIGCANARY"_s) && !shown.contains(u"rightkey"_s));
+        }
+        QVERIFY(!QGuiApplication::clipboard()->text().isEmpty());
+    }
+
     void cancellingChangesNothing() {
         pull();
         enterKey()->click();
@@ -81,6 +110,26 @@ class TestKeyNeeded : public QObject {
         QTest::keyClick(m_desk->window.get(), Qt::Key_F5);
         QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 15'000);
         QVERIFY(!finished.first().first().value<PullReport>().allOk());
+    }
+    QString everythingShown() {
+        QString all = QGuiApplication::clipboard()->text();
+        QWidgetList widgets = m_desk->window->findChildren<QWidget*>();
+        widgets.append(m_desk->window.get());
+        for (const QWidget* widget : std::as_const(widgets)) {
+            all += widget->windowTitle() + widget->toolTip() + widget->accessibleName() +
+                   widget->accessibleDescription() + widget->statusTip() + widget->whatsThis();
+            for (const char* property : {"text", "plainText", "placeholderText", "currentText"}) {
+                all += widget->property(property).toString();
+            }
+        }
+        for (int row = 0; row < m_desk->calls.rowCount(); ++row) {
+            for (int column = 0; column < m_desk->calls.columnCount(); ++column) {
+                for (const int role : {Qt::DisplayRole, Qt::ToolTipRole, Qt::AccessibleTextRole, Qt::EditRole}) {
+                    all += m_desk->calls.index(row, column).data(role).toString();
+                }
+            }
+        }
+        return all;
     }
     static QPushButton* button(QWidget* in, const QString& text) {
         const auto all = in->findChildren<QPushButton*>();
