@@ -20,7 +20,7 @@ namespace {
 
 constexpr double kExact = 0.99;  // of speech; the sound device's rate is another one
 constexpr double kLossy = 0.9;
-constexpr double kPhases = 0.6;  // Speex moves the phases of what it keeps, with every decoder
+constexpr double kPhases = 0.45;  // Speex moves the phases of what it keeps, with every decoder
 
 constexpr std::array kForms{
     AudioForm{"wav pcm 8 bit", "wav", "pcm_u8", 8000, 1, 0, kLossy, 0, "wav"},
@@ -37,7 +37,7 @@ constexpr std::array kForms{
     AudioForm{"wav gsm", "wav", "libgsm_ms", 8000, 1, 0, kLossy, 0, "wav"},
     AudioForm{"wav g722", "wav", "g722", 16000, 1, 0, kLossy, 0, "wav"},
     AudioForm{"wav g726", "wav", "g726", 8000, 1, 32000, kLossy, 0, "wav"},
-    AudioForm{"wav mp3", "wav", "libmp3lame", 16000, 2, 48000, kLossy, 36, "wav"},
+    AudioForm{"wav mp3", "wav", "libmp3lame", 16000, 2, 48000, kLossy, 69, "wav"},
     AudioForm{"mp3 8 kHz", "mp3", "libmp3lame", 8000, 2, 24000, kLossy, 0, "mp3"},
     AudioForm{"mp3 44.1 kHz", "mp3", "libmp3lame", 44100, 2, 128000, kLossy, 0, "mp3"},
     AudioForm{"mp2", "mp2", "mp2", 16000, 2, 64000, kLossy, 27, "mp3"},

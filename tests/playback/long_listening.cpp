@@ -1,4 +1,4 @@
-// The long listening (tests/long/listening): every form from the first to the last sample, and after jumps to five
+// The long listening (tests/long/listening): every form for seven seconds on end, and after jumps to five
 // places; says how well it fits, how far beside a jump lands and how long it takes until it is heard.
 #include <QTest>
 #include <numeric>
@@ -13,7 +13,8 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr auto kLength = 400ms;
-constexpr int kRounds = 4;  // of both voices, one after the other and changed over: 11 s
+constexpr auto kWhole = 7s;
+constexpr int kRounds = 4;  // of both voices, changed over each time: 12 s
 
 double share(std::vector<double> values, double part) {
     std::sort(values.begin(), values.end());
@@ -55,11 +56,10 @@ void LongListening::initTestCase() {
     m_voices = {once.rate, {{}, {}}};
     for (int round = 0; round < kRounds; ++round) {
         for (std::size_t side = 0; side < 2; ++side) {
-            // Each round begins elsewhere, so that no two places are the same.
+            // Each round speaks more slowly than the one before, so that no two places are the same.
             const fixture::Track& voice = once.channels[(side + static_cast<std::size_t>(round)) % 2];
-            const auto middle = voice.begin() + static_cast<std::ptrdiff_t>(voice.size()) * round / (2 * kRounds);
-            m_voices.channels[side].insert(m_voices.channels[side].end(), middle, voice.end());
-            m_voices.channels[side].insert(m_voices.channels[side].end(), voice.begin(), middle);
+            const fixture::Track slower = fixture::resampled(voice, 100, 100 + 9 * round);
+            m_voices.channels[side].insert(m_voices.channels[side].end(), slower.begin(), slower.end());
         }
     }
     m_expected = m_voices.at(Listener::kRate);
@@ -96,11 +96,13 @@ void LongListening::everyForm() {
     expected.channels.resize(static_cast<std::size_t>(form.channels));
     const ListenLimits limits{.leastFit = form.leastFit,
                               .leadMs = static_cast<double>(form.leadMs),
+                              .mostDriftMs = form.leastFit < 0.9 ? 3.0 : 1.0,  // Speex: no sharp place to measure at
+                              .mostLandingMs = 10,  // a place may begin softly
                               .gain = form.channels == 1 ? kMonoGain : 1};
     m_player->open({u"a"_s, file}, file);
     QTRY_COMPARE(m_player->state(), PlayerState::Paused);
     const auto first = loudPlace(expected, 0ms, kLength);
-    const Listen whole = hear(first, 10s, expected, limits);
+    const Listen whole = hear(first, kWhole, expected, limits);
     QVERIFY2(isRight(whole, limits), qPrintable(u"whole: "_s + described(whole)));
     std::vector<double> beside;
     std::vector<double> delays;
@@ -111,7 +113,7 @@ void LongListening::everyForm() {
         beside.push_back(std::abs(listen.landingMs + limits.leadMs));
         delays.push_back(listen.delayMs);
     }
-    qInfo().noquote() << u"whole: fit %1, drift over 10 s %2 ms; jumps: land within %3 ms, heard after %4 ms (median)"_s
+    qInfo().noquote() << u"whole: fit %1, drift %2 ms; jumps: land within %3 ms, heard after %4 ms (median)"_s
                              .arg(whole.sides[0].fit, 0, 'f', 4)
                              .arg(whole.driftMs, 0, 'f', 2)
                              .arg(share(beside, 1), 0, 'f', 1)
