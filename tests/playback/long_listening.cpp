@@ -95,8 +95,8 @@ void LongListening::everyForm() {
     fixture::Voices expected = m_expected;
     expected.channels.resize(static_cast<std::size_t>(form.channels));
     const ListenLimits limits{.leastFit = form.leastFit,
-                              .leadMs = static_cast<double>(form.leadMs),
                               .mostDriftMs = form.leastFit < 0.9 ? 3.0 : 1.0,  // Speex: no sharp place to measure at
+                              .leadMs = static_cast<double>(form.leadMs),
                               .mostLandingMs = 10,  // a place may begin softly
                               .gain = form.channels == 1 ? kMonoGain : 1};
     m_player->open({u"a"_s, file}, file);
