@@ -59,6 +59,7 @@ class TestDeviceLosses : public QObject {
     void suspendedAndResumed();
     void anotherBecomesTheDefault();
     void goneDuringALongPause();
+    void endsWhilePlaying();
     void twentyLossesInARow();
 
  private:
@@ -221,6 +222,17 @@ void TestDeviceLosses::goneDuringALongPause() {
     m_player->play();
     QTRY_VERIFY_WITH_TIMEOUT(m_player->position() > stood + 1500ms && m_player->hasDevice(), kPatienceMs);
     QVERIFY2(fitFrom(m_player->position() - 500ms) > 0.85, "nothing is heard from the new device");
+}
+
+/// The player goes away while it plays, as when the window is closed: the sound library must have nothing left to feed.
+void TestDeviceLosses::endsWhilePlaying() {
+    QVERIFY(m_sink.addSink(u"one"_s));
+    for (int i = 0; i < 25; ++i) {
+        Player player;
+        player.open({u"a"_s, u"1"_s}, m_folder.filePath(u"noise.wav"_s));
+        player.play();
+        QTRY_VERIFY_WITH_TIMEOUT(player.position() > std::chrono::milliseconds(5 + i), kPatienceMs);
+    }
 }
 
 void TestDeviceLosses::twentyLossesInARow() {

@@ -196,6 +196,9 @@ void AudioWorker::dropSink() {
     if (QAudioSink* sink = std::exchange(m_sink, nullptr)) {
         m_feed = nullptr;
         sink->disconnect(this);
+        // Qt 6.4.2 takes events while it destroys a sink, and one that still runs then feeds a stream that is gone: the
+        // program ends there. A stopped one does not.
+        sink->stop();
         sink->deleteLater();
     }
 }
