@@ -8,6 +8,7 @@
 #include <QStringListModel>
 #include <QWheelEvent>
 
+#include "models/domain/textfold.h"
 #include "ui/common/icons.h"
 
 namespace earmark {
@@ -62,7 +63,8 @@ DispositionInput::DispositionInput(QWidget* parent) : QComboBox(parent) {
 void DispositionInput::setCodes(const QStringList& codes) {
     QStringList shown;
     for (const QString& code : codes) {
-        if (!code.isEmpty() && code.size() <= kLongestCode && !shown.contains(code)) {
+        // One with control characters could pose as another in the list; it is no code to choose either.
+        if (!code.isEmpty() && code.size() <= kLongestCode && shownText(code) == code && !shown.contains(code)) {
             shown << code;
         }
     }
