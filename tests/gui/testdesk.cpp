@@ -22,8 +22,9 @@ void OneKey::forget(const QString&, QObject* context, std::function<void(Done)> 
     QTimer::singleShot(0, context, [done = std::move(done)] { done({}); });
 }
 
-TestDesk::TestDesk(const QString& folder, std::shared_ptr<MemorySettings> given, const SqlFaultSeam& seam)
-    : clock(std::make_shared<SystemClock>()),
+TestDesk::TestDesk(const QString& folder, std::shared_ptr<MemorySettings> given, const SqlFaultSeam& seam,
+                   std::shared_ptr<const Clock> time)
+    : clock(std::move(time)),
       settings(std::move(given)),
       store(Store::Options{folder, clock, seam, false}),
       http(clock),

@@ -50,7 +50,8 @@ class TestDesk final {
 
  public:
     /// `settings` may be shared by desks that follow each other on the same folder, as a settings file would be.
-    TestDesk(const QString& folder, std::shared_ptr<MemorySettings> settings, const SqlFaultSeam& seam = {});
+    TestDesk(const QString& folder, std::shared_ptr<MemorySettings> settings, const SqlFaultSeam& seam = {},
+             std::shared_ptr<const Clock> clock = std::make_shared<SystemClock>());
     ~TestDesk();
 
     /// Opens the data, reads the accounts, shows the window and loads the calls. False when something of it failed.

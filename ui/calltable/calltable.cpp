@@ -143,6 +143,16 @@ void CallTable::selectFirst() {
     }
 }
 
+void CallTable::goTo(const CallKey& key) {
+    if (const int row = m_model->rowOf(key); row >= 0) {
+        setCurrentRow(row);
+        scrollTo(currentIndex());
+    } else {
+        m_chosen = key;
+        m_choiceIsOurs = false;
+    }
+}
+
 void CallTable::step(int rows) {
     if (m_model->rowCount() == 0) {
         return;

@@ -27,7 +27,8 @@ class CallTable final : public QTableView {
 
     [[nodiscard]] std::optional<CallKey> currentCall() const;
     void selectFirst();
-    void step(int rows);  ///< next (+1) and previous (-1) call
+    void goTo(const CallKey& key);  ///< now, or as soon as a filter that is under way lets it in
+    void step(int rows);            ///< next (+1) and previous (-1) call
     void fillColumnsMenu(QMenu* menu);
     void keyboardSearch(const QString& search) override;  ///< does nothing: single letters are the desk's keys
 

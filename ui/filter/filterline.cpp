@@ -1,10 +1,12 @@
 #include "ui/filter/filterline.h"
 
 #include <QAccessible>
+#include <QDateTime>
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLocale>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "models/tables/calltablemodel.h"
 #include "ui/common/desksettings.h"
@@ -22,6 +24,7 @@ namespace {
 
 const QString kSetting = u"filter/text"_s;
 constexpr int kHintIcon = 16;
+constexpr int kLongestSleepMs = 60'000;  ///< timers stand still while the computer sleeps
 
 }  // namespace
 
@@ -68,6 +71,10 @@ FilterLine::FilterLine(CallTableModel* model, DeskSettings* settings, std::share
     m_slow.setSingleShot(true);
     m_slow.setInterval(250ms);
     connect(&m_slow, &QTimer::timeout, this, &FilterLine::showCount);
+
+    m_midnight.setSingleShot(true);
+    connect(&m_midnight, &QTimer::timeout, this, &FilterLine::watchTheDay);
+    watchTheDay();
 
     connect(m_edit, &QLineEdit::textChanged, this, &FilterLine::textChanged);
     connect(m_edit, &QLineEdit::cursorPositionChanged, this, &FilterLine::showHint);
@@ -135,6 +142,24 @@ void FilterLine::apply() {
     m_settings->setValue(kSetting, m_applied);
     m_slow.start();
     m_model->setFilter(m_parsed);
+}
+
+/// "today" and "7d" move on at midnight, also when the computer slept through it.
+void FilterLine::watchTheDay() {
+    const QDateTime now = QDateTime::fromMSecsSinceEpoch(toMs(m_clock->now()), QTimeZone::systemTimeZone());
+    const qint64 left = now.msecsTo(QDateTime(now.date().addDays(1), QTime(0, 0), now.timeZone()));
+    m_midnight.start(int(std::clamp<qint64>(left + 20, 20, kLongestSleepMs)));
+    const bool isAnother = m_day.isValid() && now.date() != m_day;
+    m_day = now.date();
+    if (!isAnother || m_applied.isEmpty()) {
+        return;
+    }
+    if (const auto parsed = Filter::parse(m_applied, FilterContext{m_clock->now(), QTimeZone::systemTimeZone()})) {
+        if (m_applied == text()) {
+            m_parsed = *parsed;
+        }
+        m_model->setFilter(*parsed);
+    }
 }
 
 void FilterLine::enter() {

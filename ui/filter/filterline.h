@@ -2,6 +2,7 @@
 // it leaves. The last valid filter stays applied while the text is not valid. Main thread only.
 #pragma once
 
+#include <QDate>
 #include <QTimer>
 #include <QWidget>
 #include <memory>
@@ -54,6 +55,7 @@ class FilterLine final : public QWidget {
     void showHint();
     void showCount();
     void remember();
+    void watchTheDay();
 
     CallTableModel* m_model;
     DeskSettings* m_settings;
@@ -65,6 +67,8 @@ class FilterLine final : public QWidget {
     PlainLabel* m_hint;
     QTimer m_applySoon;
     QTimer m_slow;
+    QTimer m_midnight;
+    QDate m_day;  ///< that the model's filter refers to: "today" is another one after midnight
     std::optional<FilterProblem> m_problem;
     Filter m_parsed;    ///< of the text as it is, when valid
     QString m_applied;  ///< text of the filter that the model has

@@ -7,7 +7,6 @@
 #include <QMenuBar>
 #include <QPushButton>
 #include <QScreen>
-#include <QSplitter>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QTimer>
@@ -29,7 +28,9 @@
 #include "ui/filter/filtervalues.h"
 #include "ui/mainwindow/aboutdialog.h"
 #include "ui/mainwindow/deskcommands.h"
+#include "ui/mainwindow/desksplitter.h"
 #include "ui/mainwindow/emptystate.h"
+#include "ui/mainwindow/keptdrafts.h"
 #include "ui/mainwindow/keyguard.h"
 #include "ui/mainwindow/keysheet.h"
 #include "ui/mainwindow/messagestrip.h"
@@ -47,19 +48,7 @@ namespace {
 
 const QString kGeometry = u"window/geometry"_s;
 const QString kTheme = u"window/theme"_s;
-const QString kDetails = u"window/details"_s;
-const QString kSplitterRight = u"window/splitter_right"_s;
-const QString kSplitterBelow = u"window/splitter_below"_s;
-constexpr int kNarrow = 1000;  ///< below this width the details go under the table, unless the user said where
 constexpr qsizetype kMostKeysCopied = 10'000;
-
-enum class DetailsPlace { Automatic, Right, Below };
-
-DetailsPlace detailsPlaceFrom(const QString& word) {
-    return word == "right"_L1   ? DetailsPlace::Right
-           : word == "below"_L1 ? DetailsPlace::Below
-                                : DetailsPlace::Automatic;
-}
 
 ColorScheme colorSchemeFrom(const QString& word) {
     return word == "light"_L1 ? ColorScheme::Light : word == "dark"_L1 ? ColorScheme::Dark : ColorScheme::FollowSystem;
@@ -78,8 +67,6 @@ class MainWindow::Private final {
     void fillMenus();
     void fillViewMenu(QMenu* menu);
     void connectCommands();
-    void placeDetails();
-    void saveSizes();
     void showWhatThereIs();
     void addAccount();
     void playOrPause();
@@ -102,13 +89,13 @@ class MainWindow::Private final {
     CallTable* table = nullptr;
     DetailPane* pane = nullptr;
     PlayerBar* bar = nullptr;
-    QSplitter* splitter = nullptr;
+    DeskSplitter* splitter = nullptr;
+    KeptDrafts* drafts = nullptr;
     QStackedWidget* pages = nullptr;
     QWidget* desk = nullptr;
     EmptyState* welcome = nullptr;
     EmptyState* noRows = nullptr;
     SaveBeforeClosing* saving = nullptr;
-    DetailsPlace details = DetailsPlace::Automatic;
     QTimer settled;  ///< after the first load: time for the accounts to be read before "no accounts" is said
     bool usableTold = false;
 };
@@ -136,8 +123,7 @@ void MainWindow::Private::build() {
     top->addWidget(filter, 1);
     top->addWidget(pull->button(), 0, Qt::AlignTop);
 
-    splitter = new QSplitter;
-    splitter->setChildrenCollapsible(false);
+    splitter = new DeskSplitter(services.settings);
     splitter->addWidget(table);
     splitter->addWidget(pane);
     splitter->setStretchFactor(0, 1);
@@ -175,12 +161,14 @@ void MainWindow::Private::build() {
         demo->setContentsMargins(gap, 0, gap, 0);
         q->statusBar()->addPermanentWidget(demo);
     }
+    drafts = new KeptDrafts({services.store, services.calls, table, filter, messages}, q);
     saving = new SaveBeforeClosing(services.store, pane, messages, q);
 }
 
 void MainWindow::Private::connectParts() {
     QObject::connect(table, &CallTable::currentCallChanged, q,
                      [this](const std::optional<CallKey>& key) { pane->showCall(key); });
+    QObject::connect(drafts, &KeptDrafts::goingTo, q, [this] { table->setFocus(Qt::OtherFocusReason); });
     QObject::connect(table, &QTableView::activated, q, [this] { playOrPause(); });
     QObject::connect(table, &CallTable::rowsPainted, q, [this] { tellUsable(); });
     QObject::connect(filter, &FilterLine::firstRowRequested, q, [this] {
@@ -221,6 +209,7 @@ void MainWindow::Private::connectParts() {
         settled.start();
         values->refresh(services.calls->index());
         tellStoreNotices();
+        drafts->announce();
         showWhatThereIs();
     });
     QObject::connect(calls, &CallTableModel::queryFinished, q, [this] {
@@ -360,10 +349,7 @@ void MainWindow::Private::fillViewMenu(QMenu* menu) {
            {{DeskCommand::DetailsAutomatic, u"auto"_s},
             {DeskCommand::DetailsRight, u"right"_s},
             {DeskCommand::DetailsBelow, u"below"_s}},
-           kDetails, [this](const QString& word) {
-               details = detailsPlaceFrom(word);
-               placeDetails();
-           });
+           DeskSplitter::placeSetting(), [this](const QString& word) { splitter->setPlace(word); });
     menu->addSeparator();
     choice(menu->addMenu(MainWindow::tr("&Theme")),
            {{DeskCommand::ThemeSystem, u"system"_s},
@@ -437,38 +423,6 @@ void MainWindow::Private::saveAndNext() {
     table->step(1);
 }
 
-// --- sizes
-
-void MainWindow::Private::placeDetails() {
-    const bool below = details == DetailsPlace::Below || (details == DetailsPlace::Automatic && q->width() < kNarrow);
-    const Qt::Orientation wanted = below ? Qt::Vertical : Qt::Horizontal;
-    if (splitter->orientation() == wanted && splitter->property("placed").toBool()) {
-        return;
-    }
-    if (splitter->property("placed").toBool()) {
-        saveSizes();
-    }
-    splitter->setOrientation(wanted);
-    splitter->setStretchFactor(1, below ? 1 : 0);  // beside the table the details keep their width
-    splitter->setProperty("placed", true);
-    const QVariantList remembered = services.settings->value(below ? kSplitterBelow : kSplitterRight).toList();
-    if (remembered.size() == 2) {
-        splitter->setSizes({remembered[0].toInt(), remembered[1].toInt()});
-    } else {
-        // Shares, which the splitter scales to what there is; at the first call it has no size yet.
-        splitter->setSizes(below ? QList<int>{45, 55} : QList<int>{qMax(q->width(), 840) - 420, 420});
-    }
-}
-
-void MainWindow::Private::saveSizes() {
-    if (!splitter->property("placed").toBool()) {
-        return;
-    }
-    const QList<int> sizes = splitter->sizes();
-    services.settings->setValue(splitter->orientation() == Qt::Vertical ? kSplitterBelow : kSplitterRight,
-                                QVariantList{sizes.value(0), sizes.value(1)});
-}
-
 // --- the window
 
 MainWindow::MainWindow(const DeskServices& services, QWidget* parent)
@@ -477,7 +431,6 @@ MainWindow::MainWindow(const DeskServices& services, QWidget* parent)
     setObjectName(u"mainWindow"_s);
     setWindowTitle(services.demo ? tr("Demo \u2014 Earmark") : tr("Earmark"));
     setWindowIcon(icon(u"earmark"_s));
-    d->details = detailsPlaceFrom(services.settings->value(kDetails).toString());
     d->build();
     d->fillMenus();
     d->connectCommands();
@@ -504,7 +457,7 @@ void MainWindow::raiseAndActivate() {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-    d->saveSizes();
+    d->splitter->saveSizes();
     d->services.settings->setValue(kGeometry, saveGeometry());
     if (!d->saving->mayClose()) {
         event->ignore();
@@ -516,7 +469,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 
 void MainWindow::resizeEvent(QResizeEvent* event) {
     QMainWindow::resizeEvent(event);
-    d->placeDetails();
+    d->splitter->placeFor(width());
 }
 
 bool MainWindow::event(QEvent* event) {

@@ -1,0 +1,47 @@
+// Text that was being typed when the program was killed: said once after the start, with a way to each of its calls.
+// Main thread only.
+#pragma once
+
+#include <QObject>
+#include <QSet>
+#include <vector>
+
+#include "models/store/store.h"
+
+namespace earmark {
+
+class CallTable;
+class CallTableModel;
+class FilterLine;
+class MessageStrip;
+
+class KeptDrafts final : public QObject {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(KeptDrafts)
+
+ public:
+    struct Places {
+        Store* store;
+        CallTableModel* calls;
+        CallTable* table;
+        FilterLine* filter;
+        MessageStrip* messages;
+    };
+    KeptDrafts(const Places& places, QObject* parent);
+
+    /// Once, when the calls are there. Nothing is said when nothing was left.
+    void announce();
+
+ Q_SIGNALS:
+    void goingTo(const earmark::CallKey& key);
+
+ private:
+    void say(const std::vector<Draft>& drafts);
+    void goOn();
+
+    const Places m_at;
+    QSet<CallKey> m_seen;
+    bool m_announced = false;
+};
+
+}  // namespace earmark
