@@ -293,11 +293,11 @@ class HeartbeatTest final : public QObject {
             QSignalSpy finished(&busy.desk->puller, &Puller::finished);
             busy.desk->find<CallTable>()->setFocus();
             busy.key(Qt::Key_F5);
-            QTRY_VERIFY_WITH_TIMEOUT(busy.server.count(at) > 0 || !finished.isEmpty(), 5'000);
+            QTRY_VERIFY_WITH_TIMEOUT(busy.server.count(at) > 0 || !finished.isEmpty(), 20'000);
             busy.key(Qt::Key_Down);
             QTest::qWait(60);  // what comes of it: an error, a wait for another try, or silence
             busy.key(Qt::Key_F5, Qt::ShiftModifier);
-            QTRY_VERIFY2_WITH_TIMEOUT(!finished.isEmpty(), qPrintable(u"fault %1"_s.arg(number)), 2'000);
+            QTRY_VERIFY2_WITH_TIMEOUT(!finished.isEmpty(), qPrintable(u"fault %1"_s.arg(number)), 10'000);
             QVERIFY2(QApplication::activeModalWidget() == nullptr, "a box in the way");
             VERIFY_ALIVE();
         }
