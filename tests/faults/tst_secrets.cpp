@@ -55,18 +55,26 @@ class TestSecrets : public QObject {
         m_program->setEnvironment(u"EARMARK_KEY_MAIN"_s, QString::fromLatin1(key));
         const QByteArray echo =
             "{\"detail\":\"no entry for Bearer " + key + " or https://x.example/r.wav" + kLink + "\"}";
+        const bool isKnownByItsForm = !key.startsWith("q7");
         for (const Reply& reply :
              {Reply::json(echo, 401), Reply::json(echo, 403), Reply::json(echo, 422), Reply::html("<p>" + key, 200),
               Reply::json("{\"items\":\"" + key + "\"}"), Reply::redirect("http://localhost:1/?key=" + key),
               Reply::redirect("https://x.example/" + QByteArray(kLink)), Reply::broken(Fault::ShortContentLength)}) {
             m_server->on("/api/v1/campaigns", reply);
             QVERIFY(run({u"account"_s, u"test"_s, u"--json"_s}).exitCode != 0);
+            if (isKnownByItsForm) {
+                break;  // the harder case takes all of them
+            }
         }
         m_server->on("/api/v1/campaigns", Reply::json(echo, 403));
         QCOMPARE(run({u"pull"_s, u"--json"_s}).exitCode, 1);
         QCOMPARE(run({u"pull"_s}).exitCode, 1);
         // Plain text where TLS is expected, a port where nobody is, and an address with a password in it.
+        // Not for each form: nobody there is asked several times, with waits between.
         for (const QString& base : {u"https://127.0.0.1:%1/api"_s.arg(m_server->port()), u"http://127.0.0.1:1/"_s}) {
+            if (isKnownByItsForm) {
+                break;
+            }
             QCOMPARE(run({u"account"_s, u"add"_s, u"other"_s, u"--provider"_s, u"yotel"_s, u"--base-url"_s, base,
                           u"--key-stdin"_s},
                          key)
