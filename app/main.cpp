@@ -1,5 +1,7 @@
 // The process: private files and signals first, then either a subcommand without any screen or the window.
 #include <QApplication>
+#include <cstdio>
+#include <cstdlib>
 
 #include "app/commandline/commandline.h"
 #include "app/desk.h"
@@ -27,6 +29,16 @@ void nameApplication() {
 bool hasScreen(const QStringList& arguments) {
     return qEnvironmentVariableIsSet("DISPLAY") || qEnvironmentVariableIsSet("WAYLAND_DISPLAY") ||
            qEnvironmentVariableIsSet("QT_QPA_PLATFORM") || arguments.contains(u"-platform"_s);
+}
+
+/// Everything of ours is closed by now. Qt's application object would yet wait for name lookups that are under way,
+/// which a resolver that does not answer can hold up for minutes.
+int endNow(int exitCode) {
+    std::fflush(nullptr);
+#ifndef __SANITIZE_ADDRESS__  // that looks for leaks at an orderly end
+    std::_Exit(exitCode);
+#endif
+    return exitCode;
 }
 
 /// A window that is just being made on a busy computer answers late; one that hangs never does.
@@ -58,12 +70,15 @@ int runWindow(int& argc, char** argv, const GlobalOptions& options) {
     QApplication::setApplicationDisplayName(u"Earmark"_s);
     QApplication::setDesktopFileName(u"earmark"_s);
     QApplication::setWindowIcon(icon(u"earmark"_s));
-    auto settings = std::make_unique<Settings>(profile.settingsFile());
-    Desk desk({profile, options.demo, std::move(*lock), std::move(settings),
-               qEnvironmentVariableIntValue("EARMARK_STARTUP_FIGURES") == 1});
-    QObject::connect(&quitSignals, &QuitSignals::quitRequested, &desk, &Desk::quit);
-    desk.start();
-    return QApplication::exec();
+    const auto run = [&] {
+        auto settings = std::make_unique<Settings>(profile.settingsFile());
+        Desk desk({profile, options.demo, std::move(*lock), std::move(settings),
+                   qEnvironmentVariableIntValue("EARMARK_STARTUP_FIGURES") == 1});
+        QObject::connect(&quitSignals, &QuitSignals::quitRequested, &desk, &Desk::quit);
+        desk.start();
+        return QApplication::exec();
+    };
+    return endNow(run());
 }
 
 }  // namespace
@@ -105,5 +120,5 @@ int main(int argc, char** argv) {
         return runWindow(argc, argv, *options);
     }
     QCoreApplication application(argc, argv);
-    return runCommandLine(*options);
+    return endNow(runCommandLine(*options));
 }

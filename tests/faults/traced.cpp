@@ -67,11 +67,17 @@ QString Traced::whyNot() {
     return Program::exists() ? QString() : u"the program is not built here"_s;
 }
 
-Traced::Traced() {
-    m_program.runUnder({u"python3"_s, u"-c"_s, QString::fromLatin1(kMeasure), m_program.home() + u"/peak"_s,
-                        u"strace"_s, u"-f"_s, u"-qq"_s, u"-s"_s, u"4096"_s, u"--seccomp-bpf"_s, u"-e"_s,
-                        u"trace=open,openat,openat2,creat,connect,execve,execveat"_s, u"-o"_s,
-                        m_program.home() + u"/trace"_s});
+Traced::Traced(Memory memory) {
+    QStringList command{u"strace"_s, u"-f"_s,
+                        u"-qq"_s,    u"-s"_s,
+                        u"4096"_s,   u"--seccomp-bpf"_s,
+                        u"-e"_s,     u"trace=open,openat,openat2,creat,connect,execve,execveat"_s,
+                        u"-o"_s,     m_program.home() + u"/trace"_s};
+    if (memory == Memory::Measured) {
+        command =
+            QStringList{u"python3"_s, u"-c"_s, QString::fromLatin1(kMeasure), m_program.home() + u"/peak"_s} + command;
+    }
+    m_program.runUnder(command);
 }
 
 Ran Traced::run(const QStringList& arguments, const QByteArray& input, int timeoutMs) {

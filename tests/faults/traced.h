@@ -13,7 +13,8 @@ class Traced final {
     /// Why tracing is impossible here (no strace, ptrace forbidden); "" where it works.
     [[nodiscard]] static QString whyNot();
 
-    Traced();
+    enum class Memory { Measured, NotMeasured };
+    explicit Traced(Memory memory = Memory::Measured);
     [[nodiscard]] Program& program() { return m_program; }
     [[nodiscard]] Ran run(const QStringList& arguments, const QByteArray& input = {}, int timeoutMs = 60'000);
 

@@ -62,7 +62,7 @@ void TestHostileLinks::seed(Traced& traced, const Account& account,
 
 void TestHostileLinks::linksOfAnAccountOnTheInternet() {
     LoopbackServer trap;
-    Traced traced;
+    Traced traced(Traced::Memory::NotMeasured);
     Account account;
     account.name = u"far"_s;
     account.baseUrl = QUrl(u"https://api.example.test/api/v1"_s);
@@ -90,7 +90,7 @@ void TestHostileLinks::linksOfAnAccountOnTheInternet() {
 /// The account is on this computer, so loopback is lawful; where its storage sends us on to is not.
 void TestHostileLinks::redirectsOfALawfulLink() {
     LoopbackServer storage;
-    Traced traced;
+    Traced traced(Traced::Memory::NotMeasured);
     Account account;
     account.name = u"near"_s;
     account.baseUrl = storage.url(u"/api/v1"_s);
@@ -131,7 +131,7 @@ void TestHostileLinks::signaturesAreFoundNowhereElse() {
         const QString link = storage.url(u"/%1.wav?X-Amz-Signature=SIGCANARY&expires=1"_s.arg(id)).toString();
         server.addCall(yotelCall(id, u"c"_s, {{u"has_recording"_s, true}, {u"recording_url"_s, link}}));
     }
-    Traced traced;
+    Traced traced(Traced::Memory::NotMeasured);
     Program& program = traced.program();
     program.setEnvironment(u"EARMARK_KEY_MAIN"_s, QString::fromLatin1(server.key()));
     program.setEnvironment(u"QT_LOGGING_RULES"_s, u"*=true"_s);

@@ -25,6 +25,7 @@ class TestServerWishes final : public QObject {
     void otherAccountsAreNotHeld();
     void ourOwnPatienceIsNotPutInTheServersMouth();
     void wishOfTheStorageIsObeyed();
+    void aRecordingTooLargeIsNoPageTooLarge();
     void brakeLetsOneTryAtATime();
     void anOutageOfTenMinutesCostsFewRequests_data();
     void anOutageOfTenMinutesCostsFewRequests();
@@ -183,6 +184,27 @@ void TestServerWishes::wishOfTheStorageIsObeyed() {
     QVERIFY(errorText(second.error()).contains(u"10 minute"_s));
     QCOMPARE(storage.count(), 1);
     QVERIFY(rig.pull({server.account()}).allOk());  // another server
+}
+
+void TestServerWishes::aRecordingTooLargeIsNoPageTooLarge() {
+    YotelServer server;
+    LoopbackServer storage;
+    server.addCampaign(u"c"_s, u"C"_s);
+    server.addCall(yotelCall(u"r"_s, u"c"_s,
+                             {{u"has_recording"_s, true}, {u"recording_url"_s, storage.url(u"/r.wav"_s).toString()}}));
+    storage.on("/r.wav"_ba,
+               Reply::broken(Fault::CloseDelimited, "RIFF"_ba).with("Content-Length"_ba, "10000000000"_ba));
+    SyncRig rig(server);
+    QVERIFY(rig.pull({server.account()}).allOk());
+    const auto refresher = refresherOf(rig, server.account());
+    RecordingFetcher fetcher(rig.folder.path() + u"/recordings"_s, rig.store.get(), &rig.http, refresher.get());
+    fetcher.setAccounts({server.account()});
+    const auto fetched = awaited<FetchedRecording>([&](auto done) {
+        fetcher.fetch({u"main"_s, u"r"_s}, &rig.context, done);
+    });
+    QCOMPARE(fetched.error().kind, ErrorKind::TooLarge);
+    const QString text = errorText(fetched.error());
+    QVERIFY2(text.contains(u"512 MiB"_s) && !text.contains(u"page"_s), qPrintable(text));
 }
 
 // --- outages
