@@ -60,7 +60,7 @@ class Desk::Private {
     explicit Private(Options given)
         : options(std::move(given)),
           clock(std::make_shared<SystemClock>()),
-          store({options.profile.folder(), clock, {}}),
+          store({options.profile.folder(), clock, {}, options.lock == nullptr}),
           http(clock),
           secrets(options.profile, keyringPatience()),
           accounts(&store),
@@ -101,7 +101,7 @@ Desk::~Desk() = default;
 
 void Desk::start() {
     // First, so that a second start finds somebody to ask while the window is still being made.
-    if (const Done opened = d->door.open(d->options.profile); !opened) {
+    if (const Done opened = d->options.lock ? d->door.open(d->options.profile) : Done(); !opened) {
         qWarning("%ls", qUtf16Printable(opened.error().message));
     }
     DeskServices services;
@@ -135,7 +135,9 @@ void Desk::openData() {
     d->store.open(this, [this](const Done& opened) {
         // Also after a failure: the window learns from the model that there is nothing to show, and why.
         d->calls.load();
-        if (opened) {
+        if (opened && d->store.isReadOnly()) {
+            loadAccounts();
+        } else if (opened) {
             d->recordings.sweep();
             sweepLeftovers();
             d->options.demo ? startDemo() : loadAccounts();
@@ -194,7 +196,7 @@ void Desk::startDemo() {
 }
 
 void Desk::pullOnce() {
-    if (d->accounts.accounts().empty() || d->puller.isRunning()) {
+    if (d->accounts.accounts().empty() || d->puller.isRunning() || d->store.isReadOnly()) {
         return;
     }
     // What goes wrong is told by the puller's report, which the window shows.

@@ -21,7 +21,8 @@ class Desk final : public QObject {
     struct Options {
         Profile profile;
         bool demo = false;
-        std::unique_ptr<ProfileLock> lock;  ///< held as long as the desk lives
+        /// Held as long as the desk lives. Null: the folder cannot be written, and everything is only read.
+        std::unique_ptr<ProfileLock> lock;
         std::unique_ptr<Settings> settings;
         bool printsStartupFigures = false;
     };

@@ -21,9 +21,9 @@ struct Text {
 };
 
 Error notWritten(const QString& file, const QString& reason) {
-    const ErrorKind kind = errno == ENOSPC || errno == EDQUOT  ? ErrorKind::DiskFull
-                           : errno == EROFS || errno == EACCES ? ErrorKind::ReadOnly
-                                                               : ErrorKind::Storage;
+    const ErrorKind kind = errno == ENOSPC || errno == EDQUOT || errno == EFBIG  ? ErrorKind::DiskFull
+                           : errno == EROFS || errno == EACCES || errno == EPERM ? ErrorKind::ReadOnly
+                                                                                 : ErrorKind::Storage;
     return makeError(kind, Text::tr("The file %1 could not be written: %2").arg(shownText(file, 200), reason));
 }
 

@@ -1,5 +1,6 @@
 // The process: private files and signals first, then either a subcommand without any screen or the window.
 #include <QApplication>
+#include <QFileInfo>
 #include <cstdio>
 #include <cstdlib>
 
@@ -62,8 +63,12 @@ int runWindow(int& argc, char** argv, const GlobalOptions& options) {
         if (lock.error().kind == ErrorKind::HeldElsewhere) {
             return handOver(profile, options, lock.error());
         }
-        Console().say(errorText(lock.error()));
-        return kExitFailed;
+        if (lock.error().kind != ErrorKind::ReadOnly || !QFileInfo::exists(profile.reviewsFile())) {
+            Console().say(errorText(lock.error()));
+            return kExitFailed;
+        }
+        // What is there can be read all the same; the window says that nothing can be saved.
+        lock = std::unique_ptr<ProfileLock>();
     }
     QApplication application(argc, argv);
     const QuitSignals quitSignals;  // before anything is opened, so that a signal during the start ends it in order

@@ -14,6 +14,7 @@
 #include "app/commandline/commandline.h"
 #include "app/commandline/jsonwriter.h"
 #include "app/demo/demodata.h"
+#include "app/networkdisk.h"
 #include "app/secrets.h"
 #include "models/audio/audiodecoder.h"
 #include "models/domain/textfold.h"
@@ -87,6 +88,13 @@ void examineFolder(const Profile& profile, Findings& findings) {
     }
     if ((status.st_mode & 077) != 0) {
         findings.folderProblems.append(Text::tr("Other users of this computer may look into it."));
+    }
+    if (const auto network = networkDiskOf(profile.folder())) {
+        findings.folderProblems.append(
+            Text::tr(
+                "It lies on a network disk (%1), which may lose what was saved when the connection breaks. Keep it on "
+                "a disk of this computer.")
+                .arg(*network));
     }
     if (access(QFile::encodeName(profile.folder()).constData(), W_OK) != 0) {
         findings.folderProblems.append(Text::tr("It cannot be written."));

@@ -172,6 +172,30 @@ void writePending(JsonWriter& json, const PendingEdit& edit) {
     json.endObject();
 }
 
+/// A damaged database is rescued or begun anew by opening it for writing; what that found is said.
+Done mend(CommandContext& context) {
+    const auto reviews = ReviewsDatabase::open(context.profile.reviewsFile(), ReviewsDatabase::Access::ReadWrite);
+    const auto calls = CallsDatabase::open(context.profile.callsFile(), CallsDatabase::Access::ReadWrite);
+    if (!reviews || !calls) {
+        return failure(reviews ? calls.error() : reviews.error());
+    }
+    for (const QString& notice : (*reviews)->notices() + (*calls)->notices()) {
+        context.console.say(notice);
+    }
+    return {};
+}
+
+Result<std::optional<ReviewedCall>> callToEdit(CommandContext& context, const CallKey& key) {
+    auto reader = CallReader::open(context.profile);
+    if (!reader && reader.error().kind == ErrorKind::Damaged) {
+        if (auto mended = mend(context); !mended) {
+            return failure(mended.error());
+        }
+        reader = CallReader::open(context.profile);
+    }
+    return reader ? (*reader)->call(key) : failure(reader.error());
+}
+
 }  // namespace
 
 int runEdit(CommandContext& context) {
@@ -187,26 +211,21 @@ int runEdit(CommandContext& context) {
     if (!lock) {
         return context.fail(lock.error());
     }
-    std::optional<ReviewedCall> call;
-    {
-        const auto reader = CallReader::open(context.profile);
-        if (!reader) {
-            return context.fail(reader.error());
-        }
-        const auto found = (*reader)->call(*key);
-        if (!found) {
-            return context.fail(found.error());
-        }
-        call = *found;
-    }
+    const auto call = callToEdit(context, *key);
     if (!call) {
+        return context.fail(call.error());
+    }
+    if (!*call) {
         return context.fail(unknownCallText(*key));
     }
     const auto reviews = ReviewsDatabase::open(context.profile.reviewsFile(), ReviewsDatabase::Access::ReadWrite);
     if (!reviews) {
         return context.fail(reviews.error());
     }
-    return commitAll(context, **reviews, call->call, *changes);
+    for (const QString& notice : (*reviews)->notices()) {
+        context.console.say(notice);
+    }
+    return commitAll(context, **reviews, (*call)->call, *changes);
 }
 
 int runPending(CommandContext& context) {

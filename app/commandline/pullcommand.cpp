@@ -98,14 +98,16 @@ void writeReport(JsonWriter& json, const PullReport& report) {
     json.endObject();
 }
 
-/// Partly done: something came and something did not, be it an account, a campaign's walk or rows of a page.
-int exitCodeOf(const PullReport& report) {
-    const auto any = [&report](auto&& holds) {
-        return std::any_of(report.accounts.begin(), report.accounts.end(), holds);
-    };
-    const bool somethingCame = any([](const AccountReport& one) { return one.ok || one.received > 0; });
-    const bool rowsRejected = any([](const AccountReport& one) { return one.rejected > 0; });
-    return !somethingCame ? kExitFailed : report.allOk() && !rowsRejected ? kExitDone : kExitPartly;
+int exitCodeOf(PullOutcome outcome) {
+    switch (outcome) {
+        case PullOutcome::Complete:
+            return kExitDone;
+        case PullOutcome::Partly:
+            return kExitPartly;
+        case PullOutcome::Failed:
+            break;
+    }
+    return kExitFailed;
 }
 
 int printReport(CommandContext& context, const PullReport& report) {
@@ -129,7 +131,7 @@ int printReport(CommandContext& context, const PullReport& report) {
                                           QString::number(account.seconds, 'f', 1)));
         }
     }
-    return exitCodeOf(report);
+    return exitCodeOf(report.outcome());
 }
 
 /// A failure before anything was asked, as the report of every account that was to be pulled.

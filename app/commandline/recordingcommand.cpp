@@ -44,6 +44,7 @@ class RecordingRun final : public QObject {
         if (key) {
             m_secrets.setForThisRun(m_key.account, *key);
         }
+        m_fetcher.sweep();  // what a killed command or window has left
         m_store.open(this, [this](const Done& opened) {
             if (!opened) {
                 m_done(m_context.fail(opened.error()));

@@ -361,6 +361,8 @@ void FieldEditor::Private::answered(const CallKey& of, quint64 number, const Res
     Q_EMIT q->changed();
     if (review) {
         Q_EMIT q->committed(of);
+    } else if (isNewest && !isShown) {
+        Q_EMIT q->notSavedElsewhere(of, review.error());
     }
 }
 

@@ -4,7 +4,9 @@
 #include <QFileInfo>
 
 #include "models/store/callsdatabaseprivate.h"
+#include "models/store/databaseaside.h"
 #include "models/store/databasefile.h"
+#include "models/store/databaselog.h"
 
 using namespace Qt::StringLiterals;
 
@@ -24,6 +26,13 @@ CallsDatabase::~CallsDatabase() = default;
 Result<std::unique_ptr<CallsDatabase>> CallsDatabase::open(const QString& file, Access access, SqlFaultSeam seam) {
     std::unique_ptr<CallsDatabase> database(new CallsDatabase);
     const auto mode = access == Access::ReadWrite ? Connection::Access::ReadWrite : Connection::Access::ReadOnly;
+    const auto foreign = access == Access::ReadWrite ? setForeignLogAside(file) : Result<QString>(QString());
+    if (!foreign) {
+        return failure(foreign.error());
+    }
+    if (!foreign->isEmpty()) {
+        database->d->notices += foreignLogSentence(file, *foreign);
+    }
     auto connection = openDatabase(file, mode, callsKind(), seam);
     if (!connection && connection.error().kind == ErrorKind::Damaged && access == Access::ReadWrite) {
         const auto aside = setAside(file);

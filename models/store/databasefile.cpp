@@ -5,14 +5,15 @@
 #include <unistd.h>
 
 #include <QCoreApplication>
-#include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QtEndian>
 #include <cerrno>
-#include <cstring>
 #include <vector>
+
+#include "models/store/databaseaside.h"
+#include "models/store/databaselog.h"
 
 using namespace Qt::StringLiterals;
 
@@ -27,23 +28,6 @@ constexpr quint32 kVersionsAtMost = 10'000;  // schema versions count up by one;
 constexpr qint64 kFullCheckLimitBytes = 8 * 1024 * 1024;  // integrity_check also compares indexes with their tables
 constexpr qint64 kQuickCheckLimitBytes = 64 * 1024 * 1024;
 
-Error fileError(int number, const QString& path) {
-    const QString why = QString::fromLocal8Bit(std::strerror(number));
-    const ErrorKind kind = number == ENOSPC || number == EDQUOT                     ? ErrorKind::DiskFull
-                           : number == EROFS || number == EACCES || number == EPERM ? ErrorKind::ReadOnly
-                                                                                    : ErrorKind::Storage;
-    return makeError(
-        kind, QCoreApplication::translate("Database", "%1 could not be made.").arg(QFileInfo(path).fileName()), why);
-}
-
-void syncFolder(const QString& folder) {
-    const int handle = ::open(QFile::encodeName(folder).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (handle < 0)
-        return;
-    ::fsync(handle);
-    ::close(handle);
-}
-
 Done makePrivateFolder(const QString& folder) {
     if (QFileInfo(folder).isDir())
         return {};
@@ -53,7 +37,8 @@ Done makePrivateFolder(const QString& folder) {
             return done;
     }
     if (::mkdir(QFile::encodeName(folder).constData(), 0700) != 0 && errno != EEXIST)
-        return failure(fileError(errno, folder));
+        return failure(databaseFileError(errno, folder));
+    syncFolder(parent);  // a folder whose name a power cut takes would take every file in it
     return {};
 }
 
@@ -96,34 +81,6 @@ Done applySteps(Connection& connection, const std::vector<SchemaStep>& steps, qi
     return {};
 }
 
-QString stamp() {
-    return QDateTime::currentDateTimeUtc().toString(u"yyyyMMdd'T'HHmmss'Z'"_s);
-}
-
-/// "<file><suffix>", or with "-2", "-3" ... when that is taken.
-QString freeName(const QString& file, const QString& suffix) {
-    QString name = file + suffix;
-    for (int i = 2; QFileInfo::exists(name); ++i)
-        name = file + suffix + u'-' + QString::number(i);
-    return name;
-}
-
-Result<QString> copyTo(Connection& connection, const QString& name) {
-    if (auto done = makePrivateFile(name); !done) {
-        return failure(done.error());
-    }
-    if (auto done = connection.run("VACUUM INTO ?1", name); !done) {
-        QFile::remove(name);
-        return failure(done.error());
-    }
-    return name;
-}
-
-/// A log without its database, or beside an emptied one: SQLite would delete it, and with it what it holds.
-bool logIsOrphaned(const QString& file) {
-    return QFileInfo(file).size() == 0 && QFileInfo(file + "-wal"_L1).size() > kLogHeaderBytes;
-}
-
 quint32 bigEndian(const QByteArray& bytes, qsizetype at) {
     return qFromBigEndian<quint32>(bytes.constData() + at);
 }
@@ -162,14 +119,17 @@ Done checkSound(Connection& connection, const QString& file, const DatabaseKind&
     if ((*tables > 0) != (version > 0))
         return failure(damaged(file, u"version %1, but %2 tables"_s.arg(version).arg(*tables)));
     const qint64 size = QFileInfo(file).size();
-    if (!kind.precious || size > kQuickCheckLimitBytes)
+    const bool doubtful = isDoubtful(file);
+    if (!doubtful && (!kind.precious || size > kQuickCheckLimitBytes))
         return {};
-    const auto findings =
-        connection.texts(size > kFullCheckLimitBytes ? "PRAGMA quick_check(3)" : "PRAGMA integrity_check(3)");
+    const bool inFull = doubtful || size <= kFullCheckLimitBytes;
+    const auto findings = connection.texts(inFull ? "PRAGMA integrity_check(3)" : "PRAGMA quick_check(3)");
     if (!findings)
         return failure(findings.error());
     if (*findings != QStringList{u"ok"_s})
         return failure(damaged(file, findings->join(u"; "_s)));
+    if (doubtful)
+        clearDoubt(file);
     return {};
 }
 
@@ -207,7 +167,7 @@ Done makePrivateFile(const QString& file) {
     // SQLite gives its log and shared memory the mode of the database, so one private file makes three.
     const int handle = ::open(QFile::encodeName(file).constData(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (handle < 0)
-        return failure(fileError(errno, file));
+        return failure(databaseFileError(errno, file));
     struct stat state {};
     if (::fstat(handle, &state) == 0 && (state.st_mode & 0077) != 0)
         ::fchmod(handle, 0600);
@@ -222,6 +182,8 @@ Result<std::unique_ptr<Connection>> openDatabase(const QString& file, Connection
         return failure(steps.error());
     if (logIsOrphaned(file))
         return failure(damaged(file, u"the file is empty, its log is not"_s));
+    if (logIsForeign(file))
+        return failure(damaged(file, u"the log beside it is of another database"_s));
     if (access == Connection::Access::ReadOnly)
         return openForReading(file, *steps, seam);
 
@@ -247,56 +209,16 @@ Result<std::unique_ptr<Connection>> openDatabase(const QString& file, Connection
         return failure(std::move(done.error()));
     if (*version < static_cast<qint64>(steps->size())) {
         if (kind.precious && *version > 0) {
-            const QString name = freeName(file, u".version-%1-%2"_s.arg(*version).arg(stamp()));
-            if (const auto copy = copyTo(**connection, name); !copy)
+            if (const auto copy = keepCopy(**connection, file, u"version-%1"_s.arg(*version)); !copy)
                 return failure(copy.error());
         }
         if (auto done = applySteps(**connection, *steps, *version); !done)
             return failure(std::move(done.error()));
         syncFolder(QFileInfo(file).absolutePath());
     }
+    if (auto done = numberDatabase(**connection); !done)
+        return failure(std::move(done.error()));
     return connection;
-}
-
-Result<QString> setAside(const QString& file) {
-    const QString aside = freeName(file, ".damaged-"_L1 + stamp());
-    // The log goes first: left alone beside a new file of the old name it would be taken for that one's.
-    for (const auto& part : {"-wal"_L1, "-shm"_L1, ""_L1}) {
-        const QByteArray from = QFile::encodeName(file + part);
-        const QByteArray to = QFile::encodeName(aside + part);
-        if (::rename(from.constData(), to.constData()) != 0 && errno != ENOENT)
-            return failure(fileError(errno, file));
-    }
-    syncFolder(QFileInfo(file).absolutePath());
-    return aside;
-}
-
-QString rescuedName(const QString& file) {
-    return file + ".rescued"_L1;
-}
-
-Done putRescuedInPlace(const QString& file) {
-    const QString rescued = rescuedName(file);
-    if (QFileInfo::exists(file) || QFileInfo(rescued).size() == 0) {
-        return {};
-    }
-    // It was written back and closed before the damaged one was moved away, so it has no log of its own.
-    if (::rename(QFile::encodeName(rescued).constData(), QFile::encodeName(file).constData()) != 0) {
-        return failure(fileError(errno, file));
-    }
-    removeDatabase(rescued);
-    syncFolder(QFileInfo(file).absolutePath());
-    return {};
-}
-
-void removeDatabase(const QString& file) {
-    for (const auto& part : {"-wal"_L1, "-shm"_L1, ""_L1}) {
-        ::unlink(QFile::encodeName(file + part).constData());
-    }
-}
-
-Result<QString> keepCopy(Connection& connection, const QString& file) {
-    return copyTo(connection, freeName(file, ".damaged-"_L1 + stamp()));
 }
 
 Result<std::unique_ptr<Connection>> emptyDatabase(const DatabaseKind& kind) {

@@ -1,4 +1,4 @@
-// A database as a file: made private, opened by version, migrated by numbered steps, set aside when it is damaged.
+// A database as a file: made private, opened by version and migrated by numbered steps.
 // Any thread; the connection belongs to the thread that opened it.
 #pragma once
 
@@ -22,19 +22,6 @@ struct DatabaseKind {
 /// written), Damaged (nothing was written), NotFoundHere (ReadOnly, and no database there yet), ReadOnly.
 [[nodiscard]] Result<std::unique_ptr<Connection>> openDatabase(const QString& file, Connection::Access access,
                                                                const DatabaseKind& kind, const SqlFaultSeam& seam = {});
-
-/// Renames a damaged database and its log to "<file>.damaged-<UTC time>"; answers the new name. Never deletes.
-[[nodiscard]] Result<QString> setAside(const QString& file);
-
-/// Where the successor of a damaged database is made: "<file>.rescued".
-[[nodiscard]] QString rescuedName(const QString& file);
-/// Moves the successor to its place, if that is free: the second half of a rescue, also when a kill came in between.
-[[nodiscard]] Done putRescuedInPlace(const QString& file);
-/// For work files of ours only.
-void removeDatabase(const QString& file);
-
-/// A compact copy "<file>.damaged-<UTC time>" of an open database that is about to be mended; answers its name.
-[[nodiscard]] Result<QString> keepCopy(Connection& connection, const QString& file);
 
 /// An empty database of this kind in memory, for reading a profile that has none yet.
 [[nodiscard]] Result<std::unique_ptr<Connection>> emptyDatabase(const DatabaseKind& kind);

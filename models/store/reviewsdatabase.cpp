@@ -3,7 +3,9 @@
 #include <QCoreApplication>
 #include <QFileInfo>
 
+#include "models/store/databaseaside.h"
 #include "models/store/databasefile.h"
+#include "models/store/databaselog.h"
 #include "models/store/reviewsdatabaseprivate.h"
 #include "models/store/reviewsrescue.h"
 #include "models/store/reviewtables.h"
@@ -58,18 +60,18 @@ QString mendSentence(const Rescue& rescue, const QString& copy) {
 /// SQLite cannot use the file: what can be read goes into a new one, and only when that is complete do the two change
 /// places. A full disk or a kill on the way leaves the damaged file where it is, to be tried again.
 Result<std::unique_ptr<Connection>> ReviewsDatabase::Private::beginAnew(const QString& file, const SqlFaultSeam& seam) {
-    const QString next = rescuedName(file);
-    removeDatabase(next);  // of a rescue that was cut off
+    const QString work = rescueWorkName(file);
+    removeDatabase(work);  // of a rescue that was cut off
     Rescue rescue;
     {
-        auto fresh = openDatabase(next, Connection::Access::ReadWrite, reviewsKind(), seam);
+        auto fresh = openDatabase(work, Connection::Access::ReadWrite, reviewsKind(), seam);
         if (!fresh) {
             return fresh;
         }
         if (auto done = (*fresh)->addRowSumFunction(); !done) {
             return failure(done.error());
         }
-        const auto rescued = rescueReviews(file, **fresh, next);
+        const auto rescued = rescueReviews(file, **fresh, work);
         if (!rescued) {
             return failure(rescued.error());
         }
@@ -78,15 +80,37 @@ Result<std::unique_ptr<Connection>> ReviewsDatabase::Private::beginAnew(const QS
             return failure(done.error());
         }
     }
-    const auto aside = setAside(file);
-    if (!aside) {
-        return failure(aside.error());
-    }
-    if (auto done = putRescuedInPlace(file); !done) {
+    if (auto done = declareSuccessor(file); !done) {
         return failure(done.error());
     }
-    notices += rescueSentence(rescue, *aside);
+    const auto succession = putSuccessorInPlace(file);
+    if (!succession) {
+        return failure(succession.error());
+    }
+    notices += rescueSentence(rescue, succession->aside);
     return openDatabase(file, Connection::Access::ReadWrite, reviewsKind(), seam);
+}
+
+/// An earlier start may have been cut off after its rescue was complete; a log of another database may lie here.
+Done ReviewsDatabase::Private::tidyUp(const QString& file) {
+    const auto succession = putSuccessorInPlace(file);
+    if (!succession) {
+        return failure(succession.error());
+    }
+    const auto foreign = setForeignLogAside(file);
+    if (!foreign) {
+        return failure(foreign.error());
+    }
+    if (!foreign->isEmpty()) {
+        notices += foreignLogSentence(file, *foreign);
+    }
+    if (succession->happened) {
+        notices += QCoreApplication::translate(
+            "Database",
+            "Your reviews were damaged on the disk. What could be read was taken over; the damaged file is "
+            "kept beside it.");
+    }
+    return {};
 }
 
 /// SQLite can use the file, but rows are not what they were.
@@ -98,7 +122,7 @@ void ReviewsDatabase::Private::mend(const QString& file) {
     if (!damaged || damaged->isEmpty()) {
         return;
     }
-    const auto copy = keepCopy(*connection, file);
+    const auto copy = keepCopy(*connection, file, u"damaged"_s);
     const auto rescue = copy ? mendReviews(*connection) : Result<Rescue>(failure(copy.error()));
     if (rescue) {
         notices += mendSentence(*rescue, *copy);
@@ -112,7 +136,7 @@ Result<std::unique_ptr<ReviewsDatabase>> ReviewsDatabase::open(const QString& fi
     const auto mode = access == Access::ReadWrite ? Connection::Access::ReadWrite : Connection::Access::ReadOnly;
     std::unique_ptr<ReviewsDatabase> database(new ReviewsDatabase);
     if (access == Access::ReadWrite) {
-        if (auto done = putRescuedInPlace(file); !done) {
+        if (auto done = database->d->tidyUp(file); !done) {
             return failure(done.error());
         }
     }

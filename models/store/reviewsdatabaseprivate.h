@@ -43,6 +43,7 @@ class ReviewsDatabase::Private {
     // The file (reviewsdatabase.cpp).
     [[nodiscard]] Result<QStringList> damagedRows();
     [[nodiscard]] Result<std::unique_ptr<Connection>> beginAnew(const QString& file, const SqlFaultSeam& seam);
+    [[nodiscard]] Done tidyUp(const QString& file);
     void mend(const QString& file);
 };
 

@@ -1,15 +1,16 @@
 #include "models/store/reviewsrescue.h"
 
-#include <QFile>
 #include <QFileInfo>
 #include <QUuid>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <variant>
 #include <vector>
 
-#include "models/store/databasefile.h"
+#include "models/store/databaseaside.h"
+#include "models/store/reviewsgraft.h"
 #include "models/store/reviewtables.h"
 
 using namespace Qt::StringLiterals;
@@ -25,7 +26,6 @@ using reviewtables::kHistory;
 using reviewtables::kOutbox;
 using reviewtables::Table;
 
-constexpr qint64 kPageBytes = 4096;
 constexpr qint64 kMostProbes = 20'000;
 
 using Value = std::variant<std::monostate, qint64, QString>;
@@ -36,6 +36,7 @@ struct Read {
     std::vector<Row> rows;
     std::vector<qint64> refused;  ///< row ids with a wrong checksum
     bool unread = false;
+    std::optional<Error> diskTrouble;  ///< not damage of the file: reading it another time may bring more
 };
 
 struct Everything {
@@ -100,15 +101,24 @@ Read readTable(Connection& connection, const Table& table) {
                                ", rowid FROM " + std::string(table.name) + " NOT INDEXED ";
     // Answers the last row id reached; `whole` tells whether the end was.
     const auto walk = [&](const std::string& sql, qint64 bound, bool& whole) {
+        const auto broken = [&](const Error& error) {
+            if (error.kind != ErrorKind::Damaged) {
+                read.diskTrouble = error;
+            }
+        };
         qint64 reached = bound;
         whole = false;
         auto statement = connection.prepare(sql);
         if (!statement) {
+            broken(statement.error());
             return reached;
         }
         statement->bindAll(bound);
         for (;;) {
             const auto row = statement->step();
+            if (!row) {
+                broken(row.error());
+            }
             if (!row || !*row) {
                 whole = row.has_value();
                 return reached;
@@ -294,54 +304,21 @@ Result<Rescue> writeAll(Connection& connection, const Everything& all) {
     return rescue;
 }
 
-// --- a first page for those that have lost theirs
+// --- two looks
 
-/// The first page holds the header and the schema. A new database made by the same steps has its tables at the same
-/// places, so its first page fits. With a log beside it, SQLite lays the log's own pages over that.
-bool graft(const QString& damagedFile, const QString& freshFile, const QString& workFile) {
-    QFile fresh(freshFile);
-    QFile damaged(damagedFile);
-    QFile work(workFile);
-    if (!fresh.open(QIODevice::ReadOnly) || !work.open(QIODevice::WriteOnly | QIODevice::Truncate)) {
-        return false;
-    }
-    work.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
-    QByteArray page = fresh.read(kPageBytes);
-    if (page.size() != kPageBytes) {
-        return false;
-    }
-    const bool hasBody = damaged.open(QIODevice::ReadOnly) && damaged.size() > kPageBytes;
-    const auto pages = static_cast<quint32>(hasBody ? damaged.size() / kPageBytes : 1);
-    for (int i = 0; i < 4; ++i) {
-        page[28 + i] = static_cast<char>(pages >> (24 - 8 * i));  // size of the database in pages
-        page[32 + i] = 0;                                         // no free pages: they do not matter here
-        page[36 + i] = 0;
-    }
-    work.write(page);
-    if (hasBody) {
-        damaged.seek(kPageBytes);
-        while (!damaged.atEnd()) {
-            work.write(damaged.read(1024 * 1024));
-        }
-    }
-    if (QFileInfo::exists(damagedFile + "-wal"_L1)) {
-        QFile::copy(damagedFile + "-wal"_L1, workFile + "-wal"_L1);
-    }
-    return work.flush();
-}
-
-std::unique_ptr<Connection> openDamaged(const QString& file) {
+/// nullptr: damage keeps SQLite from looking. An error: something else does, and it may pass.
+Result<std::unique_ptr<Connection>> openDamaged(const QString& file) {
     auto connection = Connection::open(file, Connection::Access::ReadOnly);
-    if (!connection || !(*connection)->addRowSumFunction()) {
-        return nullptr;
+    auto done = connection ? (*connection)->addRowSumFunction() : failure(connection.error());
+    const auto tables =
+        done ? (*connection)->integer("SELECT count(*) FROM sqlite_master WHERE name IN ('edits', 'outbox')")
+             : Result<qint64>(failure(done.error()));
+    if (!tables) {
+        return tables.error().kind == ErrorKind::Damaged ? Result<std::unique_ptr<Connection>>(nullptr)
+                                                         : failure(tables.error());
     }
-    const auto tables = (*connection)->integer("SELECT count(*) FROM sqlite_master WHERE name IN ('edits', 'outbox')");
-    return tables && *tables == 2 ? std::move(*connection) : nullptr;
+    return *tables == 2 ? std::move(*connection) : nullptr;
 }
-
-}  // namespace
-
-namespace {
 
 /// Rows of `more` that `read` has not got; `key` columns tell them apart. All of them have matching checksums.
 void add(Read& read, Read&& more, const Table& table, int keyColumns) {
@@ -367,14 +344,36 @@ void add(Everything& all, Everything&& more) {
     add(all.drafts, std::move(more.drafts), kDrafts, 3);
 }
 
+/// Adds what can be read; true = that was all of it. An error: the disk is to blame, and the next start tries again.
+Result<bool> secondLook(const QString& work, Everything& all) {
+    const auto connection = openDamaged(work);
+    if (!connection) {
+        return failure(connection.error());
+    }
+    if (!*connection) {
+        return false;
+    }
+    Everything more = readAll(**connection);
+    bool whole = true;
+    for (const Read* read : {&more.accounts, &more.edits, &more.outbox, &more.history, &more.drafts}) {
+        if (read->diskTrouble) {
+            return failure(*read->diskTrouble);
+        }
+        whole = whole && !read->unread;
+    }
+    add(all, std::move(more));
+    return whole;
+}
+
 }  // namespace
 
 Result<Rescue> rescueReviews(const QString& damagedFile, Connection& fresh, const QString& freshFile) {
     Everything all;
-    // SQLite deletes a log beside an empty file at the first look; such a file is never opened itself.
+    // SQLite deletes a log beside an empty file at the first look; such a file is never opened itself. What keeps this
+    // look from succeeding does not matter: the second one sees the same bytes.
     if (QFileInfo(damagedFile).size() > 0) {
-        if (const auto connection = openDamaged(damagedFile)) {
-            all = readAll(*connection);
+        if (const auto connection = openDamaged(damagedFile); connection && *connection) {
+            all = readAll(**connection);
         }
     }
     // A second look with a first page that is sound for certain; what both looks find is the same rows.
@@ -382,23 +381,37 @@ Result<Rescue> rescueReviews(const QString& damagedFile, Connection& fresh, cons
         return failure(done.error());
     }
     const QString work = freshFile + ".work"_L1;
-    bool hadSecondLook = false;
-    if (graft(damagedFile, freshFile, work)) {
-        if (const auto connection = openDamaged(work)) {
-            add(all, readAll(*connection));
-            hadSecondLook = true;
+    auto rescue = [&]() -> Result<Rescue> {
+        if (auto done = graftFirstPage(damagedFile, freshFile, work); !done) {
+            return failure(done.error());
         }
-    }
+        // SQLite calls a read that failed damage, too. Such a failure may pass, so what was not whole is read again.
+        auto looked = secondLook(work, all);
+        if (looked && !*looked) {
+            looked = secondLook(work, all);
+        }
+        if (!looked) {
+            return failure(looked.error());
+        }
+        auto written = writeAll(fresh, all);
+        if (written && !*looked) {
+            written->unread = true;
+        }
+        return written;
+    }();
     removeDatabase(work);
-    auto rescue = writeAll(fresh, all);
-    if (rescue && !hadSecondLook) {
-        rescue->unread = true;
-    }
     return rescue;
 }
 
 Result<Rescue> mendReviews(Connection& connection) {
-    return writeAll(connection, readAll(connection));
+    const Everything all = readAll(connection);
+    for (const Read* read : {&all.accounts, &all.edits, &all.outbox, &all.history, &all.drafts}) {
+        if (read->unread) {
+            // Writing back less than there is would delete it.
+            return failure(ErrorKind::Storage, {}, u"not all rows could be read"_s);
+        }
+    }
+    return writeAll(connection, all);
 }
 
 }  // namespace earmark

@@ -11,7 +11,7 @@
 #include <cstring>
 #include <utility>
 
-#include "models/store/contenthash.h"
+#include "models/store/databaseaside.h"
 
 using namespace Qt::StringLiterals;
 
@@ -448,54 +448,13 @@ Error Connection::error(int code) const {
     // The system's number is that of the last failed call, whenever that was: it belongs to this error only for these.
     const int primary = code & 0xff;
     const bool fromSystem = primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN;
-    return sqlError(code, fromSystem ? sqlite3_system_errno(m_handle) : 0, m_file,
-                    QString::fromUtf8(sqlite3_errmsg(m_handle)));
-}
-
-// --- row_sum
-
-namespace {
-
-void appendBytes(std::string& to, const void* bytes, int size) {
-    const auto length = static_cast<qint64>(size);
-    to.append(reinterpret_cast<const char*>(&length), sizeof length);
-    if (size > 0)
-        to.append(static_cast<const char*>(bytes), static_cast<size_t>(size));
-}
-
-void rowSum(sqlite3_context* context, int count, sqlite3_value** values) {
-    thread_local std::string buffer;
-    buffer.clear();
-    for (int i = 0; i < count; ++i) {
-        sqlite3_value* const value = values[i];
-        const int type = sqlite3_value_type(value);
-        buffer.push_back(static_cast<char>(type));
-        if (type == SQLITE_INTEGER) {
-            const qint64 number = sqlite3_value_int64(value);
-            appendBytes(buffer, &number, sizeof number);
-        } else if (type == SQLITE_FLOAT) {
-            const double number = sqlite3_value_double(value);
-            appendBytes(buffer, &number, sizeof number);
-        } else if (type == SQLITE_TEXT) {
-            const void* text = sqlite3_value_text(value);
-            appendBytes(buffer, text, sqlite3_value_bytes(value));
-        } else if (type == SQLITE_BLOB) {
-            const void* blob = sqlite3_value_blob(value);
-            appendBytes(buffer, blob, sqlite3_value_bytes(value));
-        }
-    }
-    sqlite3_result_int64(context, static_cast<qint64>(contentHash(buffer.data(), buffer.size())));
-}
-
-}  // namespace
-
-Done Connection::addRowSumFunction() {
-    const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
-    const int code =
-        sqlite3_create_function_v2(m_handle, "row_sum", -1, flags, nullptr, &rowSum, nullptr, nullptr, nullptr);
-    if (code != SQLITE_OK)
-        return failure(error(code));
-    return {};
+    Error error = sqlError(code, fromSystem ? sqlite3_system_errno(m_handle) : 0, m_file,
+                           QString::fromUtf8(sqlite3_errmsg(m_handle)));
+    // Nothing of ours breaks a constraint: where one is broken an index does not say what its table says.
+    const bool contradicts = (code & 0xff) == SQLITE_CONSTRAINT;
+    if ((error.kind == ErrorKind::Damaged || contradicts) && !m_file.isEmpty())
+        markDoubtful(m_file);
+    return error;
 }
 
 // --- Transaction
@@ -513,6 +472,10 @@ Transaction::~Transaction() {
 }
 
 Done Transaction::commit() {
+    if (m_connection->m_number != 0) {
+        if (auto done = m_connection->run("PRAGMA application_id=" + std::to_string(m_connection->m_number)); !done)
+            return done;
+    }
     if (auto done = m_connection->run("COMMIT"); !done)
         return done;
     m_connection = nullptr;

@@ -149,6 +149,8 @@ class Connection final {
     [[nodiscard]] Done checkpoint(Checkpoint mode);
     /// row_sum(a, b, ...): a 64-bit sum over types and contents, for row checksums.
     [[nodiscard]] Done addRowSumFunction();
+    /// From now on every Transaction writes the database's number again, so that each log holds it (databaselog.h).
+    void signLogs(qint64 number) { m_number = number; }
 
     /// The only method that other threads may call (while the connection is alive).
     void interrupt();
@@ -156,12 +158,14 @@ class Connection final {
 
  private:
     friend class Statement;
+    friend class Transaction;
     Connection() = default;
     [[nodiscard]] Done configure();
     [[nodiscard]] Error error(int code) const;
 
     sqlite3* m_handle = nullptr;
     QString m_file;
+    qint64 m_number = 0;
     SqlFaultSeam m_seam;
     std::unordered_multimap<std::string_view, std::unique_ptr<Statement::Cached>> m_cache;
 };

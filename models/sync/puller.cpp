@@ -10,15 +10,6 @@ namespace {
 constexpr int kParseThreads = 2;
 }
 
-bool PullReport::allOk() const {
-    return std::all_of(accounts.begin(), accounts.end(), [](const AccountReport& one) { return one.ok; });
-}
-
-bool PullReport::noneOk() const {
-    return !accounts.empty() &&
-           std::none_of(accounts.begin(), accounts.end(), [](const AccountReport& one) { return one.ok; });
-}
-
 /// No storage signs a link for longer than seven days (Amazon's and Google's limit): what is older opens nothing.
 constexpr std::chrono::hours kLongestLinkLife{7 * 24};
 

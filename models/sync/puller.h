@@ -11,6 +11,7 @@
 #include "models/net/httpclient.h"
 #include "models/net/keysource.h"
 #include "models/store/store.h"
+#include "models/sync/pullreport.h"
 
 namespace earmark {
 
@@ -32,28 +33,6 @@ struct PullProgress {
     qint64 received = 0;          ///< rows so far in this pull, of all its accounts, as are the three counts above
     std::optional<qint64> total;  ///< what the server says for this campaign
     QString waitingFor;           ///< "" or a sentence: "Yotel asks to wait 7 s"
-};
-
-/// The row of `pull --json`.
-struct AccountReport {
-    QString account;
-    bool ok = false;
-    int pages = 0;
-    qint64 received = 0;
-    qint64 added = 0;
-    qint64 changed = 0;
-    qint64 unlisted = 0;
-    qint64 rejected = 0;
-    int requests = 0;  ///< sent by us; Qt may repeat a GET by itself when a kept connection dies under it
-    double seconds = 0;
-    std::optional<Error> error;
-    QStringList notices;  ///< "Campaign June renewals was not found; the others went on."
-};
-
-struct PullReport {
-    std::vector<AccountReport> accounts;
-    [[nodiscard]] bool allOk() const;
-    [[nodiscard]] bool noneOk() const;
 };
 
 struct Patience;

@@ -183,8 +183,10 @@ void sweepPartFiles(const QString& folder) {
     for (const QString& name : QDir(folder).entryList({u"*.part"_s}, QDir::Files | QDir::Hidden)) {
         const QByteArray path = QFile::encodeName(name);
         const Descriptor file(::openat(directory.get(), path.constData(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
-        // Who writes one holds its lock (the command line beside a window).
-        if (file.get() < 0 || ::flock(file.get(), LOCK_EX | LOCK_NB) == 0) {
+        // Who writes one holds its lock (the command line beside a window). A link is nobody's; what does not open for
+        // another reason may well be somebody's.
+        const bool isLink = file.get() < 0 && errno == ELOOP;
+        if (isLink || (file.get() >= 0 && ::flock(file.get(), LOCK_EX | LOCK_NB) == 0)) {
             ::unlinkat(directory.get(), path.constData(), 0);
         }
     }

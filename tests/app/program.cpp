@@ -39,6 +39,9 @@ std::unique_ptr<QProcess> Program::start(const QStringList& arguments) const {
     auto process = std::make_unique<QProcess>();
     process->setProcessEnvironment(m_environment);
     process->setWorkingDirectory(m_folder.path());
+    if (m_beforeStart) {
+        process->setChildProcessModifier(m_beforeStart);
+    }
     const QStringList command = m_wrapper + QStringList{programFile()} + arguments;
     process->start(command.first(), command.mid(1));
     return process;

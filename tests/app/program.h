@@ -9,6 +9,7 @@
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
+#include <functional>
 #include <memory>
 
 namespace earmark::test {
@@ -36,6 +37,8 @@ class Program {
     /// Another command that is given the program and its arguments, for example strace with its options.
     void runUnder(const QStringList& command) { m_wrapper = command; }
     void setEnvironment(const QString& name, const QString& value) { m_environment.insert(name, value); }
+    /// Runs in the child before the program begins: limits, another user. Only calls that are safe after fork().
+    void setBeforeStart(std::function<void()> prepare) { m_beforeStart = std::move(prepare); }
     void removeEnvironment(const QString& name) { m_environment.remove(name); }
     [[nodiscard]] QString home() const { return m_folder.path(); }
     [[nodiscard]] QString profile() const { return m_folder.filePath(QStringLiteral("profile")); }
@@ -48,6 +51,7 @@ class Program {
     QTemporaryDir m_folder;
     QProcessEnvironment m_environment;
     QStringList m_wrapper;
+    std::function<void()> m_beforeStart;
     mutable QByteArray m_printed;
 };
 

@@ -402,9 +402,12 @@ void TestFieldEditor::failedCommitOfAFormerCallGoesOn() {
     FieldEditor notes(m_store.get(), ReviewField::Notes);
     notes.setCall(callOf(u"old"_s, u"a"_s), std::nullopt);
     m_broken = true;
+    QSignalSpy elsewhere(&notes, &FieldEditor::notSavedElsewhere);
     notes.setText(u"precious"_s);
     notes.setCall(callOf(u"new"_s, u"b"_s), std::nullopt);
-    QTest::qWait(200);
+    QTRY_VERIFY(elsewhere.size() > 0);  // it is said, although another call is shown
+    QCOMPARE(elsewhere.first().first().value<CallKey>(), (CallKey{u"main"_s, u"old"_s}));
+    QCOMPARE(elsewhere.first().last().value<Error>().kind, ErrorKind::DiskFull);
     QCOMPARE(notes.state(), SaveState::Untouched);
     QVERIFY(notes.hasUnsavedText());
     notes.setCall(callOf(u"old"_s, u"a"_s), std::nullopt);  // back: the text is there, and the truth about it

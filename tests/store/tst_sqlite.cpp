@@ -1,6 +1,5 @@
 // The thin layer: values there and back, transactions, errors by kind, schema steps, a disk that is really full.
 #include <sqlite3.h>
-#include <sys/mount.h>
 
 #include <QDir>
 #include <QFile>
@@ -16,34 +15,14 @@
 #include "models/store/reviewsdatabase.h"
 #include "models/store/sqlite.h"
 #include "tests/store/samplecalls.h"
+#include "tests/support/smalldisk.h"
 
 using namespace earmark;
+using namespace earmark::test;
 using namespace Qt::StringLiterals;
 using sample::kNow;
 
 namespace {
-
-/// A small file system in memory; unmounted at the end. mounted() is false where this may not be done.
-class SmallDisk final {
- public:
-    SmallDisk(const QString& at, const char* options) : m_at(QFile::encodeName(at)) {
-        m_mounted = ::mount("tmpfs", m_at.constData(), "tmpfs", 0, options) == 0;
-    }
-    ~SmallDisk() {
-        if (m_mounted) {
-            ::umount2(m_at.constData(), MNT_DETACH);
-        }
-    }
-    Q_DISABLE_COPY_MOVE(SmallDisk)
-    [[nodiscard]] bool mounted() const { return m_mounted; }
-    [[nodiscard]] bool remount(unsigned long flags, const char* options) const {
-        return ::mount("tmpfs", m_at.constData(), "tmpfs", MS_REMOUNT | flags, options) == 0;
-    }
-
- private:
-    QByteArray m_at;
-    bool m_mounted = false;
-};
 
 bool writeText(const QString& file, const QByteArray& text) {
     QFile disk(file);

@@ -30,6 +30,7 @@ std::optional<QString> draftOf(const std::vector<Draft>& drafts, const CallKey& 
 
 ReviewBlock::ReviewBlock(Store* store, QWidget* parent)
     : QWidget(parent),
+      m_store(store),
       m_disposition(store, ReviewField::Disposition),
       m_notes(store, ReviewField::Notes),
       m_dispositionInput(new DispositionInput),
@@ -124,8 +125,9 @@ void ReviewBlock::setCall(const ReviewedCall& call, const std::vector<Draft>& dr
     m_notesBox->setCall(provider, call.review.notes, otherCall);
     m_waiting = false;
     showTexts(otherCall);
-    m_dispositionInput->setReadOnly(false);
-    m_notesInput->setReadOnly(false);
+    // Where nothing can be saved nothing is typed either: it would be lost at the end of the program.
+    m_dispositionInput->setReadOnly(m_store->isReadOnly());
+    m_notesInput->setReadOnly(m_store->isReadOnly());
     setEnabled(true);
     switch (m_wantedFocus) {
         case Focus::None:

@@ -52,6 +52,7 @@ class ReviewBlock final : public QWidget {
     void showTexts(bool otherCall);
     void tellLeftBehind(const CallKey& key, const Error& error);
 
+    Store* m_store;
     FieldEditor m_disposition;
     FieldEditor m_notes;
     DispositionInput* m_dispositionInput;
