@@ -35,6 +35,9 @@ Result<std::unique_ptr<CallsDatabase>> CallsDatabase::open(const QString& file, 
     }
     auto connection = openDatabase(file, mode, callsKind(), seam);
     if (!connection && connection.error().kind == ErrorKind::Damaged && access == Access::ReadWrite) {
+        connection = secondLook(file, callsKind(), seam);
+    }
+    if (!connection && connection.error().kind == ErrorKind::Damaged && access == Access::ReadWrite) {
         const auto aside = setAside(file);
         if (!aside) {
             return failure(aside.error());

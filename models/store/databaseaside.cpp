@@ -7,8 +7,10 @@
 #include <QDateTime>
 #include <QFile>
 #include <QFileInfo>
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <vector>
 
 #include "models/store/databasefile.h"
 
@@ -44,6 +46,32 @@ Done renamed(const QString& from, const QString& to) {
     return {};
 }
 
+Done partReadsToItsEnd(const QString& file) {
+    constexpr size_t kPiece = 1024 * 1024;
+    const int handle = ::open(QFile::encodeName(file).constData(), O_RDONLY | O_CLOEXEC);
+    if (handle < 0 && errno == ENOENT)
+        return {};
+    int failed = handle < 0 ? errno : 0;
+    std::vector<char> piece(kPiece);
+    for (off_t at = 0; failed == 0;) {
+        const ssize_t got = ::pread(handle, piece.data(), piece.size(), at);
+        if (got < 0 && errno != EINTR)
+            failed = errno;
+        if (got == 0)
+            break;
+        at += std::max<ssize_t>(got, 0);
+    }
+    if (handle >= 0)
+        ::close(handle);
+    if (failed == 0)
+        return {};
+    return failure(ErrorKind::Storage,
+                   QCoreApplication::translate("Database", "The disk cannot read %1 at the moment. Nothing was changed; "
+                                                           "check the disk and start again.")
+                       .arg(QFileInfo(file).fileName()),
+                   QString::fromLocal8Bit(std::strerror(failed)));
+}
+
 Done flushed(const QString& file) {
     const int handle = ::open(QFile::encodeName(file).constData(), O_RDONLY | O_CLOEXEC);
     if (handle < 0)
@@ -73,6 +101,12 @@ void syncFolder(const QString& folder) {
 }
 
 // --- aside
+
+Done readsToItsEnd(const QString& file) {
+    if (auto done = partReadsToItsEnd(file); !done)
+        return done;
+    return partReadsToItsEnd(file + "-wal"_L1);
+}
 
 Result<QString> setAside(const QString& file) {
     const QString aside = freeName(file, ".damaged-"_L1 + stamp());

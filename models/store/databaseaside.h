@@ -8,6 +8,10 @@
 
 namespace earmark {
 
+/// Whether the disk gives every byte of a database and its log. Where it answers with an error, SQLite may call damaged
+/// what is only unreadable, perhaps for a moment: then nothing is set aside. Error: Storage.
+[[nodiscard]] Done readsToItsEnd(const QString& file);
+
 /// Renames a damaged database and its log to "<file>.damaged-<UTC time>"; answers the new name. Never deletes.
 [[nodiscard]] Result<QString> setAside(const QString& file);
 

@@ -221,6 +221,13 @@ Result<std::unique_ptr<Connection>> openDatabase(const QString& file, Connection
     return connection;
 }
 
+Result<std::unique_ptr<Connection>> secondLook(const QString& file, const DatabaseKind& kind,
+                                               const SqlFaultSeam& seam) {
+    if (auto readable = readsToItsEnd(file); !readable)
+        return failure(std::move(readable.error()));
+    return openDatabase(file, Connection::Access::ReadWrite, kind, seam);
+}
+
 Result<std::unique_ptr<Connection>> emptyDatabase(const DatabaseKind& kind) {
     const auto steps = schemaSteps(kind.stepsFolder);
     if (!steps)

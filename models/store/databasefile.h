@@ -23,6 +23,11 @@ struct DatabaseKind {
 [[nodiscard]] Result<std::unique_ptr<Connection>> openDatabase(const QString& file, Connection::Access access,
                                                                const DatabaseKind& kind, const SqlFaultSeam& seam = {});
 
+/// For a writer whose openDatabase() spoke of damage: SQLite says so too when the disk failed to read just then, so the
+/// file is read to its end and opened once more. Damaged: it is damaged. Storage: the disk cannot read it.
+[[nodiscard]] Result<std::unique_ptr<Connection>> secondLook(const QString& file, const DatabaseKind& kind,
+                                                             const SqlFaultSeam& seam = {});
+
 /// An empty database of this kind in memory, for reading a profile that has none yet.
 [[nodiscard]] Result<std::unique_ptr<Connection>> emptyDatabase(const DatabaseKind& kind);
 

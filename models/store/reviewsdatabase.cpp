@@ -141,8 +141,12 @@ Result<std::unique_ptr<ReviewsDatabase>> ReviewsDatabase::open(const QString& fi
         }
     }
     auto connection = openDatabase(file, mode, reviewsKind(), seam);
+    const bool rescues = access == Access::ReadWrite;
+    if (rescues && !connection && connection.error().kind == ErrorKind::Damaged) {
+        connection = secondLook(file, reviewsKind(), seam);
+    }
     const bool damaged = connection ? trust == Trust::Rescue : connection.error().kind == ErrorKind::Damaged;
-    if (damaged && access == Access::ReadWrite) {
+    if (damaged && rescues) {
         connection = Result<std::unique_ptr<Connection>>();  // closed before the file is renamed
         connection = database->d->beginAnew(file, seam);
     }

@@ -11,10 +11,12 @@
 
 #include "app/durablefile.h"
 #include "app/profile.h"
+#include "models/store/callsdatabase.h"
 #include "models/store/databaseaside.h"
 #include "models/store/databasefile.h"
 #include "models/store/reviewsdatabase.h"
 #include "models/sync/recordingfile.h"
+#include "tests/store/samplecalls.h"
 #include "tests/support/filecalls.h"
 
 using namespace earmark;
@@ -96,6 +98,7 @@ class TestFileCalls : public QObject {
     void settingAside();
     void rescue();
     void mending();
+    void unreadableIsNotDamaged();
     void profileLocks();
 };
 
@@ -295,6 +298,49 @@ void TestFileCalls::mending() {
          {"pread64"}},
         points);
     qInfo("mending: %d points", points);
+    QVERIFY(points > 20);
+}
+
+/// A disk that cannot read for a while makes SQLite speak of damage; a sound file is not set aside for that.
+void TestFileCalls::unreadableIsNotDamaged() {
+    const QTemporaryDir sound(folderTemplate());
+    {
+        auto reviews = ReviewsDatabase::open(sound.filePath(u"reviews.db"_s), ReviewsDatabase::Access::ReadWrite);
+        auto calls = CallsDatabase::open(sound.filePath(u"calls.db"_s), CallsDatabase::Access::ReadWrite);
+        QVERIFY(reviews && calls);
+        QVERIFY((*reviews)->commitEdit(
+            {{u"main"_s, u"1"_s}, ReviewField::Notes, std::nullopt, u"kept"_s, u"desk"_s}, momentFromMs(1)));
+        QVERIFY((*calls)->storePage({u"main"_s, {sample::wholeCall(1)}, std::nullopt}, momentFromMs(1)));
+    }
+    const QByteArray calls = contents(sound.filePath(u"calls.db"_s));
+    const QByteArray reviews = contents(sound.filePath(u"reviews.db"_s));
+    const auto open = [](const QString& folder) {
+        const bool doubtful = QFile::exists(folder + u"/doubt"_s);
+        if (doubtful) {
+            markDoubtful(folder + u"/calls.db"_s);
+            markDoubtful(folder + u"/reviews.db"_s);
+        }
+        const auto first = CallsDatabase::open(folder + u"/calls.db"_s, CallsDatabase::Access::ReadWrite);
+        const auto second = ReviewsDatabase::open(folder + u"/reviews.db"_s, ReviewsDatabase::Access::ReadWrite);
+        return first && second;
+    };
+    int points = 0;
+    for (const bool doubtful : {false, true}) {
+        breakEveryCall({[&](const QString& folder) {
+                            put(folder + u"/calls.db"_s, calls);
+                            put(folder + u"/reviews.db"_s, reviews);
+                            if (doubtful) {
+                                put(folder + u"/doubt"_s, "each page is checked");
+                            }
+                        },
+                        open,
+                        [](const QString& folder, bool) {
+                            return QDir(folder).entryList({u"*.damaged-*"_s}, QDir::Files).join(u' ');
+                        },
+                        {"pread64"}},
+                       points);
+    }
+    qInfo("unreadable: %d points", points);
     QVERIFY(points > 20);
 }
 

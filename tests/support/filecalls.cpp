@@ -140,6 +140,13 @@ extern "C" ssize_t write(int file, const void* bytes, size_t size) {
     return real(file, bytes, size);
 }
 
+extern "C" ssize_t pread(int file, void* bytes, size_t size, off_t at) {
+    if (fails("pread64", true))
+        return -1;
+    static auto* const real = next<ssize_t(int, void*, size_t, off_t)>("pread");
+    return real(file, bytes, size, at);
+}
+
 extern "C" ssize_t pread64(int file, void* bytes, size_t size, off64_t at) {
     if (fails("pread64", true))
         return -1;
