@@ -302,8 +302,9 @@ int runAccountRemove(CommandContext& context) {
     } else {
         context.console.line(Text::tr("The account %1 and its calls were removed.").arg(name));
         context.console.line(
-            kept == 0 ? Text::tr("There were no edits of its calls.")
-                      : Text::tr("Your edits of %n of its call(s) stay on this computer.", nullptr, int(kept)));
+            kept == 0   ? Text::tr("There were no edits of its calls.")
+            : kept == 1 ? Text::tr("Your edits of one of its calls stay on this computer.")
+                        : Text::tr("Your edits of %n of its calls stay on this computer.", nullptr, int(kept)));
     }
     Secrets secrets(context.profile, keyringPatience());
     return runUntilDone([&context, &secrets, name](const std::function<void(int)>& done) {

@@ -99,11 +99,14 @@ QString asSentence(const QString& message) {
 
 QString waitSentence(std::chrono::milliseconds wait) {
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
+    if (seconds == 1) {
+        return QCoreApplication::translate("Error", "Try again in one second.");
+    }
     if (seconds < 120) {
-        return QCoreApplication::translate("Error", "Try again in %n second(s).", nullptr, static_cast<int>(seconds));
+        return QCoreApplication::translate("Error", "Try again in %n seconds.", nullptr, static_cast<int>(seconds));
     }
     const auto minutes = std::chrono::ceil<std::chrono::minutes>(wait).count();
-    return QCoreApplication::translate("Error", "Try again in %n minute(s).", nullptr,
+    return QCoreApplication::translate("Error", "Try again in %n minutes.", nullptr,
                                        static_cast<int>(std::min<qint64>(minutes, 1'000'000)));
 }
 

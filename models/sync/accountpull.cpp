@@ -159,8 +159,10 @@ void AccountPull::haveCampaigns(const Result<CampaignList>& list) {
     chooseWalks(list->campaigns);
     if (list->rejectedRows > 0) {
         m_report.rejected += list->rejectedRows;
-        notice(tr("%n row(s) of the list of campaigns name no campaign and were left out (%1).", nullptr,
-                  list->rejectedRows)
+        notice((list->rejectedRows == 1
+                    ? tr("One row of the list of campaigns names no campaign and was left out (%1).")
+                    : tr("%n rows of the list of campaigns name no campaign and were left out (%1).", nullptr,
+                         list->rejectedRows))
                    .arg(list->rejections.join(u", ")));
     }
     const auto goOn = [this](const Done& saved) {
@@ -213,8 +215,10 @@ void AccountPull::haveCursors(const Result<std::vector<PullCursor>>& cursors) {
         return;
     }
     if (m_tasks.empty() && !cursors->empty()) {
-        notice(tr("%1 lists no campaigns now; the %n campaign(s) known here are kept with their calls.", nullptr,
-                  int(cursors->size()))
+        notice((cursors->size() == 1
+                    ? tr("%1 lists no campaigns now; the one known here is kept with its calls.")
+                    : tr("%1 lists no campaigns now; the %n campaigns known here are kept with their calls.", nullptr,
+                         int(cursors->size())))
                    .arg(provider()));
     }
     for (CampaignWalk::Task& task : m_tasks) {

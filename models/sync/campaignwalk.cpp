@@ -265,9 +265,11 @@ void CampaignWalk::atEnd() {
 
 void CampaignWalk::noticeRejected(const CallPage& page, int number) {
     if (page.rejectedRows > 0) {
-        Q_EMIT noticed(
-            tr("%n row(s) on page %1 of campaign %2 were no calls and were left out (%3).", nullptr, page.rejectedRows)
-                .arg(QString::number(number), isolated(label()), page.rejections.join(u", ")));
+        Q_EMIT noticed((page.rejectedRows == 1
+                            ? tr("One row on page %1 of campaign %2 was no call and was left out (%3).")
+                            : tr("%n rows on page %1 of campaign %2 were no calls and were left out (%3).", nullptr,
+                                 page.rejectedRows))
+                           .arg(QString::number(number), isolated(label()), page.rejections.join(u", ")));
     }
 }
 

@@ -61,9 +61,11 @@ class TestErrorText : public QObject {
     void waitingTimeIsNamed() {
         Error error = makeError(ErrorKind::RateLimited);
         error.retryAfter = std::chrono::milliseconds(6'500);
-        QVERIFY2(errorText(error).contains(QStringLiteral("7 second")), qPrintable(errorText(error)));
+        QVERIFY2(errorText(error).endsWith(QStringLiteral("Try again in 7 seconds.")), qPrintable(errorText(error)));
+        error.retryAfter = std::chrono::milliseconds(900);
+        QVERIFY2(errorText(error).endsWith(QStringLiteral("Try again in one second.")), qPrintable(errorText(error)));
         error.retryAfter = std::chrono::milliseconds(600'001);
-        QVERIFY2(errorText(error).contains(QStringLiteral("11 minute")), qPrintable(errorText(error)));
+        QVERIFY2(errorText(error).endsWith(QStringLiteral("Try again in 11 minutes.")), qPrintable(errorText(error)));
         error.retryAfter = std::chrono::milliseconds(0);
         QCOMPARE(errorText(error), errorText(makeError(ErrorKind::RateLimited)));
     }
