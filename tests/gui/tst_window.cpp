@@ -326,6 +326,18 @@ class WindowTest final : public QObject {
         bad.error = makeError(ErrorKind::Forbidden);
         report.accounts.push_back(bad);
         QVERIFY(reportText(report, Moment{}).contains(u"1 of 2 accounts failed"_s));
+        AccountReport none;
+        none.account = u"other"_s;
+        none.error = makeError(ErrorKind::Offline);
+        PullReport failure;
+        failure.accounts = {none};
+        QVERIFY2(reportText(failure, Moment{}).startsWith(u"Pull failed at "_s),
+                 qPrintable(reportText(failure, Moment{})));
+        QVERIFY2(!reportText(failure, Moment{}).contains(u'0' + u" received"_s),
+                 qPrintable(reportText(failure, Moment{})));
+        failure.accounts = {none, bad};
+        QVERIFY2(reportText(failure, Moment{}).contains(u"all 2 accounts; before that: 12 received"_s),
+                 qPrintable(reportText(failure, Moment{})));
         report.accounts[1].error = makeError(ErrorKind::Cancelled);
         QVERIFY(reportText(report, Moment{}).contains(u"cancelled"_s));
     }

@@ -62,9 +62,17 @@ QString reportText(const PullReport& report, Moment at) {
     if (cancelled) {
         return Text::tr("Pull cancelled at %1: %2; what came is kept.").arg(time, counts);
     }
+    const auto all = qint64(report.accounts.size());
+    if (failed > 0 && failed == all) {
+        // What counts comes first: a row of zeros would read like a pull that found nothing new.
+        const QString failure = all == 1
+                                    ? Text::tr("Pull failed at %1").arg(time)
+                                    : Text::tr("Pull failed at %1 for all %2 accounts").arg(time, locale.toString(all));
+        return received == 0 ? failure + u'.' : Text::tr("%1; before that: %2.").arg(failure, counts);
+    }
     if (failed > 0) {
         return Text::tr("Pulled at %1: %2; %3 of %4 accounts failed.")
-            .arg(time, counts, locale.toString(failed), locale.toString(qint64(report.accounts.size())));
+            .arg(time, counts, locale.toString(failed), locale.toString(all));
     }
     return Text::tr("Pulled at %1: %2.").arg(time, counts);
 }
