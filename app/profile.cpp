@@ -82,6 +82,28 @@ bool Profile::isDefault() const {
     return m_folder == QDir::cleanPath(platformFolder());
 }
 
+Done Profile::canBeRead() const {
+    const auto unreadable = [](const QString& path, const QString& reason) {
+        Error error =
+            makeError(ErrorKind::Storage, Text::tr("%1 cannot be read: %2.").arg(shownText(path, 200), reason));
+        error.next = Text::tr("Check the name given with --profile and the rights of the folder.");
+        return Done(failure(std::move(error)));
+    };
+    struct stat status = {};
+    if (stat(QFile::encodeName(m_folder).constData(), &status) != 0) {
+        return errno == ENOENT ? Done() : unreadable(m_folder, systemReason());
+    }
+    if (!S_ISDIR(status.st_mode)) {
+        return unreadable(m_folder, Text::tr("it is not a folder"));
+    }
+    for (const QString& file : {reviewsFile(), callsFile()}) {
+        if (faccessat(AT_FDCWD, QFile::encodeName(file).constData(), R_OK, AT_EACCESS) != 0 && errno != ENOENT) {
+            return unreadable(file, systemReason());
+        }
+    }
+    return {};
+}
+
 Done Profile::prepare() const {
     if (!QDir().mkpath(m_folder)) {
         return failure(ErrorKind::ReadOnly, Text::tr("The folder %1 cannot be made.").arg(shownText(m_folder)),

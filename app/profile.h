@@ -28,6 +28,8 @@ class Profile final {
     [[nodiscard]] QString socketFile() const;
     [[nodiscard]] bool isDefault() const;  ///< the platform's data folder itself
 
+    /// Whether what lies in the folder can be seen. A folder that is not there yet is lawful (and empty).
+    [[nodiscard]] Done canBeRead() const;
     /// Makes the folder (0700) and takes rights of others away from it. ReadOnly or Storage with the path where that
     /// fails.
     [[nodiscard]] Done prepare() const;

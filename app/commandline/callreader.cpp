@@ -18,6 +18,9 @@ struct Text {
 }  // namespace
 
 Result<std::unique_ptr<CallReader>> CallReader::open(const Profile& profile) {
+    if (const Done readable = profile.canBeRead(); !readable) {
+        return failure(readable.error());
+    }
     std::unique_ptr<CallReader> reader(new CallReader);
     if (QFile::exists(profile.reviewsFile())) {
         auto reviews = ReviewsDatabase::open(profile.reviewsFile(), ReviewsDatabase::Access::ReadOnly);

@@ -2,11 +2,17 @@
 
 #include <unistd.h>
 
+#include <QCoreApplication>
 #include <cerrno>
+#include <cstring>
 
 namespace earmark {
 
 namespace {
+
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(CommandLine)
+};
 
 constexpr qsizetype kBufferSize = 64 * 1024;
 
@@ -48,15 +54,22 @@ void Console::say(const QString& text) const {
 }
 
 void Console::flush() {
-    if (!m_failed && !writeAll(STDOUT_FILENO, m_buffer.constData(), m_buffer.size())) {
-        m_failed = true;
+    if (m_failed == 0 && !writeAll(STDOUT_FILENO, m_buffer.constData(), m_buffer.size())) {
+        m_failed = errno;
     }
     m_buffer.clear();
 }
 
 int Console::finish(int exitCode) {
     flush();
-    return m_failed && exitCode == kExitDone ? kExitFailed : exitCode;
+    if (m_failed == 0) {
+        return exitCode;
+    }
+    if (m_failed != EPIPE) {  // the reader has seen enough, as in "list | head"
+        say(Text::tr("The output could not be written: %1. What the command has done stays done.")
+                .arg(QString::fromLocal8Bit(std::strerror(m_failed))));
+    }
+    return exitCode == kExitDone ? kExitFailed : exitCode;
 }
 
 }  // namespace earmark

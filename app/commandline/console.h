@@ -23,7 +23,7 @@ class Console final {
 
  private:
     QByteArray m_buffer;
-    bool m_failed = false;
+    int m_failed = 0;  ///< errno of the write that failed
 };
 
 }  // namespace earmark

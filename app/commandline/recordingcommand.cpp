@@ -5,6 +5,7 @@
 #include "app/commandline/callreader.h"
 #include "app/commandline/commandline.h"
 #include "app/commandline/keyinput.h"
+#include "app/commandline/outputfile.h"
 #include "app/durablefile.h"
 #include "app/secrets.h"
 #include "models/domain/textfold.h"
@@ -78,6 +79,7 @@ class RecordingRun final : public QObject {
         m_context.console.say(Text::tr("%1 bytes, %2%3")
                                   .arg(QString::number(recording.bytes), recording.container,
                                        recording.fromCache       ? Text::tr(", from the cache")
+                                       : recording.endMissing    ? Text::tr(", its end is missing at the provider")
                                        : recording.lengthUnknown ? Text::tr(", length not verified")
                                                                  : QString()));
         m_done(kExitDone);
@@ -103,6 +105,11 @@ int runRecording(CommandContext& context) {
     }
     if (context.arguments.has("output") && context.arguments.value("output").isEmpty()) {
         return context.fail(Text::tr("The option --%1 needs a value.").arg(u"output"_s), kExitUsage);
+    }
+    if (context.arguments.has("output")) {
+        if (const Done lawful = checkOutputFile(context.arguments.value("output"), context.profile); !lawful) {
+            return context.fail(lawful.error());
+        }
     }
     const auto given = keyFromArguments(context.arguments);
     if (!given) {

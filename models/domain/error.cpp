@@ -51,7 +51,7 @@ constexpr std::array kKinds{
     KindText{ErrorKind::NoKey, "no_key", EARMARK_SENTENCE("No key is known for the account."),
              EARMARK_SENTENCE("Enter the account's key.")},
     KindText{ErrorKind::DiskFull, "disk_full", EARMARK_SENTENCE("The disk is full."),
-             EARMARK_SENTENCE("Free some space, then try again; what you typed is still here.")},
+             EARMARK_SENTENCE("Free some space, then try again; nothing was lost that had been saved.")},
     KindText{ErrorKind::ReadOnly, "read_only", EARMARK_SENTENCE("Nothing can be written to the data folder."),
              EARMARK_SENTENCE("Check the folder's permissions and whether its disk is writable.")},
     KindText{ErrorKind::Storage, "storage", EARMARK_SENTENCE("The data on this computer cannot be read or written."),

@@ -18,6 +18,7 @@ struct FetchedRecording {
     qint64 bytes = 0;
     bool fromCache = false;
     bool lengthUnknown = false;  ///< just downloaded, and neither the server nor the file says how long it should be
+    bool endMissing = false;     ///< just downloaded, as long as the server said, but the file itself tells of more
 };
 
 /// Sniffs the first bytes: RIFF/WAVE, ID3/MPEG sync, OggS, fLaC, ftyp. "" = not audio that we know.

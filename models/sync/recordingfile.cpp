@@ -251,8 +251,8 @@ Result<FetchedRecording> PartFile::finish(qint64 expected) {
         return failure(notAudioError(m_firstBytes));
     }
     // With an announced length the file is what the storage has, whole or not: what exists can be heard.
-    const LengthProof proof = expected >= 0 ? LengthProof::Whole : provenLength(m_file, container);
-    if (proof == LengthProof::Cut) {
+    const LengthProof proof = provenLength(m_file, container);
+    if (proof == LengthProof::Cut && expected < 0) {
         return failure(brokenOff(u"%1 bytes, no announced length"_s.arg(m_bytes)));
     }
     if (::fsync(m_file) != 0) {
@@ -273,7 +273,9 @@ Result<FetchedRecording> PartFile::finish(qint64 expected) {
     if (::fsync(m_directory) != 0) {
         return failure(fileError("fsync of the folder of recordings"));
     }
-    return FetchedRecording{m_folder + u'/' + name, container, m_bytes, false, proof == LengthProof::Unknown};
+    return FetchedRecording{
+        m_folder + u'/' + name,   container, m_bytes, false, proof == LengthProof::Unknown && expected < 0,
+        proof == LengthProof::Cut};
 }
 
 }  // namespace earmark

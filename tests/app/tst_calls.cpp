@@ -1,5 +1,7 @@
 // pull, list, count, show, edit, pending and recording: the real program against the demo provider in a process of its
 // own.
+#include <sys/stat.h>
+
 #include "app/profile.h"
 #include "tests/app/program.h"
 #include "tests/support/loopbackserver.h"
@@ -398,6 +400,22 @@ class TestCalls : public QObject {
         QCOMPARE(QFile::permissions(copy) & (QFile::ReadGroup | QFile::ReadOther | QFile::WriteOther),
                  QFile::Permissions());
         QCOMPARE(program.run({u"recording"_s, key, u"--output"_s, u"/nonexistent/x"_s}).exitCode, 1);
+        // Never over the program's own data, nor over what is no ordinary file, nor through a link to either.
+        const QString link = program.home() + u"/link"_s;
+        QVERIFY(QFile::link(program.profile() + u"/reviews.db"_s, link));
+        const QString pipe = program.home() + u"/pipe"_s;
+        QCOMPARE(mkfifo(QFile::encodeName(pipe).constData(), 0600), 0);
+        const QByteArray reviews = contents(program.profile() + u"/reviews.db"_s);
+        const QStringList places{
+            program.profile() + u"/reviews.db"_s,         program.profile() + u"/new.wav"_s, link, pipe, program.home(),
+            program.profile() + u"/../profile/calls.db"_s};
+        for (const QString& place : places) {
+            ran = program.run({u"recording"_s, key, u"--output"_s, place});
+            QCOMPARE(ran.exitCode, 1);
+            QVERIFY2(ran.err.contains("Choose another file"), ran.err.constData());
+        }
+        QCOMPARE(contents(program.profile() + u"/reviews.db"_s), reviews);
+        QVERIFY(!QFileInfo(pipe).isFile());
         ran = program.run({u"recording"_s, jsonText(unrecorded().value(u"key"_s))});
         QCOMPARE(ran.exitCode, 1);
         QVERIFY(ran.err.contains("recording"));
@@ -510,6 +528,8 @@ class TestCalls : public QObject {
         process.start(u"/bin/sh"_s, {u"-c"_s, u"\"$EARMARK_PROGRAM\" list --format json > /dev/full"_s});
         QVERIFY(process.waitForFinished(30000));
         QCOMPARE(process.exitCode(), 1);
+        const QByteArray said = process.readAllStandardError();
+        QVERIFY2(said.contains("could not be written"), said.constData());
     }
 
  private:

@@ -280,6 +280,12 @@ void TestScarcity::aFolderOfSomebodyElse() {
         } else {
             QCOMPARE(shown.exitCode, 1);
             QVERIFY(!shown.err.isEmpty());
+            // What cannot be read is not called empty.
+            for (const QStringList& question : {QStringList{u"count"_s}, {u"list"_s}, {u"pending"_s, u"--json"_s}}) {
+                const Ran ran = program.run(question);
+                QCOMPARE(ran.exitCode, 1);
+                QVERIFY2(ran.err.contains("cannot be read"), ran.err.constData());
+            }
         }
         restrict(0700, 0600);
         before.seek(0);

@@ -104,7 +104,10 @@ void TestRecordingLength::everyForm() {
     QVERIFY2(!fetched(folder, whole.chopped(1)).has_value(), "one byte is missing");
     QVERIFY2(unknown <= cuts / 50 + (tellsLength ? 0 : 2), qPrintable(u"%1 of %2"_s.arg(unknown).arg(cuts)));
     // An announced length is believed: then the storage itself has a cut file, and what exists can be heard.
-    QVERIFY(fetched(folder, whole.first(whole.size() / 2), whole.size() / 2).has_value());
+    const auto announced = fetched(folder, whole.first(whole.size() / 2), whole.size() / 2);
+    QVERIFY(announced.has_value());
+    QVERIFY2(announced->endMissing || !tellsLength, "a cut file of the storage is said to be one");
+    QVERIFY(!kept->endMissing);
     QVERIFY(!fetched(folder, whole.first(whole.size() / 2), whole.size()).has_value());
 }
 
