@@ -66,8 +66,9 @@ Done partReadsToItsEnd(const QString& file) {
     if (failed == 0)
         return {};
     return failure(ErrorKind::Storage,
-                   QCoreApplication::translate("Database", "The disk cannot read %1 at the moment. Nothing was changed; "
-                                                           "check the disk and start again.")
+                   QCoreApplication::translate("Database",
+                                               "The disk cannot read %1 at the moment. Nothing was changed; "
+                                               "check the disk and start again.")
                        .arg(QFileInfo(file).fileName()),
                    QString::fromLocal8Bit(std::strerror(failed)));
 }

@@ -308,8 +308,8 @@ void TestFileCalls::unreadableIsNotDamaged() {
         auto reviews = ReviewsDatabase::open(sound.filePath(u"reviews.db"_s), ReviewsDatabase::Access::ReadWrite);
         auto calls = CallsDatabase::open(sound.filePath(u"calls.db"_s), CallsDatabase::Access::ReadWrite);
         QVERIFY(reviews && calls);
-        QVERIFY((*reviews)->commitEdit(
-            {{u"main"_s, u"1"_s}, ReviewField::Notes, std::nullopt, u"kept"_s, u"desk"_s}, momentFromMs(1)));
+        QVERIFY((*reviews)->commitEdit({{u"main"_s, u"1"_s}, ReviewField::Notes, std::nullopt, u"kept"_s, u"desk"_s},
+                                       momentFromMs(1)));
         QVERIFY((*calls)->storePage({u"main"_s, {sample::wholeCall(1)}, std::nullopt}, momentFromMs(1)));
     }
     const QByteArray calls = contents(sound.filePath(u"calls.db"_s));

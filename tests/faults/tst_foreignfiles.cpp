@@ -313,8 +313,8 @@ void TestForeignFiles::damageInsideTheCalls() {
             const auto read = (*database)->forEachIndexRow([&](IndexRow&&) { return ++rows > 0; });
             const auto texts = (*database)->forEachTexts([](CallTexts&&) { return true; });
             works = stored && read && texts;
-            for (const Error& error : {stored ? Error() : stored.error(), read ? Error() : read.error(),
-                                       texts ? Error() : texts.error()}) {
+            for (const Error& error :
+                 {stored ? Error() : stored.error(), read ? Error() : read.error(), texts ? Error() : texts.error()}) {
                 why += error.code + u' ' + error.detail + u"; "_s;
             }
         }

@@ -74,8 +74,8 @@ bool TestDesk::start() {
     window->show();
     window->activateWindow();
     return QTest::qWaitForWindowActive(window.get()) &&
-           QTest::qWaitFor([&] { return calls.isLoaded() || !loadFailed.isEmpty(); }, 10'000) &&
-           loadFailed.isEmpty() && !failed;
+           QTest::qWaitFor([&] { return calls.isLoaded() || !loadFailed.isEmpty(); }, 10'000) && loadFailed.isEmpty() &&
+           !failed;
 }
 
 bool TestDesk::hasFocus(const QWidget* widget) const {

@@ -218,7 +218,8 @@ void TestDamage::garbageIsSetAside() {
     QCOMPARE(bytesOf(m_folder->filePath(asides().front())), garbage);
     QVERIFY(database->commitEdit({keyOf(1), ReviewField::Notes, std::nullopt, u"goes on"_s, u"desk"_s}, kNow));
     QVERIFY(database->check()->isEmpty());
-    QCOMPARE(QDir(m_folder->path()).entryList({u"*.rescue*"_s, u"*.successor*"_s, u"*.doubtful"_s}, QDir::Files), QStringList());
+    QCOMPARE(QDir(m_folder->path()).entryList({u"*.rescue*"_s, u"*.successor*"_s, u"*.doubtful"_s}, QDir::Files),
+             QStringList());
 }
 
 void TestDamage::headerIsRescued() {

@@ -9,8 +9,8 @@
 #include <QTest>
 #include <random>
 
-#include "models/sync/recordingfile.h"
 #include "models/containers/recordinglength.h"
+#include "models/sync/recordingfile.h"
 #include "tests/audio/audioencoder.h"
 #include "tests/audio/soundfixture.h"
 #include "tests/audio/voices.h"
