@@ -79,7 +79,14 @@ void drawButtonPanel(const QStyleOption* option, QPainter* painter) {
             fill = mixed(fill, ink, 0.06);
         }
     }
-    roundedBox(painter, option->rect, fill, primary ? fill : controlBorder(option->palette));
+    // One who goes by Tab must see where the next key goes; the frame of the default button has its colour already.
+    const bool focused = has(option, QStyle::State_HasFocus);
+    const QColor ring = primary ? option->palette.color(QPalette::WindowText) : theme::accent();
+    roundedBox(painter, option->rect, fill,
+               focused   ? ring
+               : primary ? fill
+                         : controlBorder(option->palette),
+               focused ? 2.0 : 1.0);
 }
 
 void drawToolPanel(const QStyleOption* option, QPainter* painter) {
@@ -94,6 +101,9 @@ void drawToolPanel(const QStyleOption* option, QPainter* painter) {
         roundedBox(painter, option->rect, option->palette.color(QPalette::Active, QPalette::Highlight), {});
     } else if (has(option, QStyle::State_MouseOver)) {
         roundedBox(painter, option->rect, mixed(window, ink, 0.09), {});
+    }
+    if (has(option, QStyle::State_HasFocus)) {
+        roundedBox(painter, option->rect, {}, theme::accent(), 2.0);
     }
 }
 
