@@ -42,6 +42,9 @@ QString rescueSentence(const Rescue& rescue, const QString& aside) {
     if (rescue.unread || rescue.refused > 0) {
         sentence += u' ' + QCoreApplication::translate("Database", "Not everything could be read.");
     }
+    if (rescue.accounts == 0) {
+        sentence += u' ' + QCoreApplication::translate("Database", "No account is left: add your accounts again.");
+    }
     return sentence + u' ' +
            QCoreApplication::translate("Database", "The damaged file is kept as %1.").arg(QFileInfo(aside).fileName());
 }

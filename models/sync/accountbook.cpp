@@ -11,6 +11,7 @@ class AccountBook::Private {
  public:
     Store* store = nullptr;
     std::vector<Account> accounts;
+    bool isLoaded = false;
 
     [[nodiscard]] std::vector<Account>::iterator at(const QString& name) {
         return std::find_if(accounts.begin(), accounts.end(), [&name](const Account& one) { return one.name == name; });
@@ -29,12 +30,17 @@ void AccountBook::load(QObject* context, std::function<void(Done)> done) {
                                const Done result = accounts ? Done() : failure(accounts.error());
                                if (accounts) {
                                    d->accounts = std::move(*accounts);
+                                   d->isLoaded = true;
                                    Q_EMIT changed();
                                }
                                if (guard) {
                                    done(result);
                                }
                            });
+}
+
+bool AccountBook::isLoaded() const {
+    return d->isLoaded;
 }
 
 const std::vector<Account>& AccountBook::accounts() const {

@@ -18,6 +18,7 @@ class AccountBook final : public QObject {
     explicit AccountBook(Store* store, QObject* parent = nullptr);
     ~AccountBook() override;
     void load(QObject* context, std::function<void(Done)> done);
+    [[nodiscard]] bool isLoaded() const;  ///< before that, no accounts says nothing
     [[nodiscard]] const std::vector<Account>& accounts() const;
     [[nodiscard]] const Account* find(const QString& name) const;
     void add(const Account& account, QObject* context,

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "models/domain/textfold.h"
 #include "models/sync/accountlink.h"
 #include "models/sync/accountpaces.h"
 #include "models/sync/callreader.h"
@@ -62,7 +63,8 @@ void CallRefresher::Private::begin(const CallKey& key) {
         std::find_if(accounts.begin(), accounts.end(), [&key](const Account& one) { return one.name == key.account; });
     std::optional<Error> problem;
     if (account == accounts.end()) {
-        problem = makeError(ErrorKind::NotFoundHere, tr("There is no account named %1.").arg(key.account));
+        problem = makeError(ErrorKind::NotFoundHere, tr("There is no account named %1.").arg(isolated(key.account)));
+        problem->next = tr("Add it again to refresh its calls.");
     } else if (!readDialectFor(account->provider)) {
         problem = makeError(ErrorKind::NotSupported,
                             tr("Calls of %1 cannot be read by this version yet.").arg(providerName(account->provider)));

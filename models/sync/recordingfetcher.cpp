@@ -3,6 +3,7 @@
 #include <QPointer>
 #include <algorithm>
 
+#include "models/domain/textfold.h"
 #include "models/sync/recordingdownload.h"
 #include "models/sync/recordingfile.h"
 #include "models/sync/workers.h"
@@ -33,8 +34,9 @@ class RecordingFetcher::Private {
         const auto account = std::find_if(accounts.begin(), accounts.end(),
                                           [&key](const Account& one) { return one.name == key.account; });
         if (account == accounts.end()) {
-            const Error error =
-                makeError(ErrorKind::NotFoundHere, tr("There is no account named %1.").arg(key.account));
+            Error error =
+                makeError(ErrorKind::NotFoundHere, tr("There is no account named %1.").arg(isolated(key.account)));
+            error.next = tr("Add it again to fetch its recordings.");
             QMetaObject::invokeMethod(
                 q, [this, key, error] { answer(key, failure(error)); }, Qt::QueuedConnection);
             return;

@@ -73,6 +73,11 @@ AddAccountDialog::AddAccountDialog(const DeskServices& services, QWidget* parent
 
 AddAccountDialog::~AddAccountDialog() = default;
 
+void AddAccountDialog::suggestName(const QString& name) {
+    d->nameTyped = true;
+    d->name->setText(name);
+}
+
 void AddAccountDialog::reject() {
     if (d->isAdded) {
         accept();

@@ -17,6 +17,9 @@ class AddAccountDialog final : public QDialog {
     explicit AddAccountDialog(const DeskServices& services, QWidget* parent = nullptr);
     ~AddAccountDialog() override;
 
+    /// For calls that are here already: the account must have the name they know.
+    void suggestName(const QString& name);
+
     /// Esc and Cancel; once the account is stored, closing in any way is accepted().
     void reject() override;
 

@@ -346,10 +346,14 @@ void DetailPane::Private::refreshIfStale() {
         if (wanted != key) {
             return;
         }
-        header->setRefreshProblem(answer || answer.error().kind == ErrorKind::Cancelled
-                                      ? QString()
-                                      : DetailPane::tr("Shown as stored; asking the provider again failed. %1")
-                                            .arg(errorText(answer.error())));
+        if (answer || answer.error().kind == ErrorKind::Cancelled) {
+            header->setRefreshProblem({});
+        } else if (answer.error().kind == ErrorKind::NotFoundHere) {
+            header->setRefreshProblem(DetailPane::tr("Shown as stored. %1").arg(errorText(answer.error())));
+        } else {
+            header->setRefreshProblem(
+                DetailPane::tr("Shown as stored; asking the provider again failed. %1").arg(errorText(answer.error())));
+        }
         ask();
     });
 }

@@ -45,7 +45,10 @@ QStringList mostFrequent(const QHash<QString, qint64>& counts) {
     return values;
 }
 
-using Found = std::vector<std::pair<QString, QStringList>>;
+struct Found {
+    std::vector<std::pair<QString, QStringList>> values;
+    QHash<QString, qint64> callsOfAccount;
+};
 
 Found count(const CallIndex& index) {
     std::vector<RowNumber> rows;
@@ -57,7 +60,11 @@ Found count(const CallIndex& index) {
     }
     Found found;
     for (const Source& source : kSources) {
-        found.emplace_back(QString::fromLatin1(source.prefix), mostFrequent(countBy(index, rows, source.field)));
+        const QHash<QString, qint64> counts = countBy(index, rows, source.field);
+        found.values.emplace_back(QString::fromLatin1(source.prefix), mostFrequent(counts));
+        if (source.field == Field::Account) {
+            found.callsOfAccount = counts;
+        }
     }
     return found;
 }
@@ -85,9 +92,10 @@ void FilterValues::start() {
             this,
             [this, found] {
                 m_running = false;
-                for (const auto& [prefix, values] : *found) {
+                for (const auto& [prefix, values] : found->values) {
                     Q_EMIT this->found(prefix, values);
                 }
+                Q_EMIT accountsCounted(found->callsOfAccount);
                 if (m_next) {
                     start();
                 }

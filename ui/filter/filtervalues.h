@@ -2,6 +2,7 @@
 // thread. Main thread only.
 #pragma once
 
+#include <QHash>
 #include <QObject>
 #include <QStringList>
 #include <QThreadPool>
@@ -21,6 +22,7 @@ class FilterValues final : public QObject {
 
  Q_SIGNALS:
     void found(const QString& prefix, const QStringList& values);  ///< most frequent first
+    void accountsCounted(const QHash<QString, qint64>& callsOfAccount);
 
  private:
     void start();

@@ -33,14 +33,16 @@ class KeptDrafts final : public QObject {
     void announce();
 
  Q_SIGNALS:
-    void goingTo(const earmark::CallKey& key);
+    void goingTo(const earmark::CallKey& key, earmark::ReviewField field);
 
  private:
     void say(const std::vector<Draft>& drafts);
-    void goOn();
+    void show(const Draft& first, const QString& sentence, const QString& action);
+    void read();
 
     const Places m_at;
     QSet<CallKey> m_seen;
+    quint64 m_question = 0;
     bool m_announced = false;
 };
 

@@ -34,6 +34,7 @@
 #include "ui/mainwindow/keyguard.h"
 #include "ui/mainwindow/keysheet.h"
 #include "ui/mainwindow/messagestrip.h"
+#include "ui/mainwindow/missingaccounts.h"
 #include "ui/mainwindow/pullview.h"
 #include "ui/mainwindow/savebeforeclosing.h"
 #include "ui/playback/player.h"
@@ -68,7 +69,7 @@ class MainWindow::Private final {
     void fillViewMenu(QMenu* menu);
     void connectCommands();
     void showWhatThereIs();
-    void addAccount();
+    void addAccount(const QString& name = {});
     void playOrPause();
     void copyKeys();
     void saveAndNext();
@@ -91,6 +92,7 @@ class MainWindow::Private final {
     PlayerBar* bar = nullptr;
     DeskSplitter* splitter = nullptr;
     KeptDrafts* drafts = nullptr;
+    MissingAccounts* missing = nullptr;
     QStackedWidget* pages = nullptr;
     QWidget* desk = nullptr;
     EmptyState* welcome = nullptr;
@@ -162,13 +164,17 @@ void MainWindow::Private::build() {
         q->statusBar()->addPermanentWidget(demo);
     }
     drafts = new KeptDrafts({services.store, services.calls, table, filter, messages}, q);
+    missing = new MissingAccounts(services.accounts, messages, q);
     saving = new SaveBeforeClosing(services.store, pane, messages, q);
 }
 
 void MainWindow::Private::connectParts() {
     QObject::connect(table, &CallTable::currentCallChanged, q,
                      [this](const std::optional<CallKey>& key) { pane->showCall(key); });
-    QObject::connect(drafts, &KeptDrafts::goingTo, q, [this] { table->setFocus(Qt::OtherFocusReason); });
+    QObject::connect(drafts, &KeptDrafts::goingTo, q, [this](const CallKey& key, ReviewField field) {
+        pane->showCall(key);  // at once, so that the field that gets the focus is that call's
+        field == ReviewField::Notes ? pane->focusNotes() : pane->focusDisposition();
+    });
     QObject::connect(table, &QTableView::activated, q, [this] { playOrPause(); });
     QObject::connect(table, &CallTable::rowsPainted, q, [this] { tellUsable(); });
     QObject::connect(filter, &FilterLine::firstRowRequested, q, [this] {
@@ -177,6 +183,9 @@ void MainWindow::Private::connectParts() {
     });
     QObject::connect(filter, &FilterLine::leaveRequested, q, [this] { table->setFocus(Qt::ShortcutFocusReason); });
     QObject::connect(values, &FilterValues::found, filter, &FilterLine::setValues);
+    QObject::connect(values, &FilterValues::accountsCounted, missing, &MissingAccounts::setCounts);
+    QObject::connect(missing, &MissingAccounts::addWanted, q, [this](const QString& name) { addAccount(name); });
+    QObject::connect(pull, &PullView::accountWanted, q, [this] { addAccount(); });
     QObject::connect(pane, &DetailPane::recordingMessageChanged, bar, &PlayerBar::setMessage);
     QObject::connect(bar, &PlayerBar::playRequested, pane, &DetailPane::playRecording);
     QObject::connect(welcome, &EmptyState::buttonClicked, q, [this] { addAccount(); });
@@ -383,8 +392,11 @@ void MainWindow::Private::connectCommands() {
     on(DeskCommand::About, [this] { (new AboutDialog(q))->open(); });
 }
 
-void MainWindow::Private::addAccount() {
+void MainWindow::Private::addAccount(const QString& name) {
     auto* dialog = new AddAccountDialog(services, q);
+    if (!name.isEmpty()) {
+        dialog->suggestName(name);
+    }
     QObject::connect(dialog, &AddAccountDialog::accountAdded, q, [this] { pull->start(); });
     dialog->open();
 }

@@ -128,6 +128,13 @@ void PullView::start() {
         return;
     }
     m_messages->removeAllOf(u"pull/"_s);
+    if (m_accounts->isLoaded() && m_accounts->accounts().empty()) {
+        m_words->setSentence({});
+        m_messages->show(u"pull/start"_s, MessageKind::Notice,
+                         tr("There is no account to pull calls from. Add one; its calls are pulled right away."),
+                         tr("Add account"), [this] { Q_EMIT accountWanted(); });
+        return;
+    }
     if (const Done started = m_puller->start(m_accounts->accounts(), {}); !started) {
         m_messages->show(u"pull/start"_s, MessageKind::Problem, errorText(started.error()));
         return;

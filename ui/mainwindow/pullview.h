@@ -32,6 +32,7 @@ class PullView final : public QObject {
  Q_SIGNALS:
     void runningChanged(bool running);
     void finished();
+    void accountWanted();  ///< there is none to pull from, and one may be added now
     /// The person at the desk wants to give this account a key: it has none, or the provider does not take it.
     void keyWanted(const QString& account);
 
