@@ -1,11 +1,14 @@
 // The detail pane on a real store: what is saved, when it says so, and what a refresh must not touch.
 #include <QAbstractButton>
+#include <QAbstractItemView>
 #include <QApplication>
 #include <QComboBox>
+#include <QCompleter>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QWindow>
 #include <ctime>
 
 #include "tests/detail/desk.h"
@@ -109,6 +112,8 @@ class DetailPaneTest final : public QObject {
     void saysSavedOnlyAfterCommit();
     void leavingAFieldCommits();
     void aNewDispositionIsLawful();
+    void savesFromAnOpenList_data();
+    void savesFromAnOpenList();
     void restoresTheProvidersValue();
     void escapeRevertsTyping();
     void refreshNeverTouchesWhatIsTyped();
@@ -192,6 +197,54 @@ void DetailPaneTest::aNewDispositionIsLawful() {
     QVERIFY(shown.review->dispositionBox()->providerText().contains(u"CALLBACK"_s));
     QTRY_VERIFY(input->codes().contains(u"NEVER_SEEN"_s));
     QCOMPARE(input->typedText(), u"NEVER_SEEN"_s);
+}
+
+void DetailPaneTest::savesFromAnOpenList_data() {
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<int>("downs");  // 0: the codes found while typing; else keys Down, the first opens all codes
+    QTest::addColumn<int>("key");
+    QTest::addColumn<QString>("saved");
+    QTest::newRow("finds, save") << u"REN"_s << 0 << int(Qt::Key_S) << u"REN"_s;
+    QTest::newRow("finds, save and next") << u"REN"_s << 0 << int(Qt::Key_Return) << u"REN"_s;
+    QTest::newRow("all, typed") << u"NEW"_s << 1 << int(Qt::Key_S) << u"NEW"_s;
+    QTest::newRow("all, highlighted") << u"NEW"_s << 2 << int(Qt::Key_S) << u"RENEWED"_s;
+    QTest::newRow("all, save and next") << u"NEW"_s << 2 << int(Qt::Key_Enter) << u"RENEWED"_s;
+}
+
+/// An open list is a window of its own that hears the keys before the window with the shortcuts does.
+void DetailPaneTest::savesFromAnOpenList() {
+    QFETCH(QString, typed);
+    QFETCH(int, downs);
+    QFETCH(int, key);
+    QFETCH(QString, saved);
+    Desk desk;
+    QVERIFY(desk.open());
+    QVERIFY(desk.put(Desk::call(u"c-1"_s)));
+    desk.settings.values[u"dispositions/list"_s] = QStringList{u"RENEWED"_s};
+    Shown shown(desk);
+    QVERIFY(shown.show(u"c-1"_s));
+    DispositionInput* input = shown.review->dispositionInput();
+    QTRY_COMPARE(input->codes(), (QStringList{u"CALLBACK"_s, u"RENEWED"_s}));
+    QSignalSpy next(&shown.pane, &DetailPane::nextWanted);
+    shown.pane.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&shown.pane));
+    shown.review->focusDisposition();
+    QWindow* window = shown.pane.windowHandle();
+    QTest::keyClicks(input, typed);
+    QWidget* list = input->completer()->popup();
+    if (downs > 0) {
+        QTest::keyClick(input, Qt::Key_Down);
+        list = input->view();
+    }
+    QTRY_VERIFY(list->isVisible());
+    for (int i = 1; i < downs; ++i) {
+        QTest::keyClick(window, Qt::Key_Down);
+    }
+    QTest::keyClick(window, Qt::Key(key), Qt::ControlModifier);
+    QTRY_VERIFY(!list->isVisible());
+    QTRY_COMPARE(shown.review->dispositionBox()->stateText(), u"Saved on this computer"_s);
+    QCOMPARE(dispositionThatCounts(desk.stored({u"main"_s, u"c-1"_s})), std::optional(saved));
+    QCOMPARE(next.size(), key == Qt::Key_S ? 0 : 1);
 }
 
 void DetailPaneTest::restoresTheProvidersValue() {

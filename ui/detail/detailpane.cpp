@@ -189,6 +189,10 @@ void DetailPane::Private::connectAll() {
     connect(&recording, &RecordingDesk::changed, q, [this] { tellRecording(); });
     connect(askAgain, &QPushButton::clicked, q, [this] { recording.play(); });
     connect(review, &ReviewBlock::saveWanted, q, &DetailPane::commitEdits);
+    connect(review, &ReviewBlock::saveAndNextWanted, q, [this] {
+        q->commitEdits();
+        Q_EMIT q->nextWanted();
+    });
     codesTimer.setSingleShot(true);
     codesTimer.setInterval(500);
     connect(&codesTimer, &QTimer::timeout, q, [this] { loadCodes(); });

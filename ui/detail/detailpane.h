@@ -30,6 +30,7 @@ class DetailPane final : public QWidget {
 
  Q_SIGNALS:
     void editsCommitted();
+    void nextWanted();  ///< after a commit asked for with Ctrl+Enter where the window does not hear it
     /// For PlayerBar::setMessage: the state of the shown call's recording in words; "" once it is open in the player.
     void recordingMessageChanged(const QString& message);
 

@@ -18,6 +18,14 @@ namespace {
 constexpr qsizetype kLongestCode = 200;  ///< longer ones are data gone wrong, not codes to choose
 constexpr int kVisibleCodes = 14;
 
+bool isEnter(const QKeyEvent& key) {
+    return key.key() == Qt::Key_Return || key.key() == Qt::Key_Enter;
+}
+
+bool isForSaving(const QKeyEvent& key) {
+    return key.matches(QKeySequence::Save) || (isEnter(key) && key.modifiers().testFlag(Qt::ControlModifier));
+}
+
 }  // namespace
 
 DispositionInput::DispositionInput(QWidget* parent) : QComboBox(parent) {
@@ -33,6 +41,8 @@ DispositionInput::DispositionInput(QWidget* parent) : QComboBox(parent) {
     finder->setCompletionMode(QCompleter::PopupCompletion);
     finder->setMaxVisibleItems(kVisibleCodes);
     setCompleter(finder);
+    finder->popup()->installEventFilter(this);
+    view()->installEventFilter(this);
     lineEdit()->setMaxLength(int(kLongestCode));
     m_clear = lineEdit()->addAction(icon(QStringLiteral("cancel"), IconTint::Secondary), QLineEdit::TrailingPosition);
     m_clear->setToolTip(tr("Clear"));
@@ -111,8 +121,7 @@ void DispositionInput::wheelEvent(QWheelEvent* event) {
 }
 
 void DispositionInput::keyPressEvent(QKeyEvent* event) {
-    const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
-    if (enter) {
+    if (isEnter(*event)) {
         hideFinds();
         Q_EMIT saveWanted();
         return;
@@ -126,10 +135,8 @@ void DispositionInput::keyPressEvent(QKeyEvent* event) {
     }
     if (event->key() == Qt::Key_Down || event->key() == Qt::Key_Up || event->key() == Qt::Key_PageDown ||
         event->key() == Qt::Key_PageUp) {
-        if (!isReadOnly()) {
-            hideFinds();
-            showPopup();
-        }
+        hideFinds();
+        showPopup();
         return;
     }
     QComboBox::keyPressEvent(event);
@@ -141,6 +148,40 @@ void DispositionInput::focusOutEvent(QFocusEvent* event) {
     if (event->reason() != Qt::PopupFocusReason && !view()->isVisible() && !completer()->popup()->isVisible()) {
         Q_EMIT left();
     }
+}
+
+bool DispositionInput::eventFilter(QObject* watched, QEvent* event) {
+    const bool pressed = event->type() == QEvent::KeyPress;
+    if ((pressed || event->type() == QEvent::ShortcutOverride) && isForSaving(*static_cast<QKeyEvent*>(event))) {
+        event->accept();  // the drop-down would take Enter before it is a key pressed
+        if (pressed) {
+            saveFromList(watched, isEnter(*static_cast<QKeyEvent*>(event)));
+        }
+        return true;
+    }
+    return QComboBox::eventFilter(watched, event);
+}
+
+/// While a list is open the shortcuts of the window do not work: a list is a window of its own. So it knows the ones
+/// that save.
+void DispositionInput::saveFromList(QObject* list, bool andNext) {
+    hideFinds();
+    if (list == view()) {
+        const QModelIndex highlighted = view()->currentIndex();
+        hidePopup();
+        if (highlighted.isValid() && highlighted.row() != m_firstHighlighted) {
+            setCurrentIndex(highlighted.row());
+        }
+    }
+    Q_EMIT andNext ? saveAndNextWanted() : saveWanted();
+}
+
+void DispositionInput::showPopup() {
+    if (isReadOnly()) {
+        return;  // nothing chosen there could be kept
+    }
+    QComboBox::showPopup();
+    m_firstHighlighted = view()->currentIndex().isValid() ? view()->currentIndex().row() : -1;
 }
 
 bool DispositionInput::hideFinds() {

@@ -20,24 +20,29 @@ class DispositionInput final : public QComboBox {
     [[nodiscard]] QString typedText() const { return currentText(); }
     void showText(const QString& text);  ///< emits nothing
     void setReadOnly(bool readOnly);
+    void showPopup() override;
     [[nodiscard]] bool isReadOnly() const;
 
  Q_SIGNALS:
     void typed();
     void left();
     void saveWanted();
+    void saveAndNextWanted();  ///< Ctrl+Enter in one of the lists
     void revertWanted();
 
  protected:
     void wheelEvent(QWheelEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
+    void saveFromList(QObject* list, bool andNext);
     bool hideFinds();  ///< the completer's list; true when it was open
 
     QAction* m_clear = nullptr;
     bool m_showing = false;
+    int m_firstHighlighted = -1;  ///< in the drop-down, when it opened: nobody has chosen that one yet
 };
 
 }  // namespace earmark

@@ -84,6 +84,7 @@ void ReviewBlock::connectFields() {
     connect(m_dispositionInput, &DispositionInput::left, &m_disposition, &FieldEditor::commit);
     connect(m_notesInput, &NotesInput::left, &m_notes, &FieldEditor::commit);
     connect(m_dispositionInput, &DispositionInput::saveWanted, this, &ReviewBlock::saveWanted);
+    connect(m_dispositionInput, &DispositionInput::saveAndNextWanted, this, &ReviewBlock::saveAndNextWanted);
     connect(m_notesInput, &NotesInput::saveWanted, this, &ReviewBlock::saveWanted);
     connect(m_dispositionInput, &DispositionInput::revertWanted, &m_disposition, &FieldEditor::revertTyping);
     connect(m_notesInput, &NotesInput::revertWanted, &m_notes, &FieldEditor::revertTyping);

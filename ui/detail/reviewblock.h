@@ -46,6 +46,7 @@ class ReviewBlock final : public QWidget {
  Q_SIGNALS:
     void committed(const earmark::CallKey& key);
     void saveWanted();
+    void saveAndNextWanted();
 
  private:
     void connectFields();

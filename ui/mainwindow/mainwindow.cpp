@@ -171,6 +171,7 @@ void MainWindow::Private::build() {
 void MainWindow::Private::connectParts() {
     QObject::connect(table, &CallTable::currentCallChanged, q,
                      [this](const std::optional<CallKey>& key) { pane->showCall(key); });
+    QObject::connect(pane, &DetailPane::nextWanted, q, [this] { table->step(1); });
     QObject::connect(drafts, &KeptDrafts::goingTo, q, [this](const CallKey& key, ReviewField field) {
         pane->showCall(key);  // at once, so that the field that gets the focus is that call's
         field == ReviewField::Notes ? pane->focusNotes() : pane->focusDisposition();
