@@ -27,6 +27,7 @@ namespace earmark::test {
 class FakeKeys final : public KeySource {
  public:
     bool hasKeyring = true;
+    QString noKeyring = QStringLiteral("No keyring; set EARMARK_KEY_%1.");
     std::map<QString, QByteArray> kept;
 
     void key(const QString& account, QObject* context, std::function<void(Result<QByteArray>)> done) override {
@@ -39,10 +40,7 @@ class FakeKeys final : public KeySource {
     void keep(const QString& account, const QByteArray& key, QObject* context,
               std::function<void(Done)> done) override {
         kept[account] = key;
-        const Done answer =
-            hasKeyring ? Done{}
-                       : Done(failure(ErrorKind::Storage,
-                                      QStringLiteral("No keyring; set EARMARK_KEY_%1.").arg(account.toUpper())));
+        const Done answer = hasKeyring ? Done{} : Done(failure(ErrorKind::Storage, noKeyring.arg(account.toUpper())));
         QMetaObject::invokeMethod(
             context, [answer, done] { done(answer); }, Qt::QueuedConnection);
     }

@@ -11,6 +11,7 @@
 #include "ui/accounts/accountform.h"
 #include "ui/accounts/accounttest.h"
 #include "ui/accounts/addaccountdialog.h"
+#include "ui/accounts/keydialog.h"
 
 using namespace earmark;
 using namespace earmark::test;
@@ -61,6 +62,16 @@ struct Form {
     QPushButton* cancel = nullptr;
 };
 
+/// A sentence that has fewer lines than it needs; "" when all can be read.
+QString firstCutOff(const QWidget* dialog) {
+    for (const QLabel* label : dialog->findChildren<QLabel*>()) {
+        if (label->isVisible() && label->wordWrap() && label->height() < label->heightForWidth(label->width())) {
+            return label->text();
+        }
+    }
+    return {};
+}
+
 }  // namespace
 
 class AddAccountTest final : public QObject {
@@ -78,6 +89,7 @@ class AddAccountTest final : public QObject {
     void survivesClosingWhileItAsks();
     void storesAccountAndKey();
     void saysWhenThereIsNoKeyring();
+    void keyDialogShowsAllItSays();
     void staysOpenWhenNothingCanBeStored();
 };
 
@@ -132,15 +144,7 @@ void AddAccountTest::judgesWhileTyping() {
     QVERIFY(!form.save->isEnabled());
     form.key->setText(u"a b"_s);
     form.address->setText(u"http://api.yotel.in"_s);
-    const auto firstCutOff = [&form]() -> QString {
-        for (const QLabel* label : form.dialog->findChildren<QLabel*>()) {
-            if (label->isVisible() && label->wordWrap() && label->height() < label->heightForWidth(label->width())) {
-                return label->text();
-            }
-        }
-        return {};
-    };
-    QTRY_COMPARE(firstCutOff(), QString());
+    QTRY_COMPARE(firstCutOff(form.dialog), QString());
     form.address->setText(u"https://api.yotel.in/api/v1"_s);
     form.name->setText(u"mine"_s);
     form.key->setText(u"a\nb"_s);
@@ -273,11 +277,46 @@ void AddAccountTest::saysWhenThereIsNoKeyring() {
     form.save->click();
     QTRY_VERIFY2(form.words().contains(u"EARMARK_KEY_YOTEL"_s), qPrintable(form.words()));
     QVERIFY(form.words().contains(u"The account is saved"_s));
+    QTRY_COMPARE(firstCutOff(form.dialog), QString());
     QVERIFY(desk.accounts->find(u"yotel"_s) != nullptr);
     QVERIFY(form.key->text().isEmpty());  // not kept in a field either
     QCOMPARE(accepted.count(), 0);
     QTest::keyClick(form.dialog, Qt::Key_Escape);
     QTRY_COMPARE(accepted.count(), 1);  // it is stored, whichever way the dialog is closed
+}
+
+void AddAccountTest::keyDialogShowsAllItSays() {
+    FakeKeys keys;
+    keys.hasKeyring = false;
+    keys.noKeyring =
+        u"No keyring could be used here, so the key of %1 is kept only until the program ends. Set "
+        "EARMARK_KEY_%1 to the key in the environment that the program is started from, so that it is "
+        "there the next time too."_s;
+    QWidget desk;
+    KeyDialog* dialog = KeyDialog::ask(&keys, u"main"_s, u"Provider refuses the key."_s, &desk);
+    const auto words = [dialog] {
+        QStringList all;
+        for (const QLabel* label : dialog->findChildren<QLabel*>()) {
+            if (label->isVisible()) {
+                all << label->text();
+            }
+        }
+        return all.join(u'\n');
+    };
+    QVERIFY2(words().contains(u"refuses"_s), qPrintable(words()));
+    QCOMPARE(firstCutOff(dialog), QString());
+    auto* line = dialog->findChild<QLineEdit*>();
+    line->setText(u"two words"_s);
+    QCOMPARE(firstCutOff(dialog), QString());
+    line->setText(kKey);
+    for (QPushButton* button : dialog->findChildren<QPushButton*>()) {
+        if (button->text() == u"Use this key"_s) {
+            button->click();
+        }
+    }
+    QTRY_VERIFY2(words().contains(u"EARMARK_KEY_MAIN"_s), qPrintable(words()));
+    QCOMPARE(firstCutOff(dialog), QString());
+    QVERIFY(!words().contains(u"refuses"_s));  // that was the key before
 }
 
 void AddAccountTest::staysOpenWhenNothingCanBeStored() {

@@ -12,6 +12,7 @@
 #include "ui/accounts/keydialog.h"
 #include "ui/calltable/calltable.h"
 #include "ui/detail/detailpane.h"
+#include "ui/detail/parts.h"
 #include "ui/mainwindow/messagestrip.h"
 
 using namespace earmark;
@@ -44,8 +45,9 @@ class TestKeyNeeded : public QObject {
         enterKey()->click();
         auto* dialog = m_desk->find<KeyDialog>();
         QVERIFY(dialog != nullptr);
+        QVERIFY2(said(dialog).contains(u"Invalid API key"_s), qPrintable(said(dialog)));
         // A second question for the same account is the first one.
-        QCOMPARE(KeyDialog::ask(&m_desk->keys, u"main"_s, m_desk->window.get()), dialog);
+        QCOMPARE(KeyDialog::ask(&m_desk->keys, u"main"_s, said(dialog), m_desk->window.get()), dialog);
         auto* line = dialog->findChild<QLineEdit*>();
         QCOMPARE(line->echoMode(), QLineEdit::Password);
         auto* use = button(dialog, u"Use this key"_s);
@@ -135,6 +137,15 @@ class TestKeyNeeded : public QObject {
         const auto all = in->findChildren<QPushButton*>();
         const auto at = std::find_if(all.begin(), all.end(), [&](const auto* each) { return each->text() == text; });
         return at == all.end() ? nullptr : *at;
+    }
+    /// What the dialog says of the key that there was.
+    static QString said(const KeyDialog* dialog) {
+        for (const IconLine* line : dialog->findChildren<IconLine*>()) {
+            if (line->isVisible()) {
+                return line->text();
+            }
+        }
+        return {};
     }
     QPushButton* enterKey() {
         auto* found = button(m_desk->find<MessageStrip>(), u"Enter key"_s);

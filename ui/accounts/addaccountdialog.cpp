@@ -32,7 +32,6 @@ class AddAccountDialog::Private {
     [[nodiscard]] Provider chosenProvider() const;
     [[nodiscard]] std::optional<Account> account() const;  ///< nullopt while something is wrong
     void judge();
-    void growToFit();
     void providerChosen();
     void runTest();
     void save();
@@ -224,17 +223,7 @@ void AddAccountDialog::Private::judge() {
     const bool ready = account().has_value() && checked.has_value() && !saving;
     saveButton->setEnabled(ready);
     testButton->setEnabled(ready && !test.isRunning());
-    growToFit();
-}
-
-/// A window does not follow the height that wrapped sentences need by itself.
-void AddAccountDialog::Private::growToFit() {
-    QLayout* layout = q->layout();
-    layout->activate();
-    const int needed = layout->totalHeightForWidth(q->width());
-    if (q->height() < needed) {
-        q->resize(q->width(), needed);
-    }
+    growToFit(q);
 }
 
 void AddAccountDialog::Private::runTest() {
@@ -263,7 +252,7 @@ void AddAccountDialog::Private::save() {
             setBusy(false);
             outcome->show(u"warning"_s, Tone::Bad,
                           AddAccountDialog::tr("The account was not saved. %1").arg(errorText(added.error())));
-            growToFit();
+            growToFit(q);
             return;
         }
         isAdded = true;
@@ -301,7 +290,7 @@ void AddAccountDialog::Private::finish(const QString& leftToSay) {
     closeButton->setText(AddAccountDialog::tr("Close"));
     closeButton->setDefault(true);
     closeButton->setFocus();
-    growToFit();
+    growToFit(q);
 }
 
 void AddAccountDialog::Private::setBusy(bool busy) {

@@ -15,8 +15,13 @@ namespace earmark {
 
 using namespace Qt::StringLiterals;
 
-KeyDialog::KeyDialog(KeySource* keys, const QString& account, QWidget* parent)
-    : QDialog(parent), m_keys(keys), m_account(account), m_key(new QLineEdit), m_says(new IconLine) {
+KeyDialog::KeyDialog(KeySource* keys, const QString& account, const QString& why, QWidget* parent)
+    : QDialog(parent),
+      m_keys(keys),
+      m_account(account),
+      m_why(new IconLine),
+      m_key(new QLineEdit),
+      m_says(new IconLine) {
     setAttribute(Qt::WA_DeleteOnClose);
     setObjectName(u"key/"_s + account);
     setWindowTitle(tr("Key of the account %1").arg(account));
@@ -30,6 +35,7 @@ KeyDialog::KeyDialog(KeySource* keys, const QString& account, QWidget* parent)
     m_key->setInputMethodHints(Qt::ImhSensitiveData | Qt::ImhHiddenText | Qt::ImhNoPredictiveText |
                                Qt::ImhNoAutoUppercase);
     m_key->setAccessibleName(tr("API key"));
+    column->addWidget(m_why);
     column->addWidget(label);
     column->addWidget(m_key);
     column->addWidget(m_says);
@@ -45,16 +51,18 @@ KeyDialog::KeyDialog(KeySource* keys, const QString& account, QWidget* parent)
     connect(m_save, &QPushButton::clicked, this, &KeyDialog::keep);
     connect(m_close, &QPushButton::clicked, this, &KeyDialog::reject);
     judge();
+    tellWhy(why);
     m_key->setFocus();
 }
 
-KeyDialog* KeyDialog::ask(KeySource* keys, const QString& account, QWidget* parent) {
+KeyDialog* KeyDialog::ask(KeySource* keys, const QString& account, const QString& why, QWidget* parent) {
     if (auto* open = parent->findChild<KeyDialog*>(u"key/"_s + account)) {
+        open->tellWhy(why);
         open->raise();
         open->activateWindow();
         return open;
     }
-    auto* dialog = new KeyDialog(keys, account, parent);
+    auto* dialog = new KeyDialog(keys, account, why, parent);
     dialog->open();
     return dialog;
 }
@@ -64,11 +72,17 @@ void KeyDialog::reject() {
     m_isGiven ? accept() : QDialog::reject();
 }
 
+void KeyDialog::tellWhy(const QString& why) {
+    m_why->show(u"warning"_s, Tone::Warning, why);
+    growToFit(this);
+}
+
 void KeyDialog::judge() {
     const Result<QByteArray> checked = checkedTypedKey(m_key->text());
     const bool isBad = !checked && !m_key->text().isEmpty();
     m_says->show(u"warning"_s, Tone::Bad, isBad ? checked.error().message : QString());
     m_save->setEnabled(checked.has_value() && m_key->isEnabled());
+    growToFit(this);
 }
 
 void KeyDialog::keep() {
@@ -78,6 +92,7 @@ void KeyDialog::keep() {
     }
     m_key->setEnabled(false);
     m_key->clear();
+    m_why->clear();  // it was about the key before
     m_says->show(u"clock"_s, Tone::Quiet, tr("Saving"));
     m_keys->keep(m_account, *checked, this, [this](const Done& kept) {
         m_isGiven = true;
@@ -92,8 +107,7 @@ void KeyDialog::keep() {
         m_close->setText(tr("Close"));
         m_close->setDefault(true);
         m_close->setFocus();
-        layout()->activate();
-        resize(width(), std::max(height(), layout()->totalHeightForWidth(width())));
+        growToFit(this);
     });
 }
 

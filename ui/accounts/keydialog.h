@@ -17,21 +17,24 @@ class KeyDialog final : public QDialog {
     Q_DISABLE_COPY_MOVE(KeyDialog)
 
  public:
-    KeyDialog(KeySource* keys, const QString& account, QWidget* parent = nullptr);
+    KeyDialog(KeySource* keys, const QString& account, const QString& why, QWidget* parent = nullptr);
 
-    /// One at a time for an account: a second question brings the first to the front.
-    static KeyDialog* ask(KeySource* keys, const QString& account, QWidget* parent);
+    /// One at a time for an account: a second question brings the first to the front. `why` says what became of the
+    /// key that there was, "" for nothing.
+    static KeyDialog* ask(KeySource* keys, const QString& account, const QString& why, QWidget* parent);
     void reject() override;
 
  Q_SIGNALS:
     void keyGiven(const QString& account);  ///< works for this session at least
 
  private:
+    void tellWhy(const QString& why);
     void judge();
     void keep();
 
     KeySource* m_keys;
     const QString m_account;
+    IconLine* m_why;
     QLineEdit* m_key;
     IconLine* m_says;
     QPushButton* m_save;

@@ -5,6 +5,7 @@
 #include <QPainter>
 #include <QStyle>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "ui/common/theme.h"
 
@@ -110,8 +111,18 @@ void IconLine::show(const QString& iconName, Tone tone, const QString& text) {
     m_label->setTone(tone);
     if (m_label->text() != text) {
         m_label->setText(text);
+        updateGeometry();  // a layout around this one hears of its new height now, not an event later
     }
     setVisible(!text.isEmpty());
+}
+
+void growToFit(QWidget* window) {
+    QLayout* layout = window->layout();
+    layout->activate();
+    const int needed = std::max(layout->totalMinimumSize().height(), layout->totalHeightForWidth(window->width()));
+    if (window->height() < needed) {
+        window->resize(window->width(), needed);
+    }
 }
 
 void IconLine::clear() {

@@ -67,6 +67,9 @@ class IconLine final : public QWidget {
     ToneLabel* m_label;
 };
 
+/// A window does not follow the height that wrapped sentences need by itself.
+void growToFit(QWidget* window);
+
 [[nodiscard]] PlainLabel* makeHeading(const QString& text);
 /// A thin line between blocks.
 class Rule final : public QWidget {

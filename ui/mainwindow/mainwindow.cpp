@@ -199,8 +199,8 @@ void MainWindow::Private::connectParts() {
         }
     });
     QObject::connect(pull, &PullView::finished, q, [this] { values->refresh(services.calls->index()); });
-    QObject::connect(pull, &PullView::keyWanted, q, [this](const QString& account) {
-        QObject::connect(KeyDialog::ask(services.keys, account, q), &KeyDialog::keyGiven, pull, &PullView::start,
+    QObject::connect(pull, &PullView::keyWanted, q, [this](const QString& account, const QString& why) {
+        QObject::connect(KeyDialog::ask(services.keys, account, why, q), &KeyDialog::keyGiven, pull, &PullView::start,
                          Qt::UniqueConnection);
     });
     QObject::connect(pull, &PullView::runningChanged, q, [this](bool running) {

@@ -179,7 +179,7 @@ void PullView::showProblem(const QString& account, const Error& error) {
         error.kind == ErrorKind::NoKey || error.kind == ErrorKind::Unauthorized || error.kind == ErrorKind::Forbidden;
     if (isAboutTheKey) {
         m_messages->show(u"pull/"_s + account, MessageKind::Problem, text, tr("Enter key"),
-                         [this, account] { Q_EMIT keyWanted(account); });
+                         [this, account, why = errorText(error)] { Q_EMIT keyWanted(account, why); });
     } else {
         m_messages->show(u"pull/"_s + account, MessageKind::Problem, text, tr("Pull again"), [this] { start(); });
     }

@@ -33,8 +33,9 @@ class PullView final : public QObject {
     void runningChanged(bool running);
     void finished();
     void accountWanted();  ///< there is none to pull from, and one may be added now
-    /// The person at the desk wants to give this account a key: it has none, or the provider does not take it.
-    void keyWanted(const QString& account);
+    /// The person at the desk wants to give this account a key: it has none, or the provider does not take it, as
+    /// `why` says.
+    void keyWanted(const QString& account, const QString& why);
 
  private:
     void showProgress(const PullProgress& progress);
