@@ -132,6 +132,7 @@ class DetailPaneTest final : public QObject {
     void asksTheProviderOncePerShowing();
     void marksWhatTheProviderDoesNotFind();
     void doesNothingAfterItsEnd();
+    void saysWhyNothingCanBeEdited();
     void fitsANarrowPlace();
 };
 
@@ -649,6 +650,50 @@ void DetailPaneTest::doesNothingAfterItsEnd() {
     }
     QTest::qWait(100);  // answers that come now find nobody
     QCOMPARE(notesThatCount(desk.stored({u"main"_s, u"a"_s})), std::optional(u"last words"_s));
+}
+
+void DetailPaneTest::saysWhyNothingCanBeEdited() {
+    Desk desk;
+    QVERIFY(desk.open());
+    Call call = Desk::call(u"c-1"_s);
+    call.notes.reset();
+    QVERIFY(desk.put(call));
+    Store::Options options;
+    options.folder = desk.folder.path();
+    options.clock = desk.clock;
+    options.readOnly = true;
+    Store beside(options);
+    bool opened = false;
+    beside.open(this, [&opened](const Done& done) { opened = done.has_value(); });
+    QTRY_VERIFY(opened && beside.isReadOnly());
+    DeskServices services = desk.services();
+    services.store = &beside;
+    DetailPane pane(services);
+    pane.resize(420, 900);
+    pane.show();
+    pane.showCall(CallKey{u"main"_s, u"c-1"_s});
+    auto* review = pane.findChild<ReviewBlock*>();
+    QTRY_COMPARE(review->dispositionInput()->typedText(), u"CALLBACK"_s);
+    const QPalette ground = review->palette();
+    for (const FieldBox* box : {review->dispositionBox(), review->notesBox()}) {
+        QVERIFY2(box->lockedText().contains(u"data folder cannot be written"_s), qPrintable(box->lockedText()));
+        const auto lines = box->findChildren<IconLine*>();
+        QVERIFY(std::any_of(lines.begin(), lines.end(), [](const auto* line) { return line->isVisible(); }));
+    }
+    QVERIFY(review->notesInput()->isReadOnly() && review->dispositionInput()->isReadOnly());
+    QCOMPARE(review->notesInput()->placeholderText(), QString());
+    QVERIFY(review->notesInput()->accessibleDescription().contains(u"Cannot be edited"_s));
+    for (const QWidget* input :
+         {static_cast<QWidget*>(review->notesInput()), static_cast<QWidget*>(review->dispositionInput())}) {
+        QCOMPARE(input->palette().color(QPalette::Base), ground.color(QPalette::Window));
+    }
+    review->dispositionInput()->showPopup();  // as a click on its arrow does
+    QVERIFY(!review->dispositionInput()->view()->isVisible());
+    Shown writable(desk);  // and where it can be saved there is no such word
+    QVERIFY(writable.show(u"c-1"_s));
+    QCOMPARE(writable.notes()->lockedText(), QString());
+    QVERIFY(!writable.review->notesInput()->placeholderText().isEmpty());
+    QVERIFY(writable.review->notesInput()->palette().color(QPalette::Base) != ground.color(QPalette::Window));
 }
 
 void DetailPaneTest::fitsANarrowPlace() {

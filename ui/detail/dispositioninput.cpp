@@ -54,7 +54,7 @@ DispositionInput::DispositionInput(QWidget* parent) : QComboBox(parent) {
         }
     });
     connect(this, &QComboBox::editTextChanged, this, [this](const QString& text) {
-        m_clear->setVisible(!text.isEmpty());
+        m_clear->setVisible(!text.isEmpty() && !isReadOnly());
         if (!m_showing) {
             Q_EMIT typed();
         }
@@ -110,6 +110,9 @@ void DispositionInput::showText(const QString& text) {
 
 void DispositionInput::setReadOnly(bool readOnly) {
     lineEdit()->setReadOnly(readOnly);
+    if (!readOnly) {
+        m_clear->setVisible(!currentText().isEmpty());
+    }
 }
 
 bool DispositionInput::isReadOnly() const {

@@ -26,6 +26,8 @@ bool fitsInSentence(const QString& value) {
 FieldBox::FieldBox(FieldEditor* editor, const QString& title, QWidget* input, QWidget* parent)
     : QWidget(parent),
       m_editor(editor),
+      m_input(input),
+      m_locked(new IconLine),
       m_state(new IconLine),
       m_badge(new IconLine),
       m_providerBox(new QWidget),
@@ -40,6 +42,7 @@ FieldBox::FieldBox(FieldEditor* editor, const QString& title, QWidget* input, QW
     input->setAccessibleName(title);
     column->addWidget(name);
     column->addWidget(input);
+    column->addWidget(m_locked);
     column->addWidget(m_state);
     column->addWidget(m_badge);
     column->addWidget(m_providerBox);
@@ -88,6 +91,11 @@ void FieldBox::say(const QString& problem) {
     } else {
         m_state->show(u"warning"_s, Tone::Warning, problem);
     }
+}
+
+void FieldBox::setLocked(const QString& why) {
+    m_locked->show(u"info"_s, Tone::Quiet, why);
+    m_input->setAccessibleDescription(why);
 }
 
 QString FieldBox::providerText() const {

@@ -25,6 +25,9 @@ class FieldBox final : public QWidget {
     void setCall(const QString& providerName, const std::optional<LocalEdit>& edit, bool otherCall);
     void say(const QString& problem);  ///< a refusal of the input itself (paste too long); "" takes it away
 
+    void setLocked(const QString& why);  ///< the field cannot be edited at all; "" when it can
+
+    [[nodiscard]] QString lockedText() const { return m_locked->text(); }
     [[nodiscard]] QString stateText() const { return m_state->text(); }
     [[nodiscard]] QString badgeText() const { return m_badge->text(); }
     [[nodiscard]] QString providerText() const;
@@ -39,6 +42,8 @@ class FieldBox final : public QWidget {
     QString m_provider;
     std::optional<LocalEdit> m_edit;
     bool m_changedWhileEditing = false;
+    QWidget* m_input;
+    IconLine* m_locked;
     IconLine* m_state;
     IconLine* m_badge;
     QWidget* m_providerBox;

@@ -1,5 +1,7 @@
 #include "ui/detail/reviewblock.h"
 
+#include <QApplication>
+#include <QEvent>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -59,7 +61,6 @@ ReviewBlock::ReviewBlock(Store* store, QWidget* parent)
     m_dispositionBox = new FieldBox(&m_disposition, tr("Disposition"), m_dispositionInput);
     m_notesBox = new FieldBox(&m_notes, tr("Notes"), notesPlace);
     m_notesInput->setAccessibleName(tr("Notes"));
-    m_notesInput->setPlaceholderText(tr("What should be remembered about this call"));
 
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -68,6 +69,7 @@ ReviewBlock::ReviewBlock(Store* store, QWidget* parent)
     column->addWidget(m_dispositionBox);
     column->addWidget(m_notesBox);
     setTabOrder(m_dispositionInput, m_notesInput);
+    tellLocked();
     connectFields();
     clear();
 }
@@ -108,6 +110,35 @@ void ReviewBlock::connectFields() {
     }
 }
 
+void ReviewBlock::tellLocked() {
+    m_isLocked = m_store->isReadOnly();
+    const QString why = m_isLocked ? tr("Cannot be edited: the data folder cannot be written.") : QString();
+    m_dispositionBox->setLocked(why);
+    m_notesBox->setLocked(why);
+    m_notesInput->setAccessibleDescription(why);
+    m_notesInput->setPlaceholderText(m_isLocked ? QString() : tr("What should be remembered about this call"));
+    m_writeOwn->setVisible(!m_isLocked);
+    groundFields();
+}
+
+/// Fields that take nothing stand on the window's ground, as text does that is only read.
+void ReviewBlock::groundFields() {
+    QPalette own;  // only what is set in it counts, the rest follows the theme
+    if (m_isLocked) {
+        own.setColor(QPalette::Base, QApplication::palette().color(QPalette::Window));
+    }
+    for (QWidget* input : {static_cast<QWidget*>(m_dispositionInput), static_cast<QWidget*>(m_notesInput)}) {
+        input->setPalette(own);
+    }
+}
+
+void ReviewBlock::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::ApplicationPaletteChange) {
+        groundFields();
+    }
+}
+
 void ReviewBlock::leaveCall() {
     commit();
     m_waiting = true;
@@ -127,8 +158,9 @@ void ReviewBlock::setCall(const ReviewedCall& call, const std::vector<Draft>& dr
     m_waiting = false;
     showTexts(otherCall);
     // Where nothing can be saved nothing is typed either: it would be lost at the end of the program.
-    m_dispositionInput->setReadOnly(m_store->isReadOnly());
-    m_notesInput->setReadOnly(m_store->isReadOnly());
+    tellLocked();
+    m_dispositionInput->setReadOnly(m_isLocked);
+    m_notesInput->setReadOnly(m_isLocked);
     setEnabled(true);
     switch (m_wantedFocus) {
         case Focus::None:

@@ -48,8 +48,13 @@ class ReviewBlock final : public QWidget {
     void saveWanted();
     void saveAndNextWanted();
 
+ protected:
+    void changeEvent(QEvent* event) override;
+
  private:
     void connectFields();
+    void tellLocked();
+    void groundFields();
     void showTexts(bool otherCall);
     void tellLeftBehind(const CallKey& key, const Error& error);
 
@@ -68,7 +73,8 @@ class ReviewBlock final : public QWidget {
     std::optional<CallKey> m_elsewhereKey;
     QString m_shownDisposition;  ///< what the editor said when its text was last put into the field or taken from it
     QString m_shownNotes;
-    bool m_waiting = true;  ///< between leaving one call and having the next one
+    bool m_isLocked = false;  ///< nothing can be saved
+    bool m_waiting = true;    ///< between leaving one call and having the next one
     enum class Focus { None, Disposition, Notes } m_wantedFocus = Focus::None;
 };
 
