@@ -143,7 +143,9 @@ void RecordingDesk::arrived(const CallKey& key, quint64 question, const Result<F
         setState(RecordingState::Available);
         return;
     }
-    m_problem = errorText(fetched.error());
+    // The pane and the player both say it; the whole story of a network that is gone is told once, above the table.
+    m_problem = fetched.error().kind == ErrorKind::Offline ? tr("Offline: the recording is not here yet.")
+                                                           : errorText(fetched.error());
     setState(RecordingState::Failed);
 }
 
