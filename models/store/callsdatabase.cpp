@@ -42,6 +42,7 @@ Result<std::unique_ptr<CallsDatabase>> CallsDatabase::open(const QString& file, 
         if (!aside) {
             return failure(aside.error());
         }
+        database->d->begunAnew = true;
         database->d->notices +=
             QCoreApplication::translate(
                 "Database",
@@ -69,6 +70,10 @@ Result<std::unique_ptr<CallsDatabase>> CallsDatabase::openEmpty() {
     std::unique_ptr<CallsDatabase> database(new CallsDatabase);
     database->d->connection = std::move(*connection);
     return database;
+}
+
+bool CallsDatabase::wasBegunAnew() const {
+    return d->begunAnew;
 }
 
 const QStringList& CallsDatabase::notices() const {

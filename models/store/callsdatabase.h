@@ -55,6 +55,7 @@ class CallsDatabase final {
     /// NotFoundHere.
     [[nodiscard]] static Result<std::unique_ptr<CallsDatabase>> open(const QString& file, Access access,
                                                                      SqlFaultSeam seam = {});
+    [[nodiscard]] bool wasBegunAnew() const;  ///< by this open(), because what lay there was damaged
     /// An empty one in memory, for a profile that has none yet.
     [[nodiscard]] static Result<std::unique_ptr<CallsDatabase>> openEmpty();
     ~CallsDatabase();

@@ -19,6 +19,7 @@ class CallsDatabase::Private {
 
     std::unique_ptr<Connection> connection;
     QStringList notices;
+    bool begunAnew = false;
     callrow::Reader reader;
     bool namesKnown = false;
     qint64 namesVersion = -1;

@@ -68,6 +68,10 @@ bool Store::isReadOnly() const {
     return d->readOnly;
 }
 
+bool Store::callsWereBegunAnew() const {
+    return d->callsBegunAnew;
+}
+
 // --- open
 
 Done Store::Private::openReviews(ReviewsDatabase::Trust trust) {
@@ -101,6 +105,7 @@ Done Store::Private::openWriter() {
     if (!database) {
         return database.error().kind == ErrorKind::ReadOnly ? Done() : failure(database.error());
     }
+    callsBegunAnew = (*database)->wasBegunAnew();
     writerDatabase = std::move(*database);
     return {};
 }

@@ -45,6 +45,7 @@ class Store final : public QObject {
     /// After open: sentences that people should see (a damaged file was set aside, what was rescued).
     [[nodiscard]] QStringList notices() const;
     [[nodiscard]] bool isReadOnly() const;
+    [[nodiscard]] bool callsWereBegunAnew() const;  ///< the list of calls was damaged: it is empty until a pull
 
     // --- accounts (reviews.db)
     void loadAccounts(QObject* context, Reply<std::vector<Account>> done);

@@ -28,6 +28,7 @@ class Store::Private {
     QHash<QString, Moment> serverWishes;
     QStringList notices;
     bool readOnly = false;
+    std::atomic<bool> callsBegunAnew = false;  ///< told by the writer's lane
     QTimer checkpointTimer;
 
     // Each belongs to the lane of the same name, and to nobody else.

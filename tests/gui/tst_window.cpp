@@ -280,6 +280,30 @@ class WindowTest final : public QObject {
         QVERIFY(!empty->isVisible());
     }
 
+    void aListBegunAnewIsNotCalledNeverPulled() {
+        openWithCalls(3);
+        m_desk.reset();
+        QFile file(m_folder->filePath(u"calls.db"_s));
+        QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        QVERIFY(file.write(QByteArray(20'000, 'x')) > 0);
+        file.close();
+        for (const QString& log : {u"calls.db-wal"_s, u"calls.db-shm"_s}) {
+            QFile::remove(m_folder->filePath(log));
+        }
+        open();
+        const auto said = [this] {
+            QString texts;
+            for (EmptyState* one : m_table->findChildren<EmptyState*>()) {
+                for (const QLabel* label : one->findChildren<QLabel*>()) {
+                    texts += label->text();
+                }
+            }
+            return texts;
+        };
+        QTRY_VERIFY2(said().contains(u"begun anew"_s), qPrintable(said()));
+        QVERIFY2(!said().contains(u"Nothing has been pulled"_s), qPrintable(said()));
+    }
+
     void aFailedPullNamesItsAccount() {
         openWithCalls(3);
         auto* strip = m_desk->find<MessageStrip>();

@@ -268,8 +268,11 @@ void MainWindow::Private::showWhatThereIs() {
         noRows->set(u"refresh"_s, MainWindow::tr("Pulling calls\u2026"),
                     MainWindow::tr("They appear here page by page."), {});
     } else {
-        noRows->set(u"refresh"_s, MainWindow::tr("No calls yet"),
-                    MainWindow::tr("Nothing has been pulled from your accounts so far."), MainWindow::tr("Pull calls"));
+        const bool anew = services.store->callsWereBegunAnew();
+        noRows->set(u"refresh"_s, anew ? MainWindow::tr("No calls at the moment") : MainWindow::tr("No calls yet"),
+                    anew ? MainWindow::tr("The list of calls was damaged and has been begun anew. A pull fills it.")
+                         : MainWindow::tr("Nothing has been pulled from your accounts so far."),
+                    MainWindow::tr("Pull calls"));
     }
     noRows->show();
     noRows->raise();
