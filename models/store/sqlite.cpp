@@ -175,7 +175,7 @@ void Statement::bind(int index, const QString& text) {
 
 void Statement::bind(int index, const QByteArray& blob) {
     const auto size = static_cast<sqlite3_uint64>(blob.size());
-    noteBind(m_bindError, sqlite3_bind_blob64(m_cached->handle, index, blob.constData(), size, SQLITE_STATIC));
+    noteBind(m_bindError, sqlite3_bind_blob64(m_cached->handle, index, blob.constData(), size, SQLITE_TRANSIENT));
 }
 
 Result<bool> Statement::step() {

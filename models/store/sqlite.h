@@ -42,7 +42,7 @@ class Statement final {
     void bind(int index, qint64 value);
     void bind(int index, double value);
     void bind(int index, const QString& text);
-    void bind(int index, const QByteArray& blob);  ///< not copied: the array must outlive the step
+    void bind(int index, const QByteArray& blob);  ///< copied, as all values are
     void bind(int index, Moment moment) { bind(index, static_cast<qint64>(toMs(moment))); }
     template <typename T>
     void bind(int index, const std::optional<T>& value) {

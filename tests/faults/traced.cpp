@@ -68,11 +68,19 @@ QString Traced::whyNot() {
 }
 
 Traced::Traced(Memory memory) {
-    QStringList command{u"strace"_s, u"-f"_s,
-                        u"-qq"_s,    u"-s"_s,
-                        u"4096"_s,   u"--seccomp-bpf"_s,
-                        u"-e"_s,     u"trace=open,openat,openat2,creat,connect,execve,execveat"_s,
-                        u"-o"_s,     m_program.home() + u"/trace"_s};
+    // The leak sanitizer traces, too, and cannot do so under strace.
+    QStringList command{u"strace"_s,
+                        u"-E"_s,
+                        u"ASAN_OPTIONS=exitcode=97:detect_leaks=0"_s,
+                        u"-f"_s,
+                        u"-qq"_s,
+                        u"-s"_s,
+                        u"4096"_s,
+                        u"--seccomp-bpf"_s,
+                        u"-e"_s,
+                        u"trace=open,openat,openat2,creat,connect,execve,execveat"_s,
+                        u"-o"_s,
+                        m_program.home() + u"/trace"_s};
     if (memory == Memory::Measured) {
         command =
             QStringList{u"python3"_s, u"-c"_s, QString::fromLatin1(kMeasure), m_program.home() + u"/peak"_s} + command;

@@ -166,7 +166,7 @@ void TestHostileAnswers::everyFieldWithEveryOddValue() {
         const QString given = QString(field).replace(u"seconds"_s, u"duration_s"_s);
         for (int i = 0; i < oddValues().size(); ++i) {
             const QJsonValue value = known.value(given + u'-' + QString::number(i)).value(field);
-            const QByteArray& written = oddValues()[i];
+            const QByteArray written = oddValues()[i];
             if (value.isDouble()) {  // what is shown is what was written, never wrapped, never 0 for a mistake
                 const bool text = written.startsWith('"');
                 const double meant = (text ? written.mid(1, written.size() - 2) : written).toDouble();

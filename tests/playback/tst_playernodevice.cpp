@@ -198,7 +198,9 @@ void TestPlayerNoDevice::threeHoursKeepMemory() {
     QTRY_COMPARE_WITH_TIMEOUT(player.state(), PlayerState::Ended, 60000);  // so it is all decoded
     const qint64 growth = memoryKb() - before;
     qInfo().noquote() << u"three hours: memory grew by %1 MB"_s.arg(growth / 1000);
+#ifndef __SANITIZE_ADDRESS__  // which keeps freed memory aside for a while
     QVERIFY2(growth < 110'000, "the samples do not stay within 96 MiB");
+#endif
     player.seek(1h);
     player.play();
     QTRY_VERIFY(player.position() > 1h + 100ms);
