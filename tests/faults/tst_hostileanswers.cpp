@@ -11,7 +11,11 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int kDeadlineMs = 120'000;  // a wait that ends, not a measure of speed
+#ifdef __SANITIZE_ADDRESS__
+constexpr qint64 kMostMiB = 4 * 512;  // freed memory is kept aside for a while
+#else
 constexpr qint64 kMostMiB = 512;
+#endif
 
 constexpr const char* kFields[] = {"campaign_id",     "lead_id",
                                    "agent_id",        "fs_uuid",

@@ -297,6 +297,9 @@ void TestScarcity::aFolderOfSomebodyElse() {
 }
 
 void TestScarcity::fewDescriptors() {
+#ifdef __SANITIZE_ADDRESS__
+    QSKIP("the address sanitizer itself needs more descriptors");
+#endif
     if (!Program::exists()) {
         QSKIP("the program is not built here");
     }
@@ -352,6 +355,9 @@ void TestScarcity::noDescriptorLeft() {
 }
 
 void TestScarcity::littleMemory() {
+#ifdef __SANITIZE_ADDRESS__
+    QSKIP("the address sanitizer itself needs more address space");
+#endif
     if (!Program::exists()) {
         QSKIP("the program is not built here");
     }
