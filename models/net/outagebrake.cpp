@@ -12,40 +12,10 @@ OutageBrake::OutageBrake(std::shared_ptr<const Clock> clock, RetryPolicy policy)
     : m_clock(std::move(clock)), m_policy(policy) {}
 
 bool OutageBrake::concerns(const Error& error) {
-    switch (error.kind) {
-        case ErrorKind::Offline:
-        case ErrorKind::Timeout:
-        case ErrorKind::Tls:
-        case ErrorKind::ServerTrouble:
-        case ErrorKind::RateLimited:
-            return true;
-        case ErrorKind::BadAnswer:
-            return error.code.startsWith(u"net_");  // cut on the wire; an odd content is no outage
-        case ErrorKind::Unauthorized:
-        case ErrorKind::Forbidden:
-        case ErrorKind::NotFound:
-        case ErrorKind::Conflict:
-        case ErrorKind::Refused:
-        case ErrorKind::NotTheApi:
-        case ErrorKind::TooLarge:
-        case ErrorKind::Cancelled:
-        case ErrorKind::NoKey:
-        case ErrorKind::DiskFull:
-        case ErrorKind::ReadOnly:
-        case ErrorKind::Storage:
-        case ErrorKind::Damaged:
-        case ErrorKind::HeldElsewhere:
-        case ErrorKind::NewerVersion:
-        case ErrorKind::InvalidInput:
-        case ErrorKind::NotFoundHere:
-        case ErrorKind::NotSupported:
-        case ErrorKind::NotAudio:
-        case ErrorKind::NoRecording:
-        case ErrorKind::Playback:
-        case ErrorKind::Internal:
-            return false;
+    if (error.kind == ErrorKind::BadAnswer) {
+        return error.code.startsWith(u"net_");  // cut on the wire; an odd content is no outage
     }
-    return false;
+    return error.kind == ErrorKind::Tls || attemptsFor(error.kind) > 1;
 }
 
 std::chrono::milliseconds OutageBrake::waitBeforeNext() const {

@@ -19,7 +19,8 @@ class OutageBrake final {
     OutageBrake(std::shared_ptr<const Clock> clock, RetryPolicy policy);
     void setPolicy(RetryPolicy policy) { m_policy = policy; }
 
-    /// Does this failure say that the server is down, rather than that it refuses or that the request is wrong?
+    /// Does this failure say that the server is down (whatever is worth another try, and a TLS that fails), rather than
+    /// that it refuses or that the request is wrong?
     [[nodiscard]] static bool concerns(const Error& error);
 
     [[nodiscard]] std::chrono::milliseconds waitBeforeNext() const;
