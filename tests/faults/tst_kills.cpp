@@ -23,6 +23,7 @@ namespace {
 
 constexpr int kPageSize = 25;
 constexpr int kCallsPerCampaign = 1'500;
+constexpr int kMostRecordings = 4;  ///< per kill that is wanted
 const QStringList kCampaigns{u"north"_s, u"south"_s};
 
 struct Stored {
@@ -45,6 +46,19 @@ bool killWithin(QProcess& process, const std::function<bool()>& begun, int life)
     process.waitForFinished();
     return process.exitStatus() == QProcess::CrashExit;
 }
+
+/// How long a victim may live, in tenths of a millisecond: shorter after one that ended by itself, longer after one
+/// that died, so that about every second kill lands within the work on fast and slow machines alike.
+class LifeSpan {
+ public:
+    LifeSpan(int first, QRandomGenerator& random) : m_most(first), m_random(random) {}
+    [[nodiscard]] int next() { return m_random.bounded(std::max(m_most, 1)); }
+    void learn(bool killed) { m_most = std::clamp(killed ? m_most * 6 / 5 + 1 : m_most * 4 / 5, 1, 50'000); }
+
+ private:
+    int m_most;
+    QRandomGenerator& m_random;
+};
 
 QByteArray contents(const QString& path) {
     QFile file(path);
@@ -180,7 +194,7 @@ void TestKills::recordings() {
     storage.on("/r.ogg", Reply::bytes(sound, "audio/ogg"));
     const int wanted = rounds(40);
     server.addCampaign(u"c"_s, u"C"_s);
-    for (int i = 0; i <= 2 * wanted; ++i) {
+    for (int i = 0; i <= kMostRecordings * wanted; ++i) {
         server.addCall(
             yotelCall(u"r%1"_s.arg(i), u"c"_s,
                       {{u"has_recording"_s, true}, {u"recording_url"_s, storage.url(u"/r.ogg"_s).toString()}}));
@@ -193,12 +207,14 @@ void TestKills::recordings() {
     int whole = 0;
     int parts = 0;
     int call = 0;
-    for (; kills < wanted && call < 2 * wanted; ++call) {
+    LifeSpan span(1'200, m_random);
+    for (; kills < wanted && call < kMostRecordings * wanted; ++call) {
         const QString id = u"r%1"_s.arg(call);
         storage.forgetRequests();
         const auto process = program.start({u"recording"_s, u"main/"_s + id});
         const bool killed = killWithin(
-            *process, [&] { return storage.count() > 0; }, m_random.bounded(1'200));
+            *process, [&] { return storage.count() > 0; }, span.next());
+        span.learn(killed);
         const QByteArray said = process->readAllStandardOutput();
         kills += killed ? 1 : 0;
         const auto cached = cachedRecording(folder, recordingStem(Provider::Yotel, {u"main"_s, id}));
@@ -222,7 +238,7 @@ void TestKills::recordings() {
 void TestKills::migrations() {
     const QTemporaryDir folder;
     constexpr int kSteps = 4;
-    constexpr int kRows = 400;
+    constexpr int kRows = 8'000;  // a migration that takes long enough to be hit
     const auto stepsUpTo = [&](int count) {
         const QString path = folder.filePath(u"steps-%1"_s.arg(count));
         const QByteArray sql[kSteps] = {
@@ -251,6 +267,7 @@ void TestKills::migrations() {
     }
     const QString steps = stepsUpTo(kSteps);
     QHash<qint64, int> versions;
+    LifeSpan span(1'000, m_random);
     int kills = 0;
     const int wanted = rounds(60);
     for (int round = 0; kills < wanted; ++round) {
@@ -260,11 +277,10 @@ void TestKills::migrations() {
         QVERIFY(QFile::copy(base, file));
         QProcess process;
         process.start(QCoreApplication::applicationDirPath() + u"/../store/killedmigration"_s, {file, steps});
-        kills += killWithin(
-                     process, [&] { return process.bytesAvailable() > 0 || process.waitForReadyRead(1); },
-                     m_random.bounded(500))
-                     ? 1
-                     : 0;
+        const bool killed = killWithin(
+            process, [&] { return process.bytesAvailable() > 0 || process.waitForReadyRead(1); }, span.next());
+        span.learn(killed);
+        kills += killed ? 1 : 0;
         const bool done = process.readAllStandardOutput().contains("done");
         auto look = Connection::open(file, Connection::Access::ReadWrite);
         QVERIFY(look);
