@@ -1,7 +1,5 @@
 // Figures of the store beside a baseline of the same run: bench_store [rows] [folder]
 // Baseline of storePage: bare prepared inserts of ready-made UTF-8 into the same tables, same pages, same pragmas.
-#include <sqlite3.h>
-
 #include <QCoreApplication>
 #include <QDir>
 #include <QElapsedTimer>
@@ -14,6 +12,7 @@
 
 #include "models/store/callsdatabase.h"
 #include "models/store/store.h"
+#include "tests/bench/bareinserts.h"
 
 using namespace earmark;
 using namespace Qt::StringLiterals;
@@ -80,112 +79,6 @@ std::unique_ptr<CallsDatabase> opened(const QString& file, CallsDatabase::Access
     return std::move(*database);
 }
 
-void must(int code, int expected, sqlite3* handle) {
-    if (code != expected) {
-        std::fprintf(stderr, "sqlite: %s\n", sqlite3_errmsg(handle));
-        std::exit(1);
-    }
-}
-
-/// The values of one row as a driver would get them: UTF-8 and numbers, nothing left to convert.
-struct BareRow {
-    qint64 callRow = 0;
-    QByteArray id, statusRaw, typeRaw, leadId, agentId, switchId, hangup, disposition, sentiment, summary, nextAction,
-        url, raw;
-    qint64 dial = 0;
-    bool answered = false;
-    int status = 0;
-    qint64 campaign = 0;
-};
-
-void bindText(sqlite3_stmt* statement, int index, const QByteArray& text) {
-    if (text.isEmpty()) {
-        sqlite3_bind_null(statement, index);
-    } else {
-        sqlite3_bind_text(statement, index, text.constData(), static_cast<int>(text.size()), SQLITE_STATIC);
-    }
-}
-
-double bareInserts(const QString& file, const std::vector<BareRow>& rows) {
-    opened(file, CallsDatabase::Access::ReadWrite).reset();  // makes the schema
-    sqlite3* handle = nullptr;
-    must(sqlite3_open(QFile::encodeName(file).constData(), &handle), SQLITE_OK, handle);
-    must(sqlite3_exec(handle,
-                      "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;"
-                      " INSERT INTO accounts (account_row, name) VALUES (1, 'main');",
-                      nullptr, nullptr, nullptr),
-         SQLITE_OK, handle);
-    sqlite3_stmt* call = nullptr;
-    sqlite3_stmt* texts = nullptr;
-    must(sqlite3_prepare_v2(handle,
-                            "INSERT INTO calls (call_row, account_row, remote_id, content_hash, refreshed_at, "
-                            "listed_at, texts_present, provider,"
-                            " status, direction, end_reason, campaign_row, dial_time, ring_time, answer_time, "
-                            "agent_connect_time, end_time,"
-                            " ring_seconds, talk_seconds, total_seconds, has_recording, status_raw, type_raw, lead_id, "
-                            "agent_id, switch_id,"
-                            " hangup_cause, disposition, sentiment) VALUES (?1, 1, ?2, ?3, ?4, ?4, 7, 0, ?5, 2, 0, ?6, "
-                            "?7, ?8, ?9, ?10, ?11,"
-                            " 6.0, ?12, 120.0, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
-                            -1, &call, nullptr),
-         SQLITE_OK, handle);
-    must(sqlite3_prepare_v2(
-             handle,
-             "INSERT INTO call_texts (call_row, summary, next_action, recording_url, raw) VALUES (?1, ?2, ?3, ?4, ?5)",
-             -1, &texts, nullptr),
-         SQLITE_OK, handle);
-    QElapsedTimer timer;
-    timer.start();
-    for (size_t from = 0; from < rows.size(); from += kPage) {
-        must(sqlite3_exec(handle, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK, handle);
-        for (size_t i = from; i < std::min(rows.size(), from + kPage); ++i) {
-            const BareRow& row = rows[i];
-            sqlite3_bind_int64(call, 1, row.callRow);
-            bindText(call, 2, row.id);
-            sqlite3_bind_int64(call, 3, row.callRow * 0x9E3779B97F4A7LL);
-            sqlite3_bind_int64(call, 4, toMs(kNow));
-            sqlite3_bind_int(call, 5, row.status);
-            sqlite3_bind_int64(call, 6, row.campaign);
-            sqlite3_bind_int64(call, 7, row.dial);
-            sqlite3_bind_int64(call, 8, row.dial + 1'200);
-            sqlite3_bind_int64(call, 11, row.dial + 120'000);
-            if (row.answered) {
-                sqlite3_bind_int64(call, 9, row.dial + 8'000);
-                sqlite3_bind_int64(call, 10, row.dial + 9'000);
-                sqlite3_bind_double(call, 12, 112.0);
-            } else {
-                sqlite3_bind_null(call, 9);
-                sqlite3_bind_null(call, 10);
-                sqlite3_bind_null(call, 12);
-            }
-            sqlite3_bind_int(call, 13, row.answered);
-            bindText(call, 14, row.statusRaw);
-            bindText(call, 15, row.typeRaw);
-            bindText(call, 16, row.leadId);
-            bindText(call, 17, row.agentId);
-            bindText(call, 18, row.switchId);
-            bindText(call, 19, row.hangup);
-            bindText(call, 20, row.disposition);
-            bindText(call, 21, row.sentiment);
-            must(sqlite3_step(call), SQLITE_DONE, handle);
-            sqlite3_reset(call);
-            sqlite3_bind_int64(texts, 1, row.callRow);
-            bindText(texts, 2, row.summary);
-            bindText(texts, 3, row.nextAction);
-            bindText(texts, 4, row.url);
-            sqlite3_bind_blob(texts, 5, row.raw.constData(), static_cast<int>(row.raw.size()), SQLITE_STATIC);
-            must(sqlite3_step(texts), SQLITE_DONE, handle);
-            sqlite3_reset(texts);
-        }
-        must(sqlite3_exec(handle, "COMMIT", nullptr, nullptr, nullptr), SQLITE_OK, handle);
-    }
-    const double seconds = double(timer.nsecsElapsed()) / 1e9;
-    sqlite3_finalize(call);
-    sqlite3_finalize(texts);
-    sqlite3_close(handle);
-    return seconds;
-}
-
 std::vector<PageToStore> pagesOf(int rows) {
     std::vector<PageToStore> pages;
     for (int from = 0; from < rows; from += kPage) {
@@ -223,28 +116,23 @@ double store(CallsDatabase& database, const std::vector<PageToStore>& pages, int
 
 void benchInserts(const QString& folder, int rows) {
     const auto pages = pagesOf(rows);
-    std::vector<BareRow> bare;
-    qint64 number = 0;
-    for (const PageToStore& page : pages) {
-        for (const Call& call : page.calls) {
-            const auto utf8 = [](const std::optional<QString>& text) { return text.value_or(QString()).toUtf8(); };
-            bare.push_back({++number, call.key.remoteId.toUtf8(), utf8(call.statusRaw), utf8(call.typeRaw),
-                            utf8(call.leadId), utf8(call.agentId), utf8(call.switchId), utf8(call.hangupCause),
-                            utf8(call.disposition), utf8(call.sentiment), utf8(call.summary), utf8(call.nextAction),
-                            utf8(call.recordingUrl), call.raw, toMs(*call.dialTime), call.answerTime.has_value(),
-                            int(call.status), number % 20 + 1});
-        }
+    std::unique_ptr<bench::BareRows> bare;
+    int added = 0;
+    int changed = 0;
+    int unchanged = 0;
+    {
+        const QString file = folder + u"/first.db"_s;
+        (void)store(*opened(file, CallsDatabase::Access::ReadWrite), pages, added, changed, unchanged);
+        bare = std::make_unique<bench::BareRows>(file);
+        QFile::remove(file);
     }
     // Turn and turn about, the best of three each: the machine may be doing other things.
     double bestBare = 1e9;
     double bestStore = 1e9;
     double bestAgain = 1e9;
-    int added = 0;
-    int changed = 0;
-    int unchanged = 0;
     for (int round = 0; round < 3; ++round) {
         const QString bareFile = folder + u"/bare-%1.db"_s.arg(round);
-        bestBare = std::min(bestBare, bareInserts(bareFile, bare));
+        bestBare = std::min(bestBare, bare->insertInto(bareFile, kPage));
         QFile::remove(bareFile);
         const QString file = folder + u"/calls-%1.db"_s.arg(round);
         auto database = opened(file, CallsDatabase::Access::ReadWrite);

@@ -61,8 +61,10 @@ template <typename T>
 
 class SyncRig {
  public:
-    explicit SyncRig(const YotelServer& server, const QString& account = QStringLiteral("main")) {
-        keys.set(account, server.key());
+    explicit SyncRig(const YotelServer& server, const QString& account = QStringLiteral("main"))
+        : SyncRig(server.key(), account) {}
+    explicit SyncRig(const QByteArray& key, const QString& account = QStringLiteral("main")) {
+        keys.set(account, key);
         open();
     }
 
