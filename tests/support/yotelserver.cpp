@@ -10,20 +10,14 @@ namespace earmark::test {
 
 namespace {
 
-constexpr auto kBase = "/api/v1";
-
 Reply notFound(const char* what) {
     return Reply::json("{\"detail\": \""_ba + what + " not found\"}", 404);
-}
-
-QByteArray compact(const QJsonObject& object) {
-    return QJsonDocument(object).toJson(QJsonDocument::Compact);
 }
 
 }  // namespace
 
 QJsonObject yotelCall(const QString& id, const QString& campaignId, const QJsonObject& changes) {
-    QJsonObject call{
+    const QJsonObject call{
         {u"id"_s, id},
         {u"campaign_id"_s, campaignId.isEmpty() ? QJsonValue() : QJsonValue(campaignId)},
         {u"lead_id"_s, QString(u"lead-"_s + id)},
@@ -48,32 +42,28 @@ QJsonObject yotelCall(const QString& id, const QString& campaignId, const QJsonO
         {u"ai_sentiment"_s, u"neutral"_s},
         {u"ai_next_action"_s, u"Call on Monday morning."_s},
     };
-    for (auto it = changes.begin(); it != changes.end(); ++it)
-        call[it.key()] = it.value();
-    return call;
+    return changed(call, changes);
 }
 
-YotelServer::YotelServer(const QByteArray& key) : m_key(key) {
-    onAnythingElse([this](const Request& request) { return answer(request); });
-}
+YotelServer::YotelServer(const QByteArray& key) : ProviderServer(Provider::Yotel, key) {}
 
 YotelServer::~YotelServer() {
     stop();
 }
 
 void YotelServer::addCampaign(const QString& id, const QString& name) {
-    const std::scoped_lock lock(m_dataMutex);
+    const std::scoped_lock lock(dataMutex());
     m_campaigns.push_back({id, name, {}});
 }
 
 void YotelServer::removeCampaign(const QString& id) {
-    const std::scoped_lock lock(m_dataMutex);
+    const std::scoped_lock lock(dataMutex());
     std::erase_if(m_campaigns, [&id](const CampaignData& one) { return one.id == id; });
     touched();
 }
 
 void YotelServer::addCall(const QJsonObject& call) {
-    const std::scoped_lock lock(m_dataMutex);
+    const std::scoped_lock lock(dataMutex());
     for (CampaignData& campaign : m_campaigns) {
         if (campaign.id == call[u"campaign_id"_s].toString()) {
             campaign.calls.push_back(call);
@@ -85,7 +75,7 @@ void YotelServer::addCall(const QJsonObject& call) {
 }
 
 void YotelServer::addCallAtTop(const QJsonObject& call) {
-    const std::scoped_lock lock(m_dataMutex);
+    const std::scoped_lock lock(dataMutex());
     for (CampaignData& campaign : m_campaigns) {
         if (campaign.id == call[u"campaign_id"_s].toString())
             campaign.calls.insert(campaign.calls.begin(), call);
@@ -112,16 +102,15 @@ QJsonObject* YotelServer::find(const QString& id) {
 }
 
 void YotelServer::changeCall(const QString& id, const QJsonObject& changes) {
-    const std::scoped_lock lock(m_dataMutex);
+    const std::scoped_lock lock(dataMutex());
     QJsonObject* call = find(id);
     Q_ASSERT(call != nullptr);
-    for (auto it = changes.begin(); it != changes.end(); ++it)
-        (*call)[it.key()] = it.value();
+    *call = changed(*call, changes);
     touched();
 }
 
 void YotelServer::removeCall(const QString& id) {
-    const std::scoped_lock lock(m_dataMutex);
+    const std::scoped_lock lock(dataMutex());
     const auto isIt = [&id](const QJsonObject& one) { return one[u"id"_s] == id; };
     for (CampaignData& campaign : m_campaigns)
         std::erase_if(campaign.calls, isIt);
@@ -130,7 +119,7 @@ void YotelServer::removeCall(const QString& id) {
 }
 
 void YotelServer::removeCalls(const QString& campaignId) {
-    const std::scoped_lock lock(m_dataMutex);
+    const std::scoped_lock lock(dataMutex());
     for (CampaignData& campaign : m_campaigns) {
         if (campaign.id == campaignId)
             campaign.calls.clear();
@@ -138,28 +127,16 @@ void YotelServer::removeCalls(const QString& campaignId) {
     touched();
 }
 
-Account YotelServer::account(const QString& name) const {
-    Account account;
-    account.name = name;
-    account.provider = Provider::Yotel;
-    account.baseUrl = url(QString::fromLatin1(kBase));
-    return account;
-}
-
 QByteArray YotelServer::pagePath(const QString& campaignId) const {
-    return kBase + "/campaigns/"_ba + QUrl::toPercentEncoding(campaignId) + "/calls";
+    return path("/campaigns/"_ba) + QUrl::toPercentEncoding(campaignId) + "/calls";
 }
 
 QByteArray YotelServer::callPath(const QString& id) const {
-    return kBase + "/calls/"_ba + QUrl::toPercentEncoding(id);
+    return path("/calls/"_ba) + QUrl::toPercentEncoding(id);
 }
 
 QList<int> YotelServer::pagesAsked(const QString& campaignId) const {
-    QList<int> pages;
-    for (const Request& request : requests(pagePath(campaignId)))
-        pages.append(request.queryItem("page"_ba).toInt());
-    std::sort(pages.begin(), pages.end());
-    return pages;
+    return pagesAskedAt(pagePath(campaignId));
 }
 
 Reply YotelServer::campaigns() const {
@@ -177,60 +154,55 @@ class YotelServer::List final : public PagedList {
  public:
     explicit List(CampaignData& campaign) : m_campaign(campaign) {}
     [[nodiscard]] int count() const override { return int(m_campaign.calls.size()); }
-    [[nodiscard]] QByteArray row(int index) const override { return compact(m_campaign.calls[size_t(index)]); }
+    [[nodiscard]] QByteArray row(int index) const override { return compactJson(m_campaign.calls[size_t(index)]); }
     void insertAtTop(const QString& id) override {
         m_campaign.calls.insert(m_campaign.calls.begin(), yotelCall(m_campaign.id + u'-' + id, m_campaign.id));
     }
     void removeAt(int index) override { m_campaign.calls.erase(m_campaign.calls.begin() + index); }
     [[nodiscard]] QByteArray strangersRow(int index) const override {
-        return compact(yotelCall(u"stranger-%1"_s.arg(index), u"strangers"_s));
+        return compactJson(yotelCall(u"stranger-%1"_s.arg(index), u"strangers"_s));
     }
 
  private:
     CampaignData& m_campaign;
 };
 
-void YotelServer::setPageMode(PageMode mode) {
-    const std::scoped_lock lock(m_dataMutex);
-    m_pageMode = std::move(mode);
-    touched();
+Reply YotelServer::noSuchPage(int status) const {
+    return Reply::json("{\"detail\": \"no such page\"}"_ba, status);
 }
 
-Reply YotelServer::page(CampaignData& campaign, const Request& request) {
-    QByteArray& cached = m_pageCache[request.target()];
-    if (cached.isEmpty()) {
-        const QByteArray asked = request.queryItem("page_size"_ba);
-        const PageAsk ask{std::max(request.queryItem("page"_ba).toInt(), 1),
-                          asked.isEmpty() ? 25 : std::clamp(asked.toInt(), 1, 200)};
-        List list(campaign);
-        const PageAnswer given = m_pageMode ? m_pageMode(list, ask) : honestPage(list, ask);
-        if (given.status != 200)
-            return Reply::json("{\"detail\": \"no such page\"}"_ba, given.status);
-        const QByteArray text = "{\"items\":["_ba + given.rows.join(',') + "],\"total\":" + given.total +
-                                ",\"page\":" + QByteArray::number(given.page) +
-                                ",\"page_size\":" + QByteArray::number(given.size) + '}';
-        if (m_pageMode)
-            return Reply::json(text);
-        cached = text;
-    }
-    return Reply::json(cached).with("X-RateLimit-Limit"_ba, "600"_ba);
+Reply YotelServer::pageOf(CampaignData& campaign, const Request& request) {
+    const QByteArray asked = request.queryItem("page_size"_ba);
+    const PageAsk ask{std::max(request.queryItem("page"_ba).toInt(), 1),
+                      asked.isEmpty() ? 25 : std::clamp(asked.toInt(), 1, 200)};
+    List list(campaign);
+    return page(request, list, ask,
+                [](const PageAnswer& given) -> QByteArray {
+                    return "{\"items\":["_ba + given.rows.join(',') + "],\"total\":" + given.total +
+                           ",\"page\":" + QByteArray::number(given.page) +
+                           ",\"page_size\":" + QByteArray::number(given.size) + '}';
+                })
+        .with("X-RateLimit-Limit"_ba, "600"_ba);
 }
 
-Reply YotelServer::answer(const Request& request) {
-    const std::scoped_lock lock(m_dataMutex);
-    if (request.header("authorization"_ba) != QByteArray("Bearer "_ba + m_key))
-        return Reply::json("{\"detail\": \"Invalid API key\"}"_ba, 401);
-    if (request.path == QByteArray(kBase + "/campaigns"_ba))
+Reply YotelServer::unauthorized(const Request&) const {
+    return Reply::json("{\"detail\": \"Invalid API key\"}"_ba, 401);
+}
+
+Reply YotelServer::answerWithKey(const Request& request) {
+    if (request.path == path("/campaigns"_ba)) {
         return campaigns();
-    for (CampaignData& campaign : m_campaigns) {
-        if (request.path == pagePath(campaign.id))
-            return page(campaign, request);
     }
-    const QByteArray calls = kBase + "/calls/"_ba;
+    for (CampaignData& campaign : m_campaigns) {
+        if (request.path == pagePath(campaign.id)) {
+            return pageOf(campaign, request);
+        }
+    }
+    const QByteArray calls = path("/calls/"_ba);
     if (request.path.startsWith(calls)) {
         const QJsonObject* call =
             find(QString::fromUtf8(QByteArray::fromPercentEncoding(request.path.mid(calls.size()))));
-        return call != nullptr ? Reply::json(compact(*call)) : notFound("Call");
+        return call != nullptr ? Reply::json(compactJson(*call)) : notFound("Call");
     }
     return notFound("Campaign");
 }

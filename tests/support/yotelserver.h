@@ -2,18 +2,14 @@
 // and the bearer check. Methods may be called from any thread; on() of the base overrides single paths with faults.
 #pragma once
 
-#include <QJsonObject>
-
-#include "models/domain/account.h"
-#include "tests/support/loopbackserver.h"
-#include "tests/support/pagemodes.h"
+#include "tests/support/providerserver.h"
 
 namespace earmark::test {
 
 /// A completed outbound call with all 23 fields, some of them changed by `changes`.
 [[nodiscard]] QJsonObject yotelCall(const QString& id, const QString& campaignId, const QJsonObject& changes = {});
 
-class YotelServer final : public LoopbackServer {
+class YotelServer final : public ProviderServer {
  public:
     explicit YotelServer(const QByteArray& key = QByteArrayLiteral("yt_test_0123456789"));
     ~YotelServer() override;
@@ -26,19 +22,17 @@ class YotelServer final : public LoopbackServer {
     void changeCall(const QString& id, const QJsonObject& changes);
     void removeCall(const QString& id);
     void removeCalls(const QString& campaignId);
-    void setPageMode(PageMode mode);  ///< of all campaigns' pages; {} = honest
 
-    [[nodiscard]] QByteArray key() const { return m_key; }
-    [[nodiscard]] Account account(const QString& name = QStringLiteral("main")) const;
     [[nodiscard]] QByteArray pagePath(const QString& campaignId) const;
     [[nodiscard]] QByteArray callPath(const QString& id) const;
     /// The page numbers asked for of a campaign, sorted (those fetched ahead come in any order).
     [[nodiscard]] QList<int> pagesAsked(const QString& campaignId) const;
 
-    /// What it answers when no fault is set: for handlers that misbehave only now and then.
-    [[nodiscard]] Reply answer(const Request& request);
-
  private:
+    [[nodiscard]] Reply answerWithKey(const Request& request) override;
+    [[nodiscard]] Reply unauthorized(const Request& request) const override;
+    [[nodiscard]] Reply noSuchPage(int status) const override;
+
     struct CampaignData {
         QString id;
         QString name;
@@ -46,16 +40,11 @@ class YotelServer final : public LoopbackServer {
     };
     [[nodiscard]] Reply campaigns() const;
     class List;
-    [[nodiscard]] Reply page(CampaignData& campaign, const Request& request);
+    [[nodiscard]] Reply pageOf(CampaignData& campaign, const Request& request);
     [[nodiscard]] QJsonObject* find(const QString& id);
-    void touched() { m_pageCache.clear(); }
 
-    const QByteArray m_key;
-    mutable std::mutex m_dataMutex;
     std::vector<CampaignData> m_campaigns;
     std::vector<QJsonObject> m_loose;  ///< calls without a campaign
-    std::map<QByteArray, QByteArray> m_pageCache;
-    PageMode m_pageMode;
 };
 
 }  // namespace earmark::test
