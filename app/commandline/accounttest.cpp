@@ -64,7 +64,7 @@ class AccountTest final : public QObject {
 
     void ask(const QByteArray& key) {
         HttpRequest request;
-        request.url = m_dialect->campaignsUrl(current().account);
+        request.url = m_dialect->campaignsUrl(current().account, 1);
         request.bearer = key;
         request.allowLoopback = isLoopback(current().account.baseUrl);
         request.headers.append({QByteArrayLiteral("Accept"), QByteArrayLiteral("application/json")});
@@ -87,7 +87,7 @@ class AccountTest final : public QObject {
             end(campaigns.error());
             return;
         }
-        current().campaigns = qint64(campaigns->campaigns.size());
+        current().campaigns = qint64(campaigns->entries.size());
         end(std::nullopt);
     }
 

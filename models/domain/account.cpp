@@ -47,6 +47,19 @@ QUrl defaultBaseUrl(Provider provider) {
     return {};
 }
 
+int defaultPageSize(Provider provider) {
+    switch (provider) {
+        case Provider::Yotel:
+            return 200;
+        case Provider::Atoms:
+            return 500;
+        case Provider::Vatel:
+        case Provider::Autocalls:
+            return 100;
+    }
+    return 100;
+}
+
 bool isLoopback(const QUrl& url) {
     const QString host = url.host().toLower();
     return host == u"localhost" || host == u"::1" || isLoopbackIpv4(host);

@@ -101,6 +101,77 @@ bool hasEnded(CallStatus status) {
     return false;
 }
 
+namespace {
+
+template <typename T>
+void keepWhereSilent(std::optional<T>& part, const std::optional<T>& known) {
+    if (!part) {
+        part = known;
+    }
+}
+
+template <typename Member, typename... Members>
+void keepWhereSilent(Call& part, const Call& known, Member member, Members... members) {
+    keepWhereSilent(part.*member, known.*member);
+    if constexpr (sizeof...(members) > 0) {
+        keepWhereSilent(part, known, members...);
+    }
+}
+
+/// Errors that the part does not judge anew: it says nothing about the field.
+void keepErrors(Call& part, const Call& known) {
+    const QByteArray& said = part.part == CallPart::Detail ? part.rawDetail : part.raw;
+    for (const FieldError& error : known.fieldErrors) {
+        const QByteArray name = '"' + error.path.section(u'.', 0, 0).section(u'[', 0, 0).toUtf8() + '"';
+        if (!said.contains(name)) {
+            part.fieldErrors.push_back(error);
+        }
+    }
+}
+
+}  // namespace
+
+Call mergedCall(const Call& known, Call part) {
+    if (part.part == CallPart::Whole) {
+        return part;
+    }
+    keepWhereSilent(part, known, &Call::statusRaw, &Call::typeRaw, &Call::source, &Call::campaignId,
+                    &Call::campaignName, &Call::leadId, &Call::leadName, &Call::agentId, &Call::agentName,
+                    &Call::customerNumber, &Call::ownNumber, &Call::switchId, &Call::hangupCause, &Call::endReasonRaw,
+                    &Call::answeredBy, &Call::disposition, &Call::notes, &Call::summary, &Call::sentiment,
+                    &Call::nextAction, &Call::recordingUrl, &Call::transcriptText, &Call::costUnit);
+    keepWhereSilent(part, known, &Call::createdTime, &Call::dialTime, &Call::ringTime, &Call::answerTime,
+                    &Call::agentConnectTime, &Call::endTime, &Call::updatedTime);
+    keepWhereSilent(part, known, &Call::ringSeconds, &Call::talkSeconds, &Call::totalSeconds, &Call::cost,
+                    &Call::carrierCost, &Call::latencyMs);
+    keepWhereSilent(part, known, &Call::hasRecording, &Call::hasTranscript);
+    // Enums are read from the words beside them; a part without the word knows nothing.
+    if (part.status == CallStatus::Unknown && part.statusRaw == known.statusRaw) {
+        part.status = known.status;
+    }
+    if (part.direction == Direction::Unknown && part.typeRaw == known.typeRaw) {
+        part.direction = known.direction;
+    }
+    if (part.endReason == EndReason::Unknown && part.endReasonRaw == known.endReasonRaw) {
+        part.endReason = known.endReason;
+    }
+    if (part.tags.isEmpty()) {
+        part.tags = known.tags;
+    }
+    for (const QString& name : known.zoneAssumed) {
+        if (!part.zoneAssumed.contains(name)) {
+            part.zoneAssumed += name;
+        }
+    }
+    keepErrors(part, known);
+    if (part.part == CallPart::Detail) {
+        part.raw = known.raw;
+    } else {
+        part.rawDetail = known.rawDetail;
+    }
+    return part;
+}
+
 std::optional<Moment> startTime(const Call& call) {
     return call.dialTime ? call.dialTime : call.createdTime;
 }

@@ -43,6 +43,10 @@ struct FieldError {
     friend bool operator==(const FieldError&, const FieldError&) = default;
 };
 
+/// What an answer holds of a call: all of it; only what stands in a list, or only what a single read adds (Atoms: the
+/// detail has no creation time, the row no transcript). Parts are merged when stored and never replace one another.
+enum class CallPart { Whole, Row, Detail };
+
 /// nullopt always means "offered but empty, or not offered"; which of the two is told by offers() in fields.h.
 /// Zero and "" are values of their own.
 struct Call {
@@ -92,6 +96,8 @@ struct Call {
     std::optional<bool> hasRecording;     ///< nullopt: unknown until asked
     std::optional<QString> recordingUrl;  ///< a bearer secret: never logged, never shown, never given to a decoder
     std::optional<bool> hasTranscript;
+    std::optional<QString> transcriptText;  ///< the words of all turns, one turn a line: for searching, not for showing
+    std::optional<double> latencyMs;        ///< mean time the agent took to answer, where the provider measures it
 
     std::optional<double> cost;
     std::optional<QString> costUnit;
@@ -100,8 +106,14 @@ struct Call {
 
     std::vector<FieldError> fieldErrors;
     QStringList zoneAssumed;  ///< provider names of times that came without a zone
-    QByteArray raw;           ///< the provider's object as compact JSON (UTF-8)
+    CallPart part = CallPart::Whole;
+    QByteArray raw;        ///< the provider's object (of a Row: as it stood in the list) as compact JSON (UTF-8)
+    QByteArray rawDetail;  ///< what a single read answered where that is a part of its own, else empty
 };
+
+/// Lays a newly read part over what is known of the same call: what the part says counts, what it is silent about
+/// stays. Whole calls replace what was known.
+[[nodiscard]] Call mergedCall(const Call& known, Call part);
 
 /// dial time, else created time: what "newest first", date filters and the Start column use.
 [[nodiscard]] std::optional<Moment> startTime(const Call& call);

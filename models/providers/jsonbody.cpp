@@ -93,6 +93,16 @@ Result<std::vector<JsonRow>> JsonBody::rows(const QString& name) const {
     return rowsOf(object().value(name), memberText(m_body, name).value_or(QByteArrayView()));
 }
 
+Result<std::vector<JsonRow>> JsonBody::rowsUnder(const QStringList& path) const {
+    QJsonValue value = m_root;
+    QByteArrayView text = m_body;
+    for (const QString& name : path) {
+        value = value.toObject().value(name);
+        text = memberText(text, name).value_or(QByteArrayView());
+    }
+    return rowsOf(value, text);
+}
+
 Result<std::vector<JsonRow>> JsonBody::rowsOf(const QJsonValue& list, QByteArrayView text) const {
     const auto refuse = [this] {
         return badAnswer(translated(QT_TRANSLATE_NOOP("Provider", "The answer holds no list of rows.")));

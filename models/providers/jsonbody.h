@@ -6,6 +6,7 @@
 #include <QByteArrayView>
 #include <QJsonObject>
 #include <QJsonValue>
+#include <QStringList>
 #include <vector>
 
 #include "models/domain/result.h"
@@ -34,6 +35,8 @@ class JsonBody {
     /// The rows under a name of the top-level object: an array, or an object whose names are the numbers 0, 1, 2 ...
     /// (what PHP makes of a list). Anything else is BadAnswer: guessing rows would be inventing calls.
     [[nodiscard]] Result<std::vector<JsonRow>> rows(const QString& name) const;
+    /// The same further down: {"data", "logs"} for {"data": {"logs": [...]}}.
+    [[nodiscard]] Result<std::vector<JsonRow>> rowsUnder(const QStringList& path) const;
 
     /// BadAnswer with a sentence and the shape of the body as detail.
     [[nodiscard]] tl::unexpected<Error> badAnswer(const QString& message) const;

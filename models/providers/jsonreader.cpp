@@ -175,6 +175,23 @@ Reading<double> JsonReader::seconds(const char* name) {
     return reading;
 }
 
+Reading<double> JsonReader::number(const char* name) {
+    const QJsonValue found = value(name);
+    if (found.isUndefined()) {
+        return {};
+    }
+    if (found.isNull()) {
+        return {Presence::Null};
+    }
+    bool isNumber = found.isDouble();
+    const double number = found.isString() ? found.toString().trimmed().toDouble(&isNumber) : found.toDouble();
+    if (!isNumber || !std::isfinite(number)) {
+        noteWrongType(name, found);
+        return {Presence::Invalid};
+    }
+    return {Presence::Present, number};
+}
+
 Reading<bool> JsonReader::flag(const char* name) {
     const QJsonValue found = value(name);
     if (found.isUndefined()) {

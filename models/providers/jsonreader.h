@@ -43,6 +43,8 @@ class JsonReader {
     [[nodiscard]] Reading<QString> address(const char* name);
     /// Seconds: any JSON number within 1e9. Negative numbers are kept and noted; numbers in quotes are read and noted.
     [[nodiscard]] Reading<double> seconds(const char* name);
+    /// Any JSON number, or one in quotes (both are lawful where providers write money); nothing is cut.
+    [[nodiscard]] Reading<double> number(const char* name);
     /// true or false; the same in quotes and 0 or 1 are read and noted.
     [[nodiscard]] Reading<bool> flag(const char* name);
     /// See timeparser.h for the forms; `zoneAssumed` in the answer tells that the text had no zone.

@@ -3,12 +3,9 @@
 #include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <QUrlQuery>
 #include <algorithm>
-#include <limits>
 
-#include "models/providers/excerpt.h"
-#include "models/providers/jsonbody.h"
+#include "models/providers/dialectparts.h"
 #include "models/providers/jsonreader.h"
 #include "models/providers/jsonspans.h"
 #include "models/providers/yotelfields.h"
@@ -18,29 +15,8 @@ namespace earmark {
 
 namespace {
 
-constexpr int kMostRejections = 20;
-
 QString translated(const char* text) {
     return QCoreApplication::translate("Provider", text);
-}
-
-/// The account's base address and these path segments; empty where a segment cannot be one.
-QUrl joined(const Account& account, std::initializer_list<QString> segments) {
-    QString path = account.baseUrl.path(QUrl::FullyEncoded);
-    while (path.endsWith(u'/')) {
-        path.chop(1);
-    }
-    for (const QString& segment : segments) {
-        if (segment.isEmpty() || segment == u"." || segment == u"..") {
-            return {};
-        }
-        path += u'/' + QString::fromLatin1(QUrl::toPercentEncoding(segment));
-    }
-    QUrl url = account.baseUrl;
-    url.setQuery(QString());
-    url.setFragment(QString());
-    url.setPath(path, QUrl::TolerantMode);  // tolerant of the signs just encoded, which it leaves as they are
-    return url;
 }
 
 /// nullopt when the row has no id, which makes it no call.
@@ -54,7 +30,7 @@ std::optional<Call> callFrom(const Account& account, const AssumedZone& zone, co
     }
     call.key = {account.name, *id.value};
     call.provider = Provider::Yotel;
-    readYotelFields(reader, zone, call);
+    readCallFields(yotelFields(), reader, zone, call);
     call.status = yotelStatus(call.statusRaw, call.hangupCause);
     call.direction = yotelDirection(call.typeRaw);
     call.endReasonRaw = call.hangupCause;
@@ -62,23 +38,6 @@ std::optional<Call> callFrom(const Account& account, const AssumedZone& zone, co
     // answeredBy stays unknown: that a call without agent_id was taken by the voice agent is likely, but nowhere said.
     call.raw = compactJson(text);
     return call;
-}
-
-QString rejection(std::size_t index, const QJsonValue& row) {
-    const QString what = row.isObject() ? QStringLiteral("no id") : QStringLiteral("no object");
-    return QStringLiteral("row %1: %2").arg(index + 1).arg(what);
-}
-
-std::optional<CampaignHead> campaignFrom(const JsonRow& row) {
-    const QJsonObject object = row.value.toObject();
-    std::vector<FieldError> ignored;
-    JsonReader reader(object, row.text, ignored);
-    const auto id = reader.id("id");
-    if (!id.value || id.value->trimmed().isEmpty()) {
-        return std::nullopt;
-    }
-    return CampaignHead{*id.value, reader.text("name").value.value_or(QString()), reader.text("status").value,
-                        compactJson(row.text)};
 }
 
 Result<std::vector<JsonRow>> campaignRows(const JsonBody& body) {
@@ -122,78 +81,72 @@ QString detailText(const QByteArray& body) {
     return lines.join(QStringLiteral("; "));
 }
 
-ErrorKind kindOf(int status) {
-    switch (status) {
-        case 401:
-            return ErrorKind::Unauthorized;
-        case 403:
-            return ErrorKind::Forbidden;
-        case 404:
-        case 410:
-            return ErrorKind::NotFound;
-        case 409:
-        case 412:
-            return ErrorKind::Conflict;
-        case 429:
-            return ErrorKind::RateLimited;
-        case 408:
-        case 425:  // both ask to come again later, as 5xx does
-            return ErrorKind::ServerTrouble;
-        default:
-            break;
-    }
-    if (status >= 500) {
-        return ErrorKind::ServerTrouble;
-    }
-    return status >= 400 ? ErrorKind::Refused : ErrorKind::NotTheApi;  // a redirect leads to something else
-}
-
 }  // namespace
 
-QUrl YotelDialect::campaignsUrl(const Account& account) const {
-    return joined(account, {QStringLiteral("campaigns")});
+std::vector<CallList> YotelDialect::lists(const Account&, const CallScope& scope,
+                                          const std::vector<NamedEntry>& campaigns, Moment now) const {
+    std::vector<CallList> lists;
+    const auto add = [&](const QString& id, const QString& name) {
+        const bool twice = std::any_of(lists.begin(), lists.end(), [&id](const CallList& one) { return one.id == id; });
+        if (!twice) {
+            CallList list;
+            list.id = id;
+            list.label = name;
+            list.campaignId = id;
+            list.since = scope.lastDays ? std::optional(now - std::chrono::hours(24) * *scope.lastDays) : scope.since;
+            list.until = scope.lastDays ? std::nullopt : scope.until;
+            lists.push_back(std::move(list));
+        }
+    };
+    if (scope.campaigns.isEmpty()) {
+        for (const NamedEntry& campaign : campaigns) {
+            add(campaign.id, campaign.name);
+        }
+    }
+    // Named ones are walked also when the list leaves them out: it may be shorter than what can be read.
+    for (const QString& id : scope.campaigns) {
+        const auto known =
+            std::find_if(campaigns.begin(), campaigns.end(), [&id](const NamedEntry& one) { return one.id == id; });
+        add(id, known == campaigns.end() ? QString() : known->name);
+    }
+    return lists;
 }
 
-QUrl YotelDialect::callsPageUrl(const Account& account, const QString& campaignId, int page) const {
-    QUrl url = joined(account, {QStringLiteral("campaigns"), campaignId, QStringLiteral("calls")});
-    if (!url.isEmpty()) {
-        QUrlQuery query;
-        query.addQueryItem(QStringLiteral("page"), QString::number(std::max(page, 1)));
-        query.addQueryItem(QStringLiteral("page_size"),
-                           QString::number(std::clamp(account.pageSize, 1, kLargestPageSize)));
-        url.setQuery(query);
-    }
-    return url;
+QUrl YotelDialect::callsPageUrl(const Account& account, const CallList& list, int page) const {
+    return dialect::withQuery(
+        dialect::addressOf(account, {QStringLiteral("campaigns"), list.campaignId, QStringLiteral("calls")}),
+        {{QStringLiteral("page"), QString::number(std::max(page, 1))},
+         {QStringLiteral("page_size"), QString::number(pageSizeFor(account, *this))}});
 }
 
 QUrl YotelDialect::callUrl(const Account& account, const QString& remoteId) const {
-    return joined(account, {QStringLiteral("calls"), remoteId});
+    return dialect::addressOf(account, {QStringLiteral("calls"), remoteId});
 }
 
-Result<CampaignList> YotelDialect::parseCampaigns(const Account&, const QByteArray& bytes) const {
+QUrl YotelDialect::campaignsUrl(const Account& account, int page) const {
+    return page == 1 ? dialect::addressOf(account, {QStringLiteral("campaigns")}) : QUrl();
+}
+
+QUrl YotelDialect::agentsUrl(const Account&, int) const {
+    return {};
+}
+
+QUrl YotelDialect::testUrl(const Account& account) const {
+    return campaignsUrl(account, 1);
+}
+
+Result<NameList> YotelDialect::parseCampaigns(const Account&, const QByteArray& bytes) const {
     const auto body = JsonBody::parse(bytes);
     if (!body) {
         return failure(body.error());
     }
     const auto rows = campaignRows(*body);
-    if (!rows) {
-        return failure(rows.error());
-    }
-    CampaignList list;
-    for (std::size_t i = 0; i < rows->size(); ++i) {
-        if (auto campaign = campaignFrom((*rows)[i])) {
-            list.campaigns.push_back(std::move(*campaign));
-            continue;
-        }
-        ++list.rejectedRows;
-        if (list.rejections.size() < kMostRejections) {
-            list.rejections += rejection(i, (*rows)[i].value);
-        }
-    }
-    if (list.campaigns.empty() && list.rejectedRows > 0) {
-        return body->badAnswer(translated(QT_TRANSLATE_NOOP("Provider", "No campaign in the answer has an id.")));
-    }
-    return list;
+    return rows ? dialect::namesOf(*body, *rows, "id", "name") : failure(rows.error());
+}
+
+Result<QString> YotelDialect::parseTest(const Account& account, const QByteArray& body) const {
+    const auto campaigns = parseCampaigns(account, body);
+    return campaigns ? Result<QString>(QString()) : failure(campaigns.error());
 }
 
 Result<CallPage> YotelDialect::parsePage(const Account& account, const QByteArray& bytes) const {
@@ -205,36 +158,17 @@ Result<CallPage> YotelDialect::parsePage(const Account& account, const QByteArra
     if (!rows) {
         return failure(rows.error());
     }
-    if (rows->size() > static_cast<std::size_t>(kMostRowsOnAPage)) {
-        return failure(ErrorKind::TooLarge,
-                       translated(QT_TRANSLATE_NOOP("Provider", "A page holds more than 10,000 calls.")),
-                       QStringLiteral("%1 rows").arg(rows->size()));
-    }
     const AssumedZone zone(account.assumedZone);
-    CallPage page;
-    page.calls.reserve(rows->size());
-    for (std::size_t i = 0; i < rows->size(); ++i) {
-        const JsonRow& row = (*rows)[i];
-        if (auto call = callFrom(account, zone, row.value.toObject(), row.text)) {
-            page.calls.push_back(std::move(*call));
-            continue;
-        }
-        ++page.rejectedRows;
-        if (page.rejections.size() < kMostRejections) {
-            page.rejections += rejection(i, row.value);
-        }
+    auto page = dialect::pageOf(
+        *rows, [&](const JsonRow& row) { return callFrom(account, zone, row.value.toObject(), row.text); });
+    if (page) {
+        const QJsonObject top = body->object();
+        std::vector<FieldError> ignored;
+        const JsonReader reader(top, body->text(), ignored);
+        page->total = reader.count("total");
+        page->page = dialect::pageNumber(reader.count("page"));
+        page->pageSize = dialect::pageNumber(reader.count("page_size"));
     }
-    const QJsonObject top = body->object();
-    std::vector<FieldError> ignored;
-    const JsonReader reader(top, body->text(), ignored);
-    const auto asInt = [](std::optional<qint64> number) {
-        return number && *number >= 1 && *number <= std::numeric_limits<int>::max()
-                   ? std::optional(static_cast<int>(*number))
-                   : std::nullopt;
-    };
-    page.total = reader.count("total");
-    page.page = asInt(reader.count("page"));
-    page.pageSize = asInt(reader.count("page_size"));
     return page;
 }
 
@@ -251,9 +185,12 @@ Result<Call> YotelDialect::parseCall(const Account& account, const QByteArray& b
 }
 
 Error YotelDialect::parseError(int status, const QByteArray& body) const {
-    Error error = makeError(kindOf(status), redactedLine(detailText(body)), bodyExcerpt(body));
-    error.code = QStringLiteral("http_%1").arg(status);
-    return error;
+    return dialect::errorFor(status, body, detailText(body));
+}
+
+/// A call of Yotel has no transcript, metrics or variables: all it tells stands in its fields.
+CallDetails YotelDialect::details(const Account&, const Call&) const {
+    return {};
 }
 
 }  // namespace earmark

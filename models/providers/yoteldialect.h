@@ -17,17 +17,23 @@ namespace earmark {
 
 class YotelDialect final : public ReadDialect {
  public:
-    static constexpr int kMostRowsOnAPage = 10'000;  ///< an answer with more is refused: TooLarge
-    static constexpr int kLargestPageSize = 200;
-
-    [[nodiscard]] QUrl campaignsUrl(const Account& account) const override;
-    [[nodiscard]] QUrl callsPageUrl(const Account& account, const QString& campaignId, int page) const override;
+    [[nodiscard]] std::vector<CallList> lists(const Account& account, const CallScope& scope,
+                                              const std::vector<NamedEntry>& campaigns, Moment now) const override;
+    [[nodiscard]] QUrl callsPageUrl(const Account& account, const CallList& list, int page) const override;
     [[nodiscard]] QUrl callUrl(const Account& account, const QString& remoteId) const override;
+    [[nodiscard]] QUrl campaignsUrl(const Account& account, int page) const override;
+    [[nodiscard]] QUrl agentsUrl(const Account& account, int page) const override;
+    [[nodiscard]] QUrl testUrl(const Account& account) const override;
 
-    [[nodiscard]] Result<CampaignList> parseCampaigns(const Account& account, const QByteArray& body) const override;
     [[nodiscard]] Result<CallPage> parsePage(const Account& account, const QByteArray& body) const override;
     [[nodiscard]] Result<Call> parseCall(const Account& account, const QByteArray& body) const override;
+    [[nodiscard]] Result<NameList> parseCampaigns(const Account& account, const QByteArray& body) const override;
+    [[nodiscard]] Result<QString> parseTest(const Account& account, const QByteArray& body) const override;
     [[nodiscard]] Error parseError(int status, const QByteArray& body) const override;
+    [[nodiscard]] CallDetails details(const Account& account, const Call& call) const override;
+
+    [[nodiscard]] int largestPageSize() const override { return 200; }
+    [[nodiscard]] ServerFilters serverFilters() const override { return {false, true, false, false}; }
 };
 
 }  // namespace earmark

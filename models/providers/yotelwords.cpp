@@ -3,6 +3,8 @@
 #include <QLatin1StringView>
 #include <array>
 
+#include "models/providers/dialectparts.h"
+
 namespace earmark {
 
 namespace {
@@ -62,15 +64,6 @@ constexpr std::array kEndReasons{
     EndReasonLine{"PROTOCOL_ERROR", EndReason::Error},
 };
 
-/// Trimmed, lower case, "-" as "_", American spelling as British: before comparing, for all providers alike.
-QString normalised(const QString& word) {
-    QString text = word.trimmed().toLower().replace(u'-', u'_');
-    if (text == u"canceled") {
-        text = QStringLiteral("cancelled");
-    }
-    return text;
-}
-
 QString causeName(const std::optional<QString>& cause) {
     return cause ? cause->trimmed().toUpper() : QString();
 }
@@ -81,7 +74,7 @@ CallStatus yotelStatus(const std::optional<QString>& status, const std::optional
     if (!status) {
         return CallStatus::Unknown;
     }
-    const QString text = normalised(*status);
+    const QString text = dialect::normalisedWord(*status);
     const QString cause = causeName(hangupCause);
     for (const StatusLine& line : kStatuses) {
         const bool causeFits = line.cause == nullptr || cause == QLatin1StringView(line.cause);
@@ -93,7 +86,7 @@ CallStatus yotelStatus(const std::optional<QString>& status, const std::optional
 }
 
 Direction yotelDirection(const std::optional<QString>& direction) {
-    const QString text = direction ? normalised(*direction) : QString();
+    const QString text = direction ? dialect::normalisedWord(*direction) : QString();
     if (text == u"inbound") {
         return Direction::Inbound;
     }

@@ -124,21 +124,21 @@ void AccountPull::haveKey(const Result<QByteArray>& key) {
 // --- campaigns
 
 void AccountPull::askCampaigns() {
-    m_link->get(m_link->dialect().campaignsUrl(m_account), AccountLink::Tries::AsOftenAsSensible,
+    m_link->get(m_link->dialect().campaignsUrl(m_account, 1), AccountLink::Tries::AsOftenAsSensible,
                 [this](const Result<HttpAnswer>& answer) {
                     if (!answer) {
                         haveCampaigns(failure(answer.error()));
                         return;
                     }
-                    m_means.workers->run<Result<CampaignList>>(
+                    m_means.workers->run<Result<NameList>>(
                         [dialect = m_link->sharedDialect(), account = m_account, body = answer->body] {
                             return dialect->parseCampaigns(account, body);
                         },
-                        this, [this](const Result<CampaignList>& list) { haveCampaigns(list); });
+                        this, [this](const Result<NameList>& list) { haveCampaigns(list); });
                 });
 }
 
-void AccountPull::haveCampaigns(const Result<CampaignList>& list) {
+void AccountPull::haveCampaigns(const Result<NameList>& list) {
     if (m_over) {
         return;
     }
@@ -152,11 +152,11 @@ void AccountPull::haveCampaigns(const Result<CampaignList>& list) {
         return;
     }
     std::vector<Campaign> campaigns;
-    campaigns.reserve(list->campaigns.size());
-    for (const CampaignHead& head : list->campaigns) {
+    campaigns.reserve(list->entries.size());
+    for (const NamedEntry& head : list->entries) {
         campaigns.push_back({m_account.name, head.id, head.name, head.status, head.raw});
     }
-    chooseWalks(list->campaigns);
+    chooseWalks(list->entries);
     if (list->rejectedRows > 0) {
         m_report.rejected += list->rejectedRows;
         notice((list->rejectedRows == 1
@@ -184,24 +184,18 @@ void AccountPull::haveCampaigns(const Result<CampaignList>& list) {
     }
 }
 
-void AccountPull::chooseWalks(const std::vector<CampaignHead>& heads) {
-    const auto walk = [this](const QString& id, const QString& name) {
-        const bool twice = std::any_of(m_tasks.begin(), m_tasks.end(),
-                                       [&id](const CampaignWalk::Task& one) { return one.campaignId == id; });
-        if (!twice) {
-            m_tasks.push_back({id, name, std::nullopt, m_options.since, m_options.until});
-        }
-    };
-    if (m_options.campaignIds.isEmpty()) {
-        for (const CampaignHead& head : heads) {
-            walk(head.id, head.name);
-        }
+void AccountPull::chooseWalks(const std::vector<NamedEntry>& campaigns) {
+    CallScope scope = m_account.scope;
+    if (!m_options.campaignIds.isEmpty()) {
+        scope.campaigns = m_options.campaignIds;
     }
-    // Named ones are walked also when the list leaves them out: it may be shorter than what can be read.
-    for (const QString& id : m_options.campaignIds) {
-        const auto head =
-            std::find_if(heads.begin(), heads.end(), [&id](const CampaignHead& one) { return one.id == id; });
-        walk(id, head == heads.end() ? QString() : head->name);
+    if (m_options.since || m_options.until) {
+        scope.lastDays.reset();
+        scope.since = m_options.since;
+        scope.until = m_options.until;
+    }
+    for (CallList& list : m_link->dialect().lists(m_account, scope, campaigns, m_means.clock->now())) {
+        m_tasks.push_back({std::move(list), std::nullopt});
     }
     m_progress.campaigns = int(m_tasks.size());
 }
@@ -223,7 +217,7 @@ void AccountPull::haveCursors(const Result<std::vector<PullCursor>>& cursors) {
     }
     for (CampaignWalk::Task& task : m_tasks) {
         const auto known = std::find_if(cursors->begin(), cursors->end(),
-                                        [&task](const PullCursor& one) { return one.campaignId == task.campaignId; });
+                                        [&task](const PullCursor& one) { return one.campaignId == task.list.id; });
         if (known != cursors->end()) {
             task.cursor = *known;
             if (m_options.full) {

@@ -46,8 +46,8 @@ class AccountPull final : public QObject {
  private:
     void haveKey(const Result<QByteArray>& key);
     void askCampaigns();
-    void haveCampaigns(const Result<CampaignList>& list);
-    void chooseWalks(const std::vector<CampaignHead>& heads);
+    void haveCampaigns(const Result<NameList>& list);
+    void chooseWalks(const std::vector<NamedEntry>& campaigns);
     void haveCursors(const Result<std::vector<PullCursor>>& cursors);
     void rereadNamed();
     void rereadChanging();

@@ -16,7 +16,7 @@ std::optional<qint64> resumedTotal(const std::optional<PullCursor>& cursor) {
 }
 
 int firstPage(const CampaignWalk::Task& task) {
-    const bool resumes = task.cursor && !task.cursor->complete && !task.since && !task.until;
+    const bool resumes = task.cursor && !task.cursor->complete && !task.list.since && !task.list.until;
     return resumes ? std::max(task.cursor->nextPage, 1) : 1;
 }
 
@@ -30,7 +30,7 @@ CampaignWalk::CampaignWalk(Task task, AccountLink* link, Workers* workers, Store
       m_workers(workers),
       m_store(store),
       m_clock(std::move(clock)),
-      m_rules(link->account().pageSize, firstPage(m_task), resumedTotal(m_task.cursor)),
+      m_rules(pageSizeFor(link->account(), link->dialect()), firstPage(m_task), resumedTotal(m_task.cursor)),
       m_next(firstPage(m_task)) {}
 
 CampaignWalk::~CampaignWalk() = default;
@@ -46,7 +46,7 @@ void CampaignWalk::stop() {
 }
 
 QString CampaignWalk::label() const {
-    return m_task.campaignName.isEmpty() ? m_task.campaignId : m_task.campaignName;
+    return m_task.list.label.isEmpty() ? m_task.list.id : m_task.list.label;
 }
 
 QString CampaignWalk::provider() const {
@@ -64,7 +64,7 @@ void CampaignWalk::askAhead() {
 
 void CampaignWalk::askPage(int page) {
     m_pages.emplace(page, std::nullopt);
-    const QUrl url = m_link->dialect().callsPageUrl(m_link->account(), m_task.campaignId, page);
+    const QUrl url = m_link->dialect().callsPageUrl(m_link->account(), m_task.list, page);
     m_link->get(url, AccountLink::Tries::AsOftenAsSensible,
                 [this, page, pass = m_pass, guard = QPointer<CampaignWalk>(this)](const Result<HttpAnswer>& answer) {
                     if (!guard || m_over) {
@@ -163,7 +163,8 @@ void CampaignWalk::takeFailed(const Error& error) {
 bool CampaignWalk::isWanted(const Call& call) const {
     const std::optional<Moment> at = startTime(call);
     // A call without a time may well belong to the range: it is kept.
-    return !at || ((!m_task.since || *at >= *m_task.since) && (!m_task.until || *at <= *m_task.until));
+    return !at ||
+           ((!m_task.list.since || *at >= *m_task.list.since) && (!m_task.list.until || *at <= *m_task.list.until));
 }
 
 void CampaignWalk::take(int page, Parsed parsed) {
@@ -190,7 +191,7 @@ void CampaignWalk::take(int page, Parsed parsed) {
 PullCursor CampaignWalk::cursorAfter(int page, WalkRules::Verdict verdict) const {
     PullCursor cursor;
     cursor.account = m_link->account().name;
-    cursor.campaignId = m_task.campaignId;
+    cursor.campaignId = m_task.list.id;
     cursor.nextPage = page + 1;
     cursor.lastTotal = m_rules.total();
     cursor.completedAt = m_task.cursor ? m_task.cursor->completedAt : std::nullopt;
@@ -256,11 +257,10 @@ void CampaignWalk::atEnd() {
         finish(std::nullopt);
         return;
     }
-    m_store->markUnlisted(m_link->account().name, m_task.campaignId, m_began, this,
-                          [this](const Result<qint64>& marked) {
-                              m_counts.unlisted = marked.value_or(0);
-                              finish(std::nullopt);
-                          });
+    m_store->markUnlisted(m_link->account().name, m_task.list.id, m_began, this, [this](const Result<qint64>& marked) {
+        m_counts.unlisted = marked.value_or(0);
+        finish(std::nullopt);
+    });
 }
 
 void CampaignWalk::noticeRejected(const CallPage& page, int number) {
@@ -303,7 +303,7 @@ void CampaignWalk::fail(const Error& error) {
     // Only for doctor and the next look at the account: where the walk stands is told by the pages themselves.
     PullCursor cursor = m_task.cursor.value_or(PullCursor{});
     cursor.account = m_link->account().name;
-    cursor.campaignId = m_task.campaignId;
+    cursor.campaignId = m_task.list.id;
     if (m_counts.pages > 0 || !m_task.cursor) {
         cursor.nextPage = m_next;
         cursor.complete = false;

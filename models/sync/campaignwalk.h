@@ -23,11 +23,9 @@ class CampaignWalk final : public QObject {
 
  public:
     struct Task {
-        QString campaignId;
-        QString campaignName;              ///< "" where unknown
+        CallList list;  ///< rows outside its times are counted as received, not stored; a walk with times leaves no
+                        ///< cursor, because its pages are not stored whole
         std::optional<PullCursor> cursor;  ///< where an earlier walk stands
-        std::optional<Moment> since;       ///< rows outside are counted as received, not stored; such a walk leaves
-        std::optional<Moment> until;       ///< no cursor, because its pages are not stored whole
     };
     struct Counts {
         int pages = 0;
@@ -74,7 +72,7 @@ class CampaignWalk final : public QObject {
     void finish(const std::optional<Error>& error);
     void noticeRejected(const CallPage& page, int number);
     void noticeTotals();
-    [[nodiscard]] bool isRanged() const { return m_task.since || m_task.until; }
+    [[nodiscard]] bool isRanged() const { return m_task.list.since || m_task.list.until; }
     [[nodiscard]] bool isWanted(const Call& call) const;
     [[nodiscard]] PullCursor cursorAfter(int page, WalkRules::Verdict verdict) const;
     [[nodiscard]] QString provider() const;

@@ -152,7 +152,7 @@ class TestDemo : public QObject {
             completed += call.statusRaw == u"completed"_s ? 1 : 0;
         }
         qint64 filtered = 0;
-        for (const CampaignHead& campaign : campaigns()) {
+        for (const NamedEntry& campaign : campaigns()) {
             const Got got = api(u"/campaigns/"_s + campaign.id + u"/calls?page_size=200&status=completed"_s);
             filtered += QJsonDocument::fromJson(got.body).object().value(u"total"_s).toInteger();
         }
@@ -282,13 +282,13 @@ class TestDemo : public QObject {
         return got.status == status ? QJsonDocument::fromJson(got.body).object().value(u"detail"_s).toString()
                                     : u"status %1"_s.arg(got.status);
     }
-    QList<CampaignHead> campaigns() {
+    QList<NamedEntry> campaigns() {
         const auto heads = m_dialect->parseCampaigns(m_account, api(u"/campaigns"_s).body);
-        return heads ? QList<CampaignHead>(heads->campaigns.begin(), heads->campaigns.end()) : QList<CampaignHead>();
+        return heads ? QList<NamedEntry>(heads->entries.begin(), heads->entries.end()) : QList<NamedEntry>();
     }
     std::vector<Call> allCalls(int pageSize) {
         std::vector<Call> calls;
-        for (const CampaignHead& campaign : campaigns()) {
+        for (const NamedEntry& campaign : campaigns()) {
             for (int page = 1; page < 1000; ++page) {
                 const Got got =
                     api(u"/campaigns/%1/calls?page=%2&page_size=%3"_s.arg(campaign.id).arg(page).arg(pageSize));

@@ -85,9 +85,11 @@ void yotel(const QByteArray& input) {
                 checkError(campaigns.error(), body);
                 return;
             }
-            for (const CampaignHead& campaign : campaigns->campaigns) {
+            for (const NamedEntry& campaign : campaigns->entries) {
                 EARMARK_LAW(!campaign.id.isEmpty(), body);
-                const QUrl url = dialect->callsPageUrl(account, campaign.id, 1);
+                CallList list;
+                list.campaignId = campaign.id;
+                const QUrl url = dialect->callsPageUrl(account, list, 1);
                 EARMARK_LAW(url.isEmpty() || url.host() == QStringLiteral("a.example"), body);
                 EARMARK_LAW(url.isEmpty() || url.path(QUrl::FullyEncoded).count(u'/') == 4, body);
             }

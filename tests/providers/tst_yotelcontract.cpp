@@ -49,7 +49,7 @@ QJsonObject counted(const std::vector<Call>& calls, F wordOf) {
     return object;
 }
 
-bool isNull(const YotelField& field, const Call& call) {
+bool isNull(const CallField& field, const Call& call) {
     return std::visit([&call](auto member) { return !(call.*member).has_value(); }, field.member);
 }
 
@@ -166,7 +166,7 @@ class TestYotelContract : public QObject {
         const QJsonObject nulls = m_truth.value(QStringLiteral("nulls")).toObject();
         QVERIFY(!nulls.isEmpty());
         int seen = 0;
-        for (const YotelField& field : yotelFields()) {
+        for (const CallField& field : yotelFields()) {
             const auto count =
                 std::count_if(m_calls.begin(), m_calls.end(), [&](const Call& call) { return isNull(field, call); });
             const QJsonValue known = nulls.value(QLatin1StringView(field.name));
@@ -222,7 +222,7 @@ class TestYotelContract : public QObject {
             const QJsonObject fields = entry.toObject().value(QStringLiteral("fields")).toObject();
             for (const QString& name : fields.keys()) {
                 QCOMPARE(raw.value(name), fields.value(name));
-                for (const YotelField& field : yotelFields()) {
+                for (const CallField& field : yotelFields()) {
                     if (name == QLatin1StringView(field.name)) {
                         QCOMPARE(call->*std::get<std::optional<QString> Call::*>(field.member),
                                  fields.value(name).toString());
@@ -536,7 +536,7 @@ class TestYotelContract : public QObject {
         }
         QVERIFY(m_yotel->parseCall(m_account, sample("yotel-call.json"))->fieldErrors.empty());
         QCOMPARE(m_yotel->parsePage(m_account, sample("yotel-calls-list.json"))->calls.size(), std::size_t{3});
-        QVERIFY(m_yotel->parseCampaigns(m_account, sample("yotel-campaigns-list.json"))->campaigns.size() >= 1);
+        QVERIFY(m_yotel->parseCampaigns(m_account, sample("yotel-campaigns-list.json"))->entries.size() >= 1);
         QCOMPARE(m_yotel->parseError(401, sample("yotel-error-401.json")).message, QStringLiteral("Invalid API key"));
         QVERIFY(m_yotel->parseError(422, sample("yotel-error-422.json")).message.startsWith(u"query.page_size: "));
     }

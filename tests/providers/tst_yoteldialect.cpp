@@ -34,6 +34,13 @@ QByteArray rowWith(const QByteArray& members) {
            (members.isEmpty() ? QByteArray() : ',' + members) + '}';
 }
 
+CallList listOf(const char* campaignId) {
+    CallList list;
+    list.id = QString::fromLatin1(campaignId);
+    list.campaignId = list.id;
+    return list;
+}
+
 }  // namespace
 
 class TestYotelDialect : public QObject {
@@ -350,25 +357,25 @@ class TestYotelDialect : public QObject {
         for (const QByteArray& body : bodies) {
             const auto campaigns = m_yotel->parseCampaigns(account(), body);
             QVERIFY(campaigns.has_value());
-            QCOMPARE(campaigns->campaigns.size(), std::size_t{3});
-            QCOMPARE(campaigns->campaigns[0].id, QStringLiteral("camp-a"));
-            QCOMPARE(campaigns->campaigns[0].name, QStringLiteral("Spring renewals"));
-            QCOMPARE(*campaigns->campaigns[0].status, QStringLiteral("running"));
-            QVERIFY(campaigns->campaigns[0].raw.contains("\"dial_mode\":\"progressive\""));
-            QCOMPARE(campaigns->campaigns[1].id, QStringLiteral("9007199254740993"));
-            QVERIFY(!campaigns->campaigns[1].status);
-            QCOMPARE(campaigns->campaigns[2].name, QString());
+            QCOMPARE(campaigns->entries.size(), std::size_t{3});
+            QCOMPARE(campaigns->entries[0].id, QStringLiteral("camp-a"));
+            QCOMPARE(campaigns->entries[0].name, QStringLiteral("Spring renewals"));
+            QCOMPARE(*campaigns->entries[0].status, QStringLiteral("running"));
+            QVERIFY(campaigns->entries[0].raw.contains("\"dial_mode\":\"progressive\""));
+            QCOMPARE(campaigns->entries[1].id, QStringLiteral("9007199254740993"));
+            QVERIFY(!campaigns->entries[1].status);
+            QCOMPARE(campaigns->entries[2].name, QString());
         }
-        QCOMPARE(m_yotel->parseCampaigns(account(), "[]")->campaigns.size(), std::size_t{0});
-        QCOMPARE(m_yotel->parseCampaigns(account(), "{\"items\":[]}")->campaigns.size(), std::size_t{0});
+        QCOMPARE(m_yotel->parseCampaigns(account(), "[]")->entries.size(), std::size_t{0});
+        QCOMPARE(m_yotel->parseCampaigns(account(), "{\"items\":[]}")->entries.size(), std::size_t{0});
     }
 
     void campaignRowsWithoutIdAreLeftOut() {
         const auto list = m_yotel->parseCampaigns(
             account(), "[{\"id\":\"a\"}, {\"name\":\"no id\"}, 7, {\"id\":\" \"}, {\"id\":\"b\"}]");
         QVERIFY(list.has_value());
-        QCOMPARE(list->campaigns.size(), std::size_t{2});
-        QCOMPARE(list->campaigns[1].id, QStringLiteral("b"));
+        QCOMPARE(list->entries.size(), std::size_t{2});
+        QCOMPARE(list->entries[1].id, QStringLiteral("b"));
         QCOMPARE(list->rejectedRows, 3);
         QCOMPARE(list->rejections, (QStringList{QStringLiteral("row 2: no id"), QStringLiteral("row 3: no object"),
                                                 QStringLiteral("row 4: no id")}));
@@ -386,10 +393,10 @@ class TestYotelDialect : public QObject {
 
     void addresses() {
         const Account main = account();
-        QCOMPARE(m_yotel->campaignsUrl(main).toEncoded(), QByteArray("https://api.example.test/api/v1/campaigns"));
+        QCOMPARE(m_yotel->campaignsUrl(main, 1).toEncoded(), QByteArray("https://api.example.test/api/v1/campaigns"));
         QCOMPARE(m_yotel->callUrl(main, QStringLiteral("7d0c")).toEncoded(),
                  QByteArray("https://api.example.test/api/v1/calls/7d0c"));
-        QCOMPARE(m_yotel->callsPageUrl(main, QStringLiteral("camp-a"), 3).toEncoded(),
+        QCOMPARE(m_yotel->callsPageUrl(main, listOf("camp-a"), 3).toEncoded(),
                  QByteArray("https://api.example.test/api/v1/campaigns/camp-a/calls?page=3&page_size=200"));
     }
 
@@ -397,7 +404,7 @@ class TestYotelDialect : public QObject {
         for (const char* base : {"https://x.test", "https://x.test/", "https://x.test//"}) {
             Account odd = account();
             odd.baseUrl = QUrl(QString::fromLatin1(base));
-            QCOMPARE(m_yotel->campaignsUrl(odd).toEncoded(), QByteArray("https://x.test/campaigns"));
+            QCOMPARE(m_yotel->campaignsUrl(odd, 1).toEncoded(), QByteArray("https://x.test/campaigns"));
         }
         Account odd = account();
         odd.baseUrl = QUrl(QStringLiteral("http://[::1]:8099/a%2Fb/?key=1#x"));
@@ -418,7 +425,7 @@ class TestYotelDialect : public QObject {
         QFETCH(QString, sent);
         Account sized = account();
         sized.pageSize = set;
-        const QUrlQuery query(m_yotel->callsPageUrl(sized, QStringLiteral("c"), -2));
+        const QUrlQuery query(m_yotel->callsPageUrl(sized, listOf("c"), -2));
         QCOMPARE(query.queryItemValue(QStringLiteral("page_size")), sent);
         QCOMPARE(query.queryItemValue(QStringLiteral("page")), QStringLiteral("1"));
     }
@@ -468,7 +475,7 @@ class TestYotelDialect : public QObject {
     void idsThatCannotBeASegmentHaveNoAddress() {
         for (const char* id : {"", ".", ".."}) {
             QVERIFY(m_yotel->callUrl(account(), QString::fromLatin1(id)).isEmpty());
-            QVERIFY(m_yotel->callsPageUrl(account(), QString::fromLatin1(id), 1).isEmpty());
+            QVERIFY(m_yotel->callsPageUrl(account(), listOf(id), 1).isEmpty());
         }
     }
 

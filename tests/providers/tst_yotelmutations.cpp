@@ -96,33 +96,35 @@ Expected expectedTime(const QByteArray& written) {
     return {kNone, true};
 }
 
-Expected expectedOf(const YotelField& field, const char* written) {
+Expected expectedOf(const CallField& field, const char* written) {
     if (written == nullptr || QByteArray(written) == "null") {
-        return {kNone, field.promise == YotelPromise::Always};
+        return {kNone, field.promise == FieldPromise::Always};
     }
     switch (field.reading) {
-        case YotelReading::Id:
+        case FieldReading::Id:
             if (isNumber(written)) {
                 return {QString::fromLatin1(written), false};
             }
             [[fallthrough]];
-        case YotelReading::Text:
+        case FieldReading::Text:
             return isText(written) ? Expected{textOf(written), false} : Expected{kNone, true};
-        case YotelReading::Address: {
+        case FieldReading::Address: {
             const QString text = isText(written) ? textOf(written).trimmed() : QString();
             return {text.isEmpty() ? kNone : text, !isText(written)};
         }
-        case YotelReading::Seconds:
+        case FieldReading::Seconds:
             return expectedSeconds(written);
-        case YotelReading::Flag:
+        case FieldReading::Number:
+            break;  // Yotel writes no money
+        case FieldReading::Flag:
             return expectedFlag(written);
-        case YotelReading::Time:
+        case FieldReading::Time:
             return expectedTime(written);
     }
     return {};
 }
 
-QString found(const YotelField& field, const Call& call) {
+QString found(const CallField& field, const Call& call) {
     struct Printer {
         const Call& call;
         QString operator()(std::optional<QString> Call::*member) const { return (call.*member).value_or(kNone); }
@@ -142,7 +144,7 @@ QString found(const YotelField& field, const Call& call) {
 /// Everything of a call in one text.
 QString printed(const Call& call) {
     QString text = toText(call.key) + u'|' + word(call.status) + word(call.direction) + word(call.endReason);
-    for (const YotelField& field : yotelFields()) {
+    for (const CallField& field : yotelFields()) {
         text += u'|' + found(field, call);
     }
     for (const FieldError& error : call.fieldErrors) {
@@ -211,7 +213,7 @@ class TestYotelMutations : public QObject {
     void everyFieldByEveryMutation() {
         QFETCH(std::size_t, field);
         QFETCH(std::size_t, mutation);
-        const YotelField& victim = yotelFields()[field];
+        const CallField& victim = yotelFields()[field];
         const char* written = kMutations[mutation].written;
         const auto page = parseWith(mutated(m_rows[kVictim], QString::fromLatin1(victim.name), written));
         QVERIFY(page.has_value());
@@ -227,7 +229,7 @@ class TestYotelMutations : public QObject {
             QVERIFY(!call.fieldErrors.front().problem.isEmpty());
             QVERIFY(call.fieldErrors.front().problem.size() <= 200);
         }
-        for (const YotelField& other : yotelFields()) {
+        for (const CallField& other : yotelFields()) {
             if (other.name != victim.name) {
                 QCOMPARE(found(other, call), found(other, m_intact.calls[kVictim]));
             }

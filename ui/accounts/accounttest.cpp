@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qint64 kBodyCap = 8 * 1024 * 1024;
-using Campaigns = Result<CampaignList>;
+using Campaigns = Result<NameList>;
 
 }  // namespace
 
@@ -23,12 +23,12 @@ AccountTest::AccountTest(HttpClient* http, QObject* parent) : QObject(parent), m
         const Campaigns campaigns = m_parsing.result();
         if (!campaigns) {
             end(false, problemText(campaigns.error()));
-        } else if (campaigns->campaigns.empty()) {
+        } else if (campaigns->entries.empty()) {
             end(true, tr("Works, but this key sees no campaign."));
-        } else if (campaigns->campaigns.size() == 1) {
+        } else if (campaigns->entries.size() == 1) {
             end(true, tr("Works: 1 campaign."));
         } else {
-            end(true, tr("Works: %1 campaigns.").arg(QLocale().toString(qulonglong(campaigns->campaigns.size()))));
+            end(true, tr("Works: %1 campaigns.").arg(QLocale().toString(qulonglong(campaigns->entries.size()))));
         }
     });
 }
@@ -45,7 +45,7 @@ void AccountTest::start(const Account& account, const QByteArray& key) {
         return;
     }
     HttpRequest request;
-    request.url = m_dialect->campaignsUrl(account);
+    request.url = m_dialect->campaignsUrl(account, 1);
     request.bearer = key;
     request.allowLoopback = isLoopback(account.baseUrl);
     request.bodyCap = kBodyCap;

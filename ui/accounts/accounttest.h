@@ -38,7 +38,7 @@ class AccountTest final : public QObject {
     HttpClient* m_http;
     std::unique_ptr<HttpTicket> m_ticket;
     std::shared_ptr<const ReadDialect> m_dialect;
-    QFutureWatcher<Result<CampaignList>> m_parsing;
+    QFutureWatcher<Result<NameList>> m_parsing;
     Account m_account;
     bool m_running = false;
 };
