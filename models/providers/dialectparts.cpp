@@ -1,9 +1,11 @@
 #include "models/providers/dialectparts.h"
 
 #include <QCoreApplication>
+#include <QHash>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QUrlQuery>
+#include <algorithm>
 #include <limits>
 
 #include "models/providers/excerpt.h"
@@ -154,6 +156,73 @@ QString normalisedWord(const QString& word) {
         text = QStringLiteral("cancelled");
     }
     return text;
+}
+
+void setTimes(CallList& list, const CallScope& scope, Moment now) {
+    list.since = scope.lastDays ? std::optional(now - std::chrono::hours(24) * *scope.lastDays) : scope.since;
+    list.until = scope.lastDays ? std::nullopt : scope.until;
+}
+
+QString listName(const CallList& list) {
+    QStringList parts;
+    for (const auto& [name, ids] : {std::pair("campaigns=", list.campaigns), std::pair("agents=", list.agents),
+                                    std::pair("sources=", list.sources)}) {
+        if (!ids.isEmpty()) {
+            QStringList sorted = ids;
+            sorted.sort();
+            parts += QLatin1StringView(name) + sorted.join(u',');
+        }
+    }
+    return parts.join(u'&');
+}
+
+QString askedWord(const QStringList& words, std::span<const char* const> documented) {
+    const bool isKnown = words.size() == 1 &&
+                         std::any_of(documented.begin(), documented.end(),
+                                     [&words](const char* word) { return words.first() == QLatin1StringView(word); });
+    return isKnown ? words.first() : QString();
+}
+
+Result<std::vector<JsonRow>> rowsUnderAny(const JsonBody& body, std::initializer_list<const char*> names) {
+    if (body.isArray()) {
+        return body.rows();
+    }
+    for (const char* name : names) {
+        const QString member = QString::fromLatin1(name);
+        if (body.object().contains(member)) {
+            return body.rows(member);
+        }
+    }
+    return body.badAnswer(QCoreApplication::translate("Provider", "The answer holds no list of rows."));
+}
+
+std::vector<OtherValue> otherValues(QByteArrayView object, std::span<const char* const> known) {
+    const auto members = objectMembers(object).value_or(std::vector<JsonMember>());
+    QHash<QString, QByteArrayView> lasts;  // of several with one name the last counts
+    for (const JsonMember& member : members) {
+        lasts.insert(member.name, member.value);
+    }
+    for (const char* name : known) {
+        lasts.remove(QString::fromLatin1(name));
+    }
+    std::vector<OtherValue> values;
+    for (const JsonMember& member : members) {
+        if (const auto text = writtenText(lasts.take(member.name))) {
+            values.push_back({wholeText(member.name), *text});
+        }
+    }
+    return values;
+}
+
+std::optional<QString> writtenText(QByteArrayView json) {
+    if (json.isEmpty() || json == "null") {
+        return std::nullopt;
+    }
+    if (json.startsWith('"')) {
+        const auto array = QJsonDocument::fromJson('[' + json.toByteArray() + ']').array();
+        return wholeText(array.at(0).toString());
+    }
+    return wholeText(QString::fromUtf8(compactJson(json)));
 }
 
 std::optional<QString> valueText(const QJsonValue& value) {

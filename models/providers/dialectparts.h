@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <initializer_list>
+#include <span>
 
 #include "models/providers/jsonbody.h"
 #include "models/providers/readdialect.h"
@@ -37,6 +38,22 @@ inline constexpr int kMostRowsOnAPage = 10'000;  ///< an answer with more is ref
 /// Trimmed, lower case, "-" as "_", American spelling as British: before comparing, for all providers alike.
 [[nodiscard]] QString normalisedWord(const QString& word);
 
+/// The scope's times as they count now.
+void setTimes(CallList& list, const CallScope& scope, Moment now);
+/// Names the list after the campaigns, agents and sources it is cut to ("agents=a1,a2"); "" where it is not cut. Times
+/// are no part of it: a list keeps its place however far back it is asked for.
+[[nodiscard]] QString listName(const CallList& list);
+/// The one documented word that the server can be asked for; "" where there are several, none or an unknown one: then
+/// all are asked for and the rest is cut here.
+[[nodiscard]] QString askedWord(const QStringList& words, std::span<const char* const> documented);
+
+/// The rows of a bare array, or under the first of these names that the object has.
+[[nodiscard]] Result<std::vector<JsonRow>> rowsUnderAny(const JsonBody& body, std::initializer_list<const char*> names);
+
+/// The members of an object that are not among `known`, in its order; null is left out.
+[[nodiscard]] std::vector<OtherValue> otherValues(QByteArrayView object, std::span<const char* const> known);
+/// A JSON text as text: a string decoded, anything else compact with all its digits; nullopt for null and nothing.
+[[nodiscard]] std::optional<QString> writtenText(QByteArrayView json);
 /// Text as it is, anything else as compact JSON; nullopt for null and nothing.
 [[nodiscard]] std::optional<QString> valueText(const QJsonValue& value);
 

@@ -1,6 +1,5 @@
 #include "models/providers/jsonreader.h"
 
-#include <QJsonArray>
 #include <cmath>
 
 #include "models/domain/textfold.h"
@@ -55,19 +54,19 @@ std::vector<qsizetype> loneHalves(QStringView text) {
     return places;
 }
 
-QString withoutHalves(QString text) {
-    for (const qsizetype place : loneHalves(text)) {
-        text[place] = QChar(QChar::ReplacementCharacter);
-    }
-    return text;
-}
-
 QString cut(const QString& text, qsizetype limit) {
     const bool splits = text[limit - 1].isHighSurrogate();
     return text.left(splits ? limit - 1 : limit);
 }
 
 }  // namespace
+
+QString wholeText(QString text) {
+    for (const qsizetype place : loneHalves(text)) {
+        text[place] = QChar(QChar::ReplacementCharacter);
+    }
+    return text;
+}
 
 void JsonReader::note(const char* name, const QString& problem) {
     m_errors.push_back({QString::fromLatin1(name), shownText(problem, kProblemCharacters)});
@@ -83,8 +82,12 @@ void JsonReader::noteWrongType(const char* name, const QJsonValue& found) {
 }
 
 QString JsonReader::digits(const char* name, const QJsonValue& found) const {
-    const auto written = memberText(m_text, QString::fromLatin1(name));
-    return written ? QString::fromLatin1(*written) : QString::number(found.toDouble(), 'g', 17);
+    const QByteArrayView text = written(name);
+    return text.isEmpty() ? QString::number(found.toDouble(), 'g', 17) : QString::fromLatin1(text);
+}
+
+QByteArrayView JsonReader::written(const char* name) const {
+    return memberText(m_text, QString::fromLatin1(name)).value_or(QByteArrayView());
 }
 
 Reading<QString> JsonReader::text(const char* name) {
@@ -99,7 +102,7 @@ Reading<QString> JsonReader::text(const char* name) {
         noteWrongType(name, found);
         return {Presence::Invalid};
     }
-    const QString text = withoutHalves(found.toString());
+    const QString text = wholeText(found.toString());
     if (text.size() > kMostTextCharacters) {
         note(name, QStringLiteral("cut: %1 characters, %2 are kept").arg(text.size()).arg(kMostTextCharacters));
         return {Presence::Invalid, cut(text, kMostTextCharacters)};
@@ -211,6 +214,36 @@ Reading<bool> JsonReader::flag(const char* name) {
     if (word == u"false" || (found.isDouble() && found.toDouble() == 0.0)) {
         return {Presence::Invalid, false};
     }
+    return {Presence::Invalid};
+}
+
+Reading<QJsonArray> JsonReader::list(const char* name) {
+    const QJsonValue found = value(name);
+    if (found.isUndefined()) {
+        return {};
+    }
+    if (found.isNull()) {
+        return {Presence::Null};
+    }
+    if (found.isArray() || (found.isObject() && found.toObject().isEmpty())) {
+        return {Presence::Present, std::optional<QJsonArray>(std::in_place, found.toArray())};
+    }
+    noteWrongType(name, found);
+    return {Presence::Invalid};
+}
+
+Reading<QJsonObject> JsonReader::object(const char* name) {
+    const QJsonValue found = value(name);
+    if (found.isUndefined()) {
+        return {};
+    }
+    if (found.isNull()) {
+        return {Presence::Null};
+    }
+    if (found.isObject() || (found.isArray() && found.toArray().isEmpty())) {
+        return {Presence::Present, std::optional<QJsonObject>(std::in_place, found.toObject())};
+    }
+    noteWrongType(name, found);
     return {Presence::Invalid};
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QByteArrayView>
+#include <QJsonArray>
 #include <QJsonObject>
 #include <QJsonValue>
 #include <QString>
@@ -22,6 +23,9 @@ struct Reading {
     Presence presence = Presence::Absent;
     std::optional<T> value = std::nullopt;
 };
+
+/// Lone halves of surrogate pairs, which UTF-8 cannot hold, become U+FFFD.
+[[nodiscard]] QString wholeText(QString text);
 
 /// Every getter that finds something else than its kind notes a FieldError and returns Invalid; none ever turns a wrong
 /// value into 0, "" or false.
@@ -47,6 +51,10 @@ class JsonReader {
     [[nodiscard]] Reading<double> number(const char* name);
     /// true or false; the same in quotes and 0 or 1 are read and noted.
     [[nodiscard]] Reading<bool> flag(const char* name);
+    /// A list; {} counts as an empty one (PHP cannot tell them apart), text is not looked into.
+    [[nodiscard]] Reading<QJsonArray> list(const char* name);
+    /// An object; [] counts as an empty one, for the same reason.
+    [[nodiscard]] Reading<QJsonObject> object(const char* name);
     /// See timeparser.h for the forms; `zoneAssumed` in the answer tells that the text had no zone.
     [[nodiscard]] Reading<ParsedTime> time(const char* name, const AssumedZone& zone);
     /// A whole number from 0 to 2^53; notes nothing (paging numbers belong to no call).
@@ -55,9 +63,14 @@ class JsonReader {
     /// Notes that a field is missing or null although its document promises it.
     void noteMissing(const char* name, Presence presence);
     void note(const char* name, const QString& problem);
+    /// Notes what stands in the place of something else.
+    void noteWrongType(const char* name) { noteWrongType(name, value(name)); }
+
+    [[nodiscard]] QJsonValue value(const char* name) const { return m_object.value(QLatin1StringView(name)); }
+    /// The JSON text of a member as it stands in the answer; empty where there is none.
+    [[nodiscard]] QByteArrayView written(const char* name) const;
 
  private:
-    [[nodiscard]] QJsonValue value(const char* name) const { return m_object.value(QLatin1StringView(name)); }
     /// The number's own digits.
     [[nodiscard]] QString digits(const char* name, const QJsonValue& value) const;
     void noteWrongType(const char* name, const QJsonValue& value);

@@ -93,8 +93,7 @@ std::vector<CallList> YotelDialect::lists(const Account&, const CallScope& scope
             list.id = id;
             list.label = name;
             list.campaignId = id;
-            list.since = scope.lastDays ? std::optional(now - std::chrono::hours(24) * *scope.lastDays) : scope.since;
-            list.until = scope.lastDays ? std::nullopt : scope.until;
+            dialect::setTimes(list, scope, now);
             lists.push_back(std::move(list));
         }
     };
