@@ -200,9 +200,8 @@ class Digest final {
     std::vector<char> m_bytes;
 };
 
-/// The raw object without signatures of links and the query of the recording link, wherever that stands in it.
-void addRaw(Digest& digest, const Call& call) {
-    const QByteArray raw = withoutLinkQueries(call.raw);
+/// The raw object without the query of the recording link, wherever that stands in it.
+void addRaw(Digest& digest, const Call& call, const QByteArray& raw) {
     const QByteArray query =
         call.recordingUrl ? call.recordingUrl->mid(call.recordingUrl->indexOf(u'?') + 1).toUtf8() : QByteArray();
     if (query.isEmpty() || !call.recordingUrl->contains(u'?')) {
@@ -242,7 +241,11 @@ int textBits(const Call& call) {
            (call.fieldErrors.empty() ? 0 : HasFieldErrors) | (call.recordingUrl ? HasRecordingUrl : 0);
 }
 
-qint64 contentHashOf(const Call& call) {
+QByteArray rawToKeep(const Call& call) {
+    return withoutLinkQueries(call.raw);  // a signature lies in one place only, from which it can be dropped
+}
+
+qint64 contentHashOf(const Call& call, const QByteArray& rawToKeep) {
     Digest digest;
     for (const int number : {int(call.provider), int(call.status), int(call.direction), int(call.endReason)}) {
         digest.addNumber(number);
@@ -273,7 +276,7 @@ qint64 contentHashOf(const Call& call) {
         digest.add(error.path);
         digest.add(error.problem);
     }
-    addRaw(digest, call);
+    addRaw(digest, call, rawToKeep);
     return digest.value();
 }
 
@@ -316,9 +319,9 @@ void bindRow(Statement& s, const Call& call, const Place& place) {
               call.sentiment, call.costUnit, jsonList(call.tags), jsonList(call.zoneAssumed));
 }
 
-void bindTexts(Statement& s, const Call& call, qint64 callRow) {
+void bindTexts(Statement& s, const Call& call, const QByteArray& rawToKeep, qint64 callRow) {
     s.bindAll(callRow, call.summary, call.notes, call.nextAction, call.recordingUrl, jsonFieldErrors(call.fieldErrors),
-              withoutLinkQueries(call.raw));  // a signature lies in one place only, from which it can be dropped
+              rawToKeep);
 }
 
 std::string indexSql(std::string_view tail) {

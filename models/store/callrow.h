@@ -26,16 +26,17 @@ struct Place {
 };
 
 [[nodiscard]] int textBits(const Call& call);
+/// The provider's object without signatures of links: what is stored of it.
+[[nodiscard]] QByteArray rawToKeep(const Call& call);
 /// Over every value of the call and its raw object; the query part of the recording link (its signature) does not
 /// count.
-[[nodiscard]] qint64 contentHashOf(const Call& call);
+[[nodiscard]] qint64 contentHashOf(const Call& call, const QByteArray& rawToKeep);
 
 [[nodiscard]] std::string insertSql();       ///< into calls: bindRow()
 [[nodiscard]] std::string updateSql();       ///< the same columns by call_row; not_found_since and unlisted_since go
 [[nodiscard]] std::string insertTextsSql();  ///< into call_texts, replacing: bindTexts()
 void bindRow(Statement& statement, const Call& call, const Place& place);
-/// `fieldErrors` must outlive the step.
-void bindTexts(Statement& statement, const Call& call, qint64 callRow);
+void bindTexts(Statement& statement, const Call& call, const QByteArray& rawToKeep, qint64 callRow);
 
 struct CampaignName {
     QString remoteId;

@@ -52,13 +52,13 @@ class PageWriter final {
         return row ? Result<std::optional<Known>>(known) : failure(std::move(row.error()));
     }
 
-    [[nodiscard]] Done writeWhole(const Call& call, const callrow::Place& place, bool isNew) {
+    [[nodiscard]] Done writeWhole(const Call& call, const QByteArray& raw, const callrow::Place& place, bool isNew) {
         Statement& statement = m_statements[isNew ? Insert : Update];
         callrow::bindRow(statement, call, place);
         if (auto done = statement.run(); !done) {
             return done;
         }
-        callrow::bindTexts(m_statements[Texts], call, place.callRow);
+        callrow::bindTexts(m_statements[Texts], call, raw, place.callRow);
         return m_statements[Texts].run();
     }
 
@@ -92,9 +92,10 @@ Result<PageOutcome> CallsDatabase::storePage(const PageToStore& page, Moment now
         if (call.key.account != page.account || call.key.remoteId.isEmpty()) {
             return failure(ErrorKind::Internal, {}, u"a page holds a call of another account or without an id"_s);
         }
+        const QByteArray raw = callrow::rawToKeep(call);
         callrow::Place place;
         place.accountRow = accountRow;
-        place.contentHash = callrow::contentHashOf(call);
+        place.contentHash = callrow::contentHashOf(call, raw);
         place.refreshedAt = now;
         place.listedAt = page.cursor ? std::optional(now) : std::nullopt;
         std::optional<QString> campaignName;
@@ -125,7 +126,7 @@ Result<PageOutcome> CallsDatabase::storePage(const PageToStore& page, Moment now
         if (known && !place.listedAt) {
             outcome.rows.back().call.unlistedSince = known->unlistedSince;
         }
-        return writer.writeWhole(call, place, !known);
+        return writer.writeWhole(call, raw, place, !known);
     };
     const auto done = d->inTransaction([&]() -> Done {
         const auto accountRow = d->accountRow(page.account);
@@ -139,6 +140,7 @@ Result<PageOutcome> CallsDatabase::storePage(const PageToStore& page, Moment now
         if (!writer) {
             return failure(writer.error());
         }
+        outcome.rows.reserve(page.calls.size());
         for (const Call& call : page.calls) {
             if (auto stored = storeOne(*writer, call, *accountRow); !stored) {
                 return stored;

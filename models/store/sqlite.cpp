@@ -21,7 +21,7 @@ namespace {
 
 constexpr int kBusyTimeoutMs = 5'000;
 
-/// Memory for bound texts: lives until the statement is reset, so that SQLite need not copy.
+/// Memory for bound texts and blobs: lives until the statement is reset, so that SQLite need not copy.
 class Arena final {
  public:
     char* take(size_t size) {
@@ -174,8 +174,10 @@ void Statement::bind(int index, const QString& text) {
 }
 
 void Statement::bind(int index, const QByteArray& blob) {
-    const auto size = static_cast<sqlite3_uint64>(blob.size());
-    noteBind(m_bindError, sqlite3_bind_blob64(m_cached->handle, index, blob.constData(), size, SQLITE_TRANSIENT));
+    const auto size = static_cast<size_t>(blob.size());
+    char* const copy = m_cached->arena.take(size + 1);  // never a null pointer: that would bind NULL
+    std::memcpy(copy, blob.constData(), size);
+    noteBind(m_bindError, sqlite3_bind_blob64(m_cached->handle, index, copy, size, SQLITE_STATIC));
 }
 
 Result<bool> Statement::step() {

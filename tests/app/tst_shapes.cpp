@@ -186,6 +186,11 @@ class TestShapes : public QObject {
                                          << quoted("{'u':'https:\\/\\/a.example\\/b.wav'}");
         QTest::newRow("in quotes") << quoted("{'n':'he said \\'https://a.example/?sig=1\\' twice'}")
                                    << quoted("{'n':'he said \\'https://a.example/\\' twice'}");
+        QTest::newRow("two, and a question")
+            << quoted("{'n':'why? http://a.example/?key=1 or https://b.example/x?sig=2#c'}")
+            << quoted("{'n':'why? http://a.example/ or https://b.example/x'}");
+        QTest::newRow("after other words") << quoted("{'n':'\xc3\xa4:?\\nhttps://a.example/?token=1','m':'?'}")
+                                           << quoted("{'n':'\xc3\xa4:?\\nhttps://a.example/','m':'?'}");
         QTest::newRow("harmless") << quoted("{'n':'https://a.example/?id=1'}")
                                   << quoted("{'n':'https://a.example/?id=1'}");
     }

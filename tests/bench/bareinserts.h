@@ -21,9 +21,10 @@ class BareRows final {
     BareRows& operator=(const BareRows&) = delete;
 
     [[nodiscard]] int rows() const { return m_rows; }
-    /// Seconds to insert them all into `file`, which is made with the schema and the settings that the program uses;
-    /// one transaction for each `pageRows` rows.
-    [[nodiscard]] double insertInto(const QString& file, int pageRows) const;
+    /// An empty file with the tables and indexes of the program.
+    static void makeSchema(const QString& file);
+    /// Inserts them all with the settings that the program uses, one transaction for each `pageRows` rows.
+    void insertInto(const QString& file, int pageRows) const;
 
  private:
     struct FreeValue {
