@@ -2,8 +2,10 @@
 // process that asks there shares one. Main thread only.
 #pragma once
 
+#include <QByteArray>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "models/net/outagebrake.h"
 #include "models/net/ratelimiter.h"
@@ -16,6 +18,9 @@ struct Pace {
 
     RateLimiter limiter;
     std::shared_ptr<OutageBrake> brake;  ///< of the server: accounts on the same one share it
+    /// The key was refused, and which one it was (a hash of it): what happens by itself does not show it again.
+    std::optional<Error> refusal;
+    QByteArray refusedKey;
     /// Where the server's wish is written down for the next process; may be empty.
     std::function<void(std::chrono::milliseconds wish)> keepWish;
 

@@ -31,14 +31,16 @@ std::chrono::milliseconds RateLimiter::pauseLeft() const {
     return std::max(left, std::chrono::milliseconds(0));
 }
 
-std::chrono::milliseconds RateLimiter::waitBeforeNext() {
+std::chrono::milliseconds RateLimiter::waitBeforeNext(Share share) {
     const auto now = m_clock->steady();
     while (!m_sent.empty() && m_sent.front() + kWindow <= now) {
         m_sent.pop_front();
     }
     std::chrono::milliseconds wait = pauseLeft();
-    if (m_perMinute > 0 && int(m_sent.size()) >= m_perMinute) {
-        wait = std::max(wait, std::chrono::ceil<std::chrono::milliseconds>(m_sent.front() + kWindow - now));
+    const auto most = size_t(share == Share::Half ? std::max(m_perMinute / 2, 1) : m_perMinute);
+    if (m_perMinute > 0 && m_sent.size() >= most) {
+        const auto leaves = m_sent[m_sent.size() - most] + kWindow;  // then there is room again
+        wait = std::max(wait, std::chrono::ceil<std::chrono::milliseconds>(leaves - now));
     }
     return wait;
 }

@@ -19,8 +19,9 @@ class RateLimiter final {
     RateLimiter(std::shared_ptr<const Clock> clock, int perMinute);
 
     /// How long the next request must wait; zero = it may go now. Any 60 s hold at most `perMinute` requests, wherever
-    /// the server's own minute begins.
-    [[nodiscard]] std::chrono::milliseconds waitBeforeNext();
+    /// the server's own minute begins. With Half, the other half of them is left to others.
+    enum class Share { Whole, Half };
+    [[nodiscard]] std::chrono::milliseconds waitBeforeNext(Share share = Share::Whole);
     void noteSent();
     enum class AskedBy { Server, Us };
     /// The server's Retry-After, or our own patience where it refuses without saying for how long; a shorter one never

@@ -1,5 +1,6 @@
 #include "models/sync/accountlink.h"
 
+#include <QCryptographicHash>
 #include <QDateTime>
 #include <QLocale>
 #include <QPointer>
@@ -14,6 +15,11 @@ constexpr qsizetype kErrorTextCap = 64 * 1024;  // an error body is parsed in th
 /// A pull that somebody waits for gives up rather than wait so much longer than its own patience would have it.
 constexpr int kMostBrake = 4;
 
+/// Enough to know a key again, and nothing that could be used as one.
+QByteArray fingerprintOf(const QByteArray& key) {
+    return QCryptographicHash::hash(key, QCryptographicHash::Sha256);
+}
+
 QString shortly(std::chrono::milliseconds wait) {
     return AccountLink::tr("%1 s").arg(std::chrono::ceil<std::chrono::seconds>(wait).count());
 }
@@ -21,14 +27,14 @@ QString shortly(std::chrono::milliseconds wait) {
 
 class AccountLink::Ask final : public QObject {
  public:
-    Ask(const QUrl& address, Tries howOften, Answered answered, QObject* parent)
-        : QObject(parent), url(address), tries(howOften), done(std::move(answered)) {
+    Ask(DialectRequest what, Tries howOften, Answered answered, QObject* parent)
+        : QObject(parent), request(std::move(what)), tries(howOften), done(std::move(answered)) {
         timer.setSingleShot(true);
         timer.setTimerType(Qt::PreciseTimer);  // a coarse one may fire early, and a server's wish is a wish
     }
     Q_DISABLE_COPY_MOVE(Ask)
 
-    const QUrl url;
+    const DialectRequest request;
     const Tries tries;
     Answered done;
     QTimer timer;
@@ -67,7 +73,11 @@ void AccountLink::stop() {
 }
 
 void AccountLink::get(const QUrl& url, Tries tries, Answered done) {
-    auto* ask = new Ask(url, tries, std::move(done), this);
+    ask({url, {}}, tries, std::move(done));
+}
+
+void AccountLink::ask(const DialectRequest& request, Tries tries, Answered done) {
+    auto* ask = new Ask(request, tries, std::move(done), this);
     connect(&ask->timer, &QTimer::timeout, this, [this, ask] { send(ask); });
     ask->timer.start(0);
 }
@@ -99,9 +109,34 @@ std::chrono::milliseconds AccountLink::brakeWait() const {
     return atOnce ? std::chrono::milliseconds(0) : m_pace->brake->waitBeforeNext();
 }
 
+std::chrono::milliseconds AccountLink::limitWait() const {
+    return m_pace->limiter.waitBeforeNext(m_askedBy == AskedBy::Spare ? RateLimiter::Share::Half
+                                                                      : RateLimiter::Share::Whole);
+}
+
+// --- a refused key
+
+bool AccountLink::keyIsRefused() const {
+    return m_askedBy != AskedBy::Person && m_pace->refusal && m_pace->refusedKey == fingerprintOf(m_key);
+}
+
+/// `error` is null where the key was taken.
+void AccountLink::noteKey(const Error* error) {
+    if (error == nullptr) {
+        m_pace->refusal.reset();
+    } else if (error->kind == ErrorKind::Unauthorized || error->kind == ErrorKind::Forbidden) {
+        m_pace->refusal = *error;
+        m_pace->refusedKey = fingerprintOf(m_key);
+    }
+}
+
 void AccountLink::send(Ask* ask) {
     ask->braked = false;
-    if (const auto wait = m_pace->limiter.waitBeforeNext(); wait.count() > 0) {
+    if (keyIsRefused()) {
+        finish(ask, failure(*m_pace->refusal));
+        return;
+    }
+    if (const auto wait = limitWait(); wait.count() > 0) {
         if (ask->tries == Tries::Once) {
             Error error = makeError(ErrorKind::RateLimited, providerWaitSentence(wait) + u'.');
             error.retryAfter = wait;
@@ -127,9 +162,14 @@ void AccountLink::send(Ask* ask) {
     ++m_requests;
     ++ask->attempts;
     HttpRequest request;
-    request.url = ask->url;
+    request.url = ask->request.url;
     request.bearer = m_key;
     request.headers = {{"Accept"_ba, "application/json"_ba}};
+    if (!ask->request.body.isEmpty()) {
+        request.method = HttpRequest::Method::Post;
+        request.body = ask->request.body;
+        request.headers.append({"Content-Type"_ba, "application/json"_ba});
+    }
     ask->ticket = m_http->send(std::move(request), [this, guard = QPointer<Ask>(ask)](Result<HttpAnswer> result) {
         if (guard) {
             take(guard, std::move(result));
@@ -140,6 +180,7 @@ void AccountLink::send(Ask* ask) {
 
 void AccountLink::take(Ask* ask, Result<HttpAnswer> result) {
     if (result && result->status >= 200 && result->status < 300) {
+        noteKey(nullptr);
         m_pace->brake->noteAnswered();
         goOnAfterBrake();
         finish(ask, std::move(result));
@@ -147,8 +188,11 @@ void AccountLink::take(Ask* ask, Result<HttpAnswer> result) {
     }
     Error error = result ? m_dialect->parseError(result->status, result->body.left(kErrorTextCap)) : result.error();
     if (result && (result->status == 429 || result->status == 503)) {
-        error.retryAfter = result->retryAfter(m_clock->now());
+        if (const auto wish = result->retryAfter(m_clock->now())) {
+            error.retryAfter = wish;  // else what the body said, if anything
+        }
     }
+    noteKey(&error);
     if (OutageBrake::concerns(error)) {
         m_pace->brake->noteFailed(ask->sent, error, m_patience.random());
     } else {

@@ -30,9 +30,11 @@ class AccountLink final : public QObject {
 
  public:
     enum class Tries { Once, AsOftenAsSensible };
-    /// Somebody asked for this now: then the first request is made at once, even to a server that was down a moment
-    /// ago. Whatever happens by itself waits its turn. A wish of the server is obeyed by both.
-    enum class AskedBy { Person, Program };
+    /// Person: somebody asked for this now; then the first request is made at once, even to a server that was down a
+    /// moment ago, and also with a key that was refused before. Program: what happens by itself waits its turn, and a
+    /// refused key is not shown again. Spare: as Program, but it takes only what half of the account's request limit
+    /// leaves over, so that it never stands in the way of what people ask for. A wish of the server is obeyed by all.
+    enum class AskedBy { Person, Program, Spare };
     using Answered = std::function<void(Result<HttpAnswer>)>;
 
     AccountLink(const Account& account, const QByteArray& key, std::shared_ptr<const ReadDialect> dialect,
@@ -44,6 +46,9 @@ class AccountLink final : public QObject {
     /// With Once, a pause is not waited out but answered: RateLimited where the server asked for it, else the failure
     /// after which the server is left alone for a while.
     void get(const QUrl& url, Tries tries, Answered done);
+    /// A request that the dialect wrote. Its POST is a search, which changes nothing: it is tried again like a GET,
+    /// with one request on the wire per attempt.
+    void ask(const DialectRequest& request, Tries tries, Answered done);
     void stop();
 
     [[nodiscard]] const Account& account() const { return m_account; }
@@ -62,7 +67,10 @@ class AccountLink final : public QObject {
     void sendLater(Ask* ask, std::chrono::milliseconds wait, const QString& sentence);
     void finish(Ask* ask, Result<HttpAnswer> result);
     void goOnAfterBrake();
+    [[nodiscard]] std::chrono::milliseconds limitWait() const;
     [[nodiscard]] std::chrono::milliseconds brakeWait() const;
+    [[nodiscard]] bool keyIsRefused() const;
+    void noteKey(const Error* error);
     [[nodiscard]] QString providerWaitSentence(std::chrono::milliseconds wait) const;
 
     Account m_account;

@@ -11,10 +11,15 @@ namespace earmark {
 namespace {
 
 constexpr int kWalksAtOnce = 3;
-constexpr int kRereadsAtOnce = 4;
 /// Calls read one by one before the pages. More of them than this are read with their pages anyway; which ones are
 /// read singly is left to chance then, so that calls outside every campaign get their turn too.
 constexpr size_t kMostRereads = 200;
+
+/// Then the pages would fail alike: no need to try.
+bool concernsEveryRequest(ErrorKind kind) {
+    return kind == ErrorKind::Unauthorized || kind == ErrorKind::Offline || kind == ErrorKind::Tls ||
+           kind == ErrorKind::RateLimited || kind == ErrorKind::Cancelled;
+}
 
 }  // namespace
 
@@ -49,6 +54,9 @@ void AccountPull::stop() {
     m_over = true;
     if (m_link != nullptr) {
         m_link->stop();
+    }
+    if (m_rereads != nullptr) {
+        m_rereads->stop();
     }
     for (CampaignWalk* walk : m_walks) {
         walk->stop();
@@ -117,74 +125,13 @@ void AccountPull::haveKey(const Result<QByteArray>& key) {
     if (!m_options.callIds.isEmpty()) {
         rereadNamed();
     } else {
-        askCampaigns();
+        lookUpCampaigns();
     }
 }
 
-// --- campaigns
+// --- names
 
-void AccountPull::askCampaigns() {
-    m_link->get(m_link->dialect().campaignsUrl(m_account, 1), AccountLink::Tries::AsOftenAsSensible,
-                [this](const Result<HttpAnswer>& answer) {
-                    if (!answer) {
-                        haveCampaigns(failure(answer.error()));
-                        return;
-                    }
-                    m_means.workers->run<Result<NameList>>(
-                        [dialect = m_link->sharedDialect(), account = m_account, body = answer->body] {
-                            return dialect->parseCampaigns(account, body);
-                        },
-                        this, [this](const Result<NameList>& list) { haveCampaigns(list); });
-                });
-}
-
-void AccountPull::haveCampaigns(const Result<NameList>& list) {
-    if (m_over) {
-        return;
-    }
-    if (!list) {
-        const bool maybeCut = list.error().kind == ErrorKind::BadAnswer && !list.error().code.startsWith(u"net_");
-        if (maybeCut && !std::exchange(m_askedCampaignsAgain, true)) {
-            askCampaigns();
-        } else {
-            finish(list.error());
-        }
-        return;
-    }
-    std::vector<Campaign> campaigns;
-    campaigns.reserve(list->entries.size());
-    for (const NamedEntry& head : list->entries) {
-        campaigns.push_back({m_account.name, head.id, head.name, head.status, head.raw});
-    }
-    chooseWalks(list->entries);
-    if (list->rejectedRows > 0) {
-        m_report.rejected += list->rejectedRows;
-        notice((list->rejectedRows == 1
-                    ? tr("One row of the list of campaigns names no campaign and was left out (%1).")
-                    : tr("%n rows of the list of campaigns name no campaign and were left out (%1).", nullptr,
-                         list->rejectedRows))
-                   .arg(list->rejections.join(u", ")));
-    }
-    const auto goOn = [this](const Done& saved) {
-        if (m_over) {
-            return;
-        }
-        if (!saved) {
-            finish(saved.error());
-            return;
-        }
-        m_means.store->loadCursors(m_account.name, this,
-                                   [this](const Result<std::vector<PullCursor>>& cursors) { haveCursors(cursors); });
-    };
-    if (campaigns.empty()) {
-        // An empty list is no news about the campaigns that are known.
-        goOn({});
-    } else {
-        m_means.store->saveCampaigns(m_account.name, std::move(campaigns), this, goOn);
-    }
-}
-
-void AccountPull::chooseWalks(const std::vector<NamedEntry>& campaigns) {
+CallScope AccountPull::scope() const {
     CallScope scope = m_account.scope;
     if (!m_options.campaignIds.isEmpty()) {
         scope.campaigns = m_options.campaignIds;
@@ -194,10 +141,106 @@ void AccountPull::chooseWalks(const std::vector<NamedEntry>& campaigns) {
         scope.since = m_options.since;
         scope.until = m_options.until;
     }
-    for (CallList& list : m_link->dialect().lists(m_account, scope, campaigns, m_means.clock->now())) {
+    return scope;
+}
+
+std::vector<CallList> AccountPull::lists(const std::vector<NamedEntry>& campaigns) const {
+    return m_link->dialect().lists(m_account, scope(), campaigns, m_means.clock->now());
+}
+
+void AccountPull::lookUpCampaigns() {
+    auto* lookup = new NameLookup(NameLookup::What::Campaigns, m_link, m_means.workers, this);
+    connect(lookup, &NameLookup::ended, this, [this, lookup] {
+        lookup->deleteLater();
+        if (!m_over) {
+            haveCampaigns(*lookup);
+        }
+    });
+    lookup->start();
+}
+
+void AccountPull::haveCampaigns(const NameLookup& lookup) {
+    if (const auto& error = lookup.error()) {
+        if (concernsEveryRequest(error->kind) || lists({}).empty()) {
+            finish(error);  // without campaigns there is nothing to walk
+            return;
+        }
+    }
+    noticeNames(lookup, NameLookup::What::Campaigns);
+    std::vector<Campaign> campaigns;
+    campaigns.reserve(lookup.names().entries.size());
+    for (const NamedEntry& head : lookup.names().entries) {
+        campaigns.push_back({m_account.name, head.id, head.name, head.status, head.raw});
+    }
+    chooseWalks(lookup.names().entries);
+    if (campaigns.empty() || lookup.error()) {
+        lookUpAgents();  // an empty list is no news about the campaigns that are known
+    } else {
+        m_means.store->saveCampaigns(m_account.name, std::move(campaigns), this,
+                                     [this](const Done& done) { saved(done, &AccountPull::lookUpAgents); });
+    }
+}
+
+void AccountPull::lookUpAgents() {
+    auto* lookup = new NameLookup(NameLookup::What::Agents, m_link, m_means.workers, this);
+    connect(lookup, &NameLookup::ended, this, [this, lookup] {
+        lookup->deleteLater();
+        if (!m_over) {
+            haveAgents(*lookup);
+        }
+    });
+    lookup->start();
+}
+
+void AccountPull::haveAgents(const NameLookup& lookup) {
+    if (lookup.error() && concernsEveryRequest(lookup.error()->kind)) {
+        finish(lookup.error());
+        return;
+    }
+    noticeNames(lookup, NameLookup::What::Agents);
+    loadCursors();
+}
+
+void AccountPull::noticeNames(const NameLookup& lookup, NameLookup::What what) {
+    const bool campaigns = what == NameLookup::What::Campaigns;
+    if (lookup.error()) {
+        notice((campaigns ? tr("The names of the campaigns could not be read; those known here stay. %1")
+                          : tr("The names of the agents could not be read; those known here stay. %1"))
+                   .arg(errorText(*lookup.error())));
+        return;
+    }
+    const NameList& names = lookup.names();
+    if (names.rejectedRows > 0 && campaigns) {
+        m_report.rejected += names.rejectedRows;
+        notice((names.rejectedRows == 1
+                    ? tr("One row of the list of campaigns names no campaign and was left out (%1).")
+                    : tr("%n rows of the list of campaigns name no campaign and were left out (%1).", nullptr,
+                         names.rejectedRows))
+                   .arg(names.rejections.join(u", ")));
+    }
+}
+
+void AccountPull::saved(const Done& done, void (AccountPull::*next)()) {
+    if (m_over) {
+        return;
+    }
+    if (done) {
+        (this->*next)();
+    } else {
+        finish(done.error());
+    }
+}
+
+void AccountPull::chooseWalks(const std::vector<NamedEntry>& campaigns) {
+    for (CallList& list : lists(campaigns)) {
         m_tasks.push_back({std::move(list), std::nullopt});
     }
     m_progress.campaigns = int(m_tasks.size());
+}
+
+void AccountPull::loadCursors() {
+    m_means.store->loadCursors(m_account.name, this,
+                               [this](const Result<std::vector<PullCursor>>& cursors) { haveCursors(cursors); });
 }
 
 void AccountPull::haveCursors(const Result<std::vector<PullCursor>>& cursors) {
@@ -245,7 +288,7 @@ void AccountPull::rereadNamed() {
     for (const QString& id : m_options.callIds) {
         keys.push_back({m_account.name, id});
     }
-    reread(std::move(keys));
+    reread(keys, Rereads::How::Whole, &AccountPull::namedDone);
 }
 
 void AccountPull::rereadChanging() {
@@ -257,73 +300,60 @@ void AccountPull::rereadChanging() {
             finish(keys.error());
             return;
         }
-        if (keys->size() > kMostRereads) {
+        const size_t most = kMostRereads * size_t(std::max(m_link->dialect().mostIdsPerSearch(), 1));
+        if (keys->size() > most) {
             std::shuffle(keys->begin(), keys->end(), std::minstd_rand(std::random_device{}()));
-            keys->resize(kMostRereads);
+            keys->resize(most);
         }
-        reread(std::move(*keys));
+        reread(*keys, Rereads::How::AsCheapAsPossible, &AccountPull::walkNext);
     });
 }
 
-void AccountPull::reread(std::vector<CallKey> keys) {
-    m_rereads = std::move(keys);
-    if (m_rereads.empty()) {
-        rereadsDone();
+void AccountPull::reread(const std::vector<CallKey>& keys, Rereads::How how, void (AccountPull::*next)()) {
+    if (keys.empty()) {
+        (this->*next)();
         return;
     }
-    for (int i = 0; i < kRereadsAtOnce; ++i) {
-        rereadNext();
-    }
+    auto* rereads = new Rereads({m_link, m_means.workers, m_means.store}, how, this);
+    m_rereads = rereads;
+    connect(rereads, &Rereads::found, this, [this](const Rereads::Found& found) {
+        m_namedFound += found.calls;
+        m_report.received += found.calls;
+        m_report.added += found.added;
+        m_report.changed += found.changed;
+        Q_EMIT progressed();
+    });
+    connect(rereads, &Rereads::failed, this, &AccountPull::rereadFailed);
+    connect(rereads, &Rereads::ended, this, [this, rereads, next] {
+        rereads->deleteLater();
+        if (!m_over) {
+            (this->*next)();
+        }
+    });
+    rereads->start(keys);
 }
 
-void AccountPull::rereadNext() {
-    if (m_over || m_nextReread >= m_rereads.size()) {
-        return;
-    }
-    const CallKey key = m_rereads[m_nextReread++];
-    ++m_rereading;
-    const CallReader reader{m_link, m_means.workers, m_means.store};
-    reader.read(key, AccountLink::Tries::AsOftenAsSensible, this,
-                [this, key](const Result<ReadCall>& call) { haveCall(key, call); });
-}
-
-void AccountPull::haveCall(const CallKey& key, const Result<ReadCall>& call) {
+void AccountPull::rereadFailed(const CallKey& key, const Error& error) {
     if (m_over) {
         return;
     }
-    --m_rereading;
-    if (call) {
-        ++m_namedFound;
-        ++m_report.received;
-        m_report.added += call->outcome.added;
-        m_report.changed += call->outcome.changed;
-    } else if (stopsTheAccount(call.error())) {
-        finish(call.error());
+    if (stopsTheAccount(error.kind)) {
+        finish(error);
         return;
-    } else if (call.error().kind == ErrorKind::NotFound) {
+    }
+    if (error.kind == ErrorKind::NotFound) {
         notice(tr("Call %1 was not found at %2: deleted there, or another organisation's. What is here stays.")
                    .arg(isolated(key.remoteId), provider()));
     } else {
-        notice(tr("Call %1 could not be read again: %2").arg(isolated(key.remoteId), errorText(call.error())));
+        notice(tr("Call %1 could not be read again: %2").arg(isolated(key.remoteId), errorText(error)));
         if (!m_options.callIds.isEmpty() && !m_report.error) {
-            m_report.error = call.error();
+            m_report.error = error;
         }
     }
     Q_EMIT progressed();
-    if (m_over) {
-        return;
-    }
-    rereadNext();
-    if (m_rereading == 0 && m_nextReread >= m_rereads.size()) {
-        rereadsDone();
-    }
 }
 
-void AccountPull::rereadsDone() {
-    if (m_options.callIds.isEmpty()) {
-        walkNext();
-        return;
-    }
+void AccountPull::namedDone() {
     if (m_namedFound == 0 && !m_report.error) {
         m_report.error = makeError(ErrorKind::NotFound, m_report.notices.value(0));
     }
@@ -356,7 +386,7 @@ void AccountPull::walkEnded(CampaignWalk* walk) {
         return;
     }
     const std::optional<Error> error = walk->error();
-    if (error && stopsTheAccount(*error)) {
+    if (error && stopsTheAccount(error->kind)) {
         finish(error);  // counts the walk too: it is still in the list
         return;
     }
@@ -397,43 +427,6 @@ void AccountPull::noticeCampaignError(const CampaignWalk& walk, const Error& err
             m_report.error->message = tr("Campaign %1: %2").arg(walk.label(), error.message);
         }
     }
-}
-
-/// What is wrong with one campaign or call, or with everything of this account?
-bool AccountPull::stopsTheAccount(const Error& error) const {
-    switch (error.kind) {
-        case ErrorKind::NotFound:
-        case ErrorKind::Conflict:
-        case ErrorKind::Refused:
-        case ErrorKind::NotTheApi:
-        case ErrorKind::BadAnswer:
-        case ErrorKind::TooLarge:
-        case ErrorKind::NotSupported:
-        case ErrorKind::InvalidInput:
-        case ErrorKind::NotFoundHere:
-            return false;
-        case ErrorKind::Offline:
-        case ErrorKind::Timeout:
-        case ErrorKind::Tls:
-        case ErrorKind::Unauthorized:
-        case ErrorKind::Forbidden:
-        case ErrorKind::RateLimited:
-        case ErrorKind::ServerTrouble:
-        case ErrorKind::Cancelled:
-        case ErrorKind::NoKey:
-        case ErrorKind::DiskFull:
-        case ErrorKind::ReadOnly:
-        case ErrorKind::Storage:
-        case ErrorKind::Damaged:
-        case ErrorKind::HeldElsewhere:
-        case ErrorKind::NewerVersion:
-        case ErrorKind::NotAudio:
-        case ErrorKind::NoRecording:
-        case ErrorKind::Playback:
-        case ErrorKind::Internal:
-            return true;
-    }
-    return true;
 }
 
 }  // namespace earmark

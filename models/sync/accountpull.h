@@ -1,8 +1,10 @@
-// The pull of one account: key, campaigns, calls that may have changed, then every campaign's pages. Main thread only.
+// The pull of one account: key, names of campaigns and agents, calls that may have changed, then the pages of every
+// list, at last the details that lists do not carry. Main thread only.
 #pragma once
 
 #include <QHash>
 #include <QObject>
+#include <QPointer>
 #include <memory>
 #include <vector>
 
@@ -10,7 +12,9 @@
 #include "models/sync/accountlink.h"
 #include "models/sync/callreader.h"
 #include "models/sync/campaignwalk.h"
+#include "models/sync/namelookup.h"
 #include "models/sync/puller.h"
+#include "models/sync/rereads.h"
 #include "models/sync/workers.h"
 
 namespace earmark {
@@ -45,23 +49,28 @@ class AccountPull final : public QObject {
 
  private:
     void haveKey(const Result<QByteArray>& key);
-    void askCampaigns();
-    void haveCampaigns(const Result<NameList>& list);
+    void lookUpCampaigns();
+    void haveCampaigns(const NameLookup& lookup);
+    void lookUpAgents();
+    void haveAgents(const NameLookup& lookup);
+    void noticeNames(const NameLookup& lookup, NameLookup::What what);
+    void saved(const Done& done, void (AccountPull::*next)());
     void chooseWalks(const std::vector<NamedEntry>& campaigns);
+    void loadCursors();
     void haveCursors(const Result<std::vector<PullCursor>>& cursors);
     void rereadNamed();
     void rereadChanging();
-    void reread(std::vector<CallKey> keys);
-    void rereadNext();
-    void haveCall(const CallKey& key, const Result<ReadCall>& call);
-    void rereadsDone();
+    void reread(const std::vector<CallKey>& keys, Rereads::How how, void (AccountPull::*next)());
+    void rereadFailed(const CallKey& key, const Error& error);
+    void namedDone();
     void walkNext();
     void walkEnded(CampaignWalk* walk);
     void add(const CampaignWalk::Counts& counts);
     void noticeCampaignError(const CampaignWalk& walk, const Error& error);
     void notice(const QString& sentence);
     void finish(std::optional<Error> error);
-    [[nodiscard]] bool stopsTheAccount(const Error& error) const;
+    [[nodiscard]] CallScope scope() const;
+    [[nodiscard]] std::vector<CallList> lists(const std::vector<NamedEntry>& campaigns) const;
     [[nodiscard]] QString provider() const { return providerName(m_account.provider); }
 
     Account m_account;
@@ -74,11 +83,8 @@ class AccountPull final : public QObject {
     std::vector<CampaignWalk::Task> m_tasks;
     size_t m_nextTask = 0;
     std::vector<CampaignWalk*> m_walks;
-    std::vector<CallKey> m_rereads;
-    size_t m_nextReread = 0;
-    int m_rereading = 0;
+    QPointer<Rereads> m_rereads;
     int m_namedFound = 0;
-    bool m_askedCampaignsAgain = false;
     bool m_over = false;
     bool m_ended = false;
 };

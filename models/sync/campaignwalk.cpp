@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "models/domain/textfold.h"
+#include "models/sync/scopecut.h"
 
 namespace earmark {
 
@@ -161,10 +162,7 @@ void CampaignWalk::takeFailed(const Error& error) {
 }
 
 bool CampaignWalk::isWanted(const Call& call) const {
-    const std::optional<Moment> at = startTime(call);
-    // A call without a time may well belong to the range: it is kept.
-    return !at ||
-           ((!m_task.list.since || *at >= *m_task.list.since) && (!m_task.list.until || *at <= *m_task.list.until));
+    return isWithin(m_task.list, call);
 }
 
 void CampaignWalk::take(int page, Parsed parsed) {

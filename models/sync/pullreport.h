@@ -38,4 +38,7 @@ struct PullReport {
     [[nodiscard]] PullOutcome outcome() const;
 };
 
+/// Is everything of the account in trouble, or only the one campaign or call that was asked for?
+[[nodiscard]] bool stopsTheAccount(ErrorKind kind);
+
 }  // namespace earmark

@@ -1,0 +1,40 @@
+#include "models/sync/scopecut.h"
+
+#include <algorithm>
+
+#include "models/providers/dialectparts.h"
+
+namespace earmark {
+
+namespace {
+
+bool isAmong(const QStringList& wanted, const std::optional<QString>& said) {
+    return wanted.isEmpty() || !said || said->isEmpty() || wanted.contains(*said);
+}
+
+/// Providers spell their words in several ways; ids are compared as they are.
+bool isSourceAmong(const QStringList& wanted, const Call& call) {
+    const std::optional<QString>& said = call.source ? call.source : call.typeRaw;
+    return wanted.isEmpty() || !said || said->isEmpty() ||
+           std::any_of(wanted.begin(), wanted.end(), [&said](const QString& one) {
+               return dialect::normalisedWord(one) == dialect::normalisedWord(*said);
+           });
+}
+
+bool isInTime(const CallList& list, const Call& call) {
+    const std::optional<Moment> at = startTime(call);
+    return !at || ((!list.since || *at >= *list.since) && (!list.until || *at <= *list.until));
+}
+
+}  // namespace
+
+bool isWithin(const CallList& list, const Call& call) {
+    return isInTime(list, call) && isAmong(list.campaigns, call.campaignId) && isAmong(list.agents, call.agentId) &&
+           isSourceAmong(list.sources, call);
+}
+
+bool isCut(const CallList& list) {
+    return list.since || list.until || !list.campaigns.isEmpty() || !list.agents.isEmpty() || !list.sources.isEmpty();
+}
+
+}  // namespace earmark
