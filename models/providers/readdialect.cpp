@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/providers/vateldialect.h"
 #include "models/providers/yoteldialect.h"
 
 namespace earmark {
@@ -43,8 +44,9 @@ std::shared_ptr<const ReadDialect> readDialectFor(Provider provider) {
     switch (provider) {
         case Provider::Yotel:
             return std::make_shared<const YotelDialect>();
-        case Provider::Atoms:
         case Provider::Vatel:
+            return std::make_shared<const VatelDialect>();
+        case Provider::Atoms:
         case Provider::Autocalls:
             return nullptr;
     }

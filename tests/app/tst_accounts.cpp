@@ -255,16 +255,6 @@ class TestAccounts : public QObject {
         QCOMPARE(ran.exitCode, 1);
         QCOMPARE(ran.array().at(0).toObject().value(u"error"_s).toObject().value(u"kind"_s).toString(), u"offline"_s);
         QCOMPARE(m_program->run({u"account"_s, u"test"_s, u"nobody"_s}).exitCode, 1);
-        QCOMPARE(m_program->run({u"account"_s, u"add"_s, u"later"_s, u"--provider"_s, u"vatel"_s}).exitCode, 0);
-        QCOMPARE(m_program->run({u"account"_s, u"test"_s, u"later"_s, u"--json"_s})
-                     .array()
-                     .at(0)
-                     .toObject()
-                     .value(u"error"_s)
-                     .toObject()
-                     .value(u"kind"_s)
-                     .toString(),
-                 u"not_supported"_s);
     }
 
     void filesArePrivate() {

@@ -56,12 +56,6 @@ class TestYotelDialect : public QObject {
  private Q_SLOTS:
     void initTestCase() { QVERIFY(m_yotel); }
 
-    void otherProvidersAreNotReadYet() {
-        for (const auto provider : {Provider::Atoms, Provider::Vatel, Provider::Autocalls}) {
-            QVERIFY(!readDialectFor(provider));
-        }
-    }
-
     void everyFieldOfACall() {
         const auto page = m_yotel->parsePage(account(), fixture("page.json"));
         QVERIFY(page.has_value());
