@@ -50,6 +50,7 @@ struct Metric {
     QString type;                      ///< "boolean", "number", "string" or the provider's word; "" where not told
     std::optional<double> confidence;  ///< 0 to 1
     std::optional<QString> reason;
+    std::optional<QString> description = std::nullopt;  ///< what is judged, where the provider tells (Autocalls)
 
     friend bool operator==(const Metric&, const Metric&) = default;
 };

@@ -196,18 +196,29 @@ Result<std::vector<JsonRow>> rowsUnderAny(const JsonBody& body, std::initializer
     return body.badAnswer(QCoreApplication::translate("Provider", "The answer holds no list of rows."));
 }
 
-std::vector<OtherValue> otherValues(QByteArrayView object, std::span<const char* const> known) {
+std::vector<JsonMember> lastMembers(QByteArrayView object) {
     const auto members = objectMembers(object).value_or(std::vector<JsonMember>());
-    QHash<QString, QByteArrayView> lasts;  // of several with one name the last counts
+    QHash<QString, QByteArrayView> lasts;
     for (const JsonMember& member : members) {
         lasts.insert(member.name, member.value);
     }
-    for (const char* name : known) {
-        lasts.remove(QString::fromLatin1(name));
-    }
-    std::vector<OtherValue> values;
+    std::vector<JsonMember> result;
     for (const JsonMember& member : members) {
-        if (const auto text = writtenText(lasts.take(member.name))) {
+        const QByteArrayView last = lasts.take(member.name);
+        if (!last.isEmpty()) {
+            result.push_back({member.name, last});
+        }
+    }
+    return result;
+}
+
+std::vector<OtherValue> otherValues(QByteArrayView object, std::span<const char* const> known) {
+    std::vector<OtherValue> values;
+    for (const JsonMember& member : lastMembers(object)) {
+        const bool isKnown = std::any_of(
+            known.begin(), known.end(), [&member](const char* name) { return member.name == QLatin1StringView(name); });
+        const auto text = isKnown ? std::nullopt : writtenText(member.value);
+        if (text) {
             values.push_back({wholeText(member.name), *text});
         }
     }

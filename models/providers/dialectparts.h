@@ -7,6 +7,7 @@
 #include <span>
 
 #include "models/providers/jsonbody.h"
+#include "models/providers/jsonspans.h"
 #include "models/providers/readdialect.h"
 
 namespace earmark::dialect {
@@ -50,6 +51,8 @@ void setTimes(CallList& list, const CallScope& scope, Moment now);
 /// The rows of a bare array, or under the first of these names that the object has.
 [[nodiscard]] Result<std::vector<JsonRow>> rowsUnderAny(const JsonBody& body, std::initializer_list<const char*> names);
 
+/// The members of an object in its order; of several with one name only the last counts.
+[[nodiscard]] std::vector<JsonMember> lastMembers(QByteArrayView object);
 /// The members of an object that are not among `known`, in its order; null is left out.
 [[nodiscard]] std::vector<OtherValue> otherValues(QByteArrayView object, std::span<const char* const> known);
 /// A JSON text as text: a string decoded, anything else compact with all its digits; nullopt for null and nothing.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/providers/autocallsdialect.h"
 #include "models/providers/vateldialect.h"
 #include "models/providers/yoteldialect.h"
 
@@ -47,8 +48,9 @@ std::shared_ptr<const ReadDialect> readDialectFor(Provider provider) {
         case Provider::Vatel:
             return std::make_shared<const VatelDialect>();
         case Provider::Atoms:
-        case Provider::Autocalls:
             return nullptr;
+        case Provider::Autocalls:
+            return std::make_shared<const AutocallsDialect>();
     }
     return nullptr;
 }
