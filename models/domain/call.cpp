@@ -163,6 +163,11 @@ Call mergedCall(const Call& known, Call part) {
             part.zoneAssumed += name;
         }
     }
+    for (const QString& name : known.computed) {
+        if (!part.computed.contains(name)) {
+            part.computed += name;
+        }
+    }
     keepErrors(part, known);
     if (part.part == CallPart::Detail) {
         part.raw = known.raw;

@@ -106,6 +106,7 @@ struct Call {
 
     std::vector<FieldError> fieldErrors;
     QStringList zoneAssumed;  ///< provider names of times that came without a zone
+    QStringList computed;     ///< JSON names of fields that were derived here because the provider was silent
     CallPart part = CallPart::Whole;
     QByteArray raw;        ///< the provider's object (of a Row: as it stood in the list) as compact JSON (UTF-8)
     QByteArray rawDetail;  ///< what a single read answered where that is a part of its own, else empty

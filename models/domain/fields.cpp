@@ -133,6 +133,9 @@ constexpr std::array kFields{
               Origin::Local},
     FieldLine{
         {Field::SwitchId, FieldKind::Code, "switch_id", EARMARK_LABEL("Switch id"), false}, "y", Origin::FromProvider},
+    FieldLine{{Field::LatencyMs, FieldKind::Number, "latency_ms", EARMARK_LABEL("Latency (ms)"), false},
+              "a",
+              Origin::FromProvider},
 };
 #undef EARMARK_LABEL
 
@@ -332,6 +335,8 @@ FieldValue value(const ReviewedCall& reviewed, Field field) {
             return valueOf(reviewed.unlistedSince ? reviewed.unlistedSince : reviewed.notFoundSince);
         case Field::SwitchId:
             return valueOf(call.switchId);
+        case Field::LatencyMs:
+            return valueOf(call.latencyMs);
         case Field::Count:
             break;
     }
@@ -356,7 +361,7 @@ Provenance provenance(const ReviewedCall& call, Field field) {
             break;
     }
     const FieldLine& entry = line(field);
-    if (entry.origin != Origin::FromProvider) {
+    if (entry.origin != Origin::FromProvider || call.call.computed.contains(QLatin1StringView(entry.info.jsonName))) {
         return Provenance::Computed;
     }
     return offers(call.call.provider, field) ? Provenance::Provider : Provenance::NotOffered;

@@ -63,7 +63,8 @@ enum class Field : quint8 {
     ReviewedAt,
     Flagged,
     UnlistedSince,
-    SwitchId,  ///< pane and raw only, not part of the list object
+    SwitchId,   ///< pane and raw only, not part of the list object
+    LatencyMs,  ///< the same: filter and pane
     Count
 };
 

@@ -21,6 +21,7 @@ struct CallTexts {
     std::optional<QString> summary;
     std::optional<QString> notes;  ///< the provider's
     std::optional<QString> nextAction;
+    std::optional<QString> transcript;  ///< words, one turn a line; only where a scan asked for it
 };
 
 }  // namespace earmark

@@ -226,6 +226,8 @@ FieldValue CallIndex::value(RowNumber row, Field field) const {
             return words(Words::CostUnit);
         case Field::CarrierCost:
             return number(Numbers::CarrierCost);
+        case Field::LatencyMs:
+            return number(Numbers::Latency);
         case Field::Tags: {
             const DictionaryCode tags = segment.words[Words::Tags].at(at);
             return tags == 0 ? QStringList() : d->dictionaries[Words::Tags][tags].list;

@@ -93,6 +93,8 @@ std::optional<Numbers> numbersColumn(Field field) {
             return Numbers::Cost;
         case Field::CarrierCost:
             return Numbers::CarrierCost;
+        case Field::LatencyMs:
+            return Numbers::Latency;
         default:
             return std::nullopt;
     }

@@ -73,24 +73,21 @@ struct FlagLeaf {
     FilterFlag flag = FilterFlag::Edited;
 };
 
-/// A lawful term for which no call has data yet (latency, transcript): matches nothing.
-struct NothingLeaf {};
-
 struct TextLeaf {
     enum class Scope {
-        Anything,  ///< bare words: ids, numbers, names, summary, notes that count, next action
+        Anything,  ///< bare words: ids, numbers, names, summary, notes that count, next action, transcript
         Summary,
         Notes,  ///< the ones that count
         ProviderNotes,
         NextAction,
+        Transcript,
     };
     int number = 0;  ///< position in TextMatches
     Scope scope = Scope::Anything;
     WordPattern pattern;
 };
 
-using FilterLeaf =
-    std::variant<NothingLeaf, ValuesLeaf, ContainsLeaf, RangeLeaf, TimeLeaf, NoneLeaf, FlagLeaf, TextLeaf>;
+using FilterLeaf = std::variant<ValuesLeaf, ContainsLeaf, RangeLeaf, TimeLeaf, NoneLeaf, FlagLeaf, TextLeaf>;
 
 struct FilterNode {
     enum class Kind { All, Any, Not, Leaf };

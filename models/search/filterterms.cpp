@@ -60,7 +60,7 @@ const std::array kTerms{
     TermLine{"answered-by", {TermKind::OpenWords, Field::AnsweredBy, {}}, EARMARK_TERM("Who answered")},
     TermLine{"tag", {TermKind::Codes, Field::Tags, {}}, EARMARK_TERM("Tag of the call")},
     TermLine{"cost", {TermKind::Number, Field::Cost, {}}, EARMARK_TERM("Cost: >1.5")},
-    TermLine{"latency", {TermKind::Number, {}, {}}, EARMARK_TERM("Latency in milliseconds: >900")},
+    TermLine{"latency", {TermKind::Number, Field::LatencyMs, {}}, EARMARK_TERM("Latency in milliseconds: >900")},
 };
 #undef EARMARK_TERM
 

@@ -239,6 +239,7 @@ void IndexBuilder::writeRest(Segment& segment, std::size_t at, const IndexRow& r
     segment.numbers[Numbers::Total].set(at, measured(call.totalSeconds));
     segment.numbers[Numbers::Cost].set(at, measured(call.cost));
     segment.numbers[Numbers::CarrierCost].set(at, measured(call.carrierCost));
+    segment.numbers[Numbers::Latency].set(at, measured(call.latencyMs));
     segment.enums[Enums::Provider].set(at, static_cast<quint8>(call.provider));
     segment.enums[Enums::Status].set(at, static_cast<quint8>(call.status));
     segment.enums[Enums::Direction].set(at, static_cast<quint8>(call.direction));

@@ -91,7 +91,6 @@ class LeafBinder final {
  public:
     LeafBinder(const CallIndex::Private& index, const TextMatches& matches) : m_index(index), m_matches(matches) {}
 
-    MatcherPtr operator()(const NothingLeaf&) const { return nothing(); }
     MatcherPtr operator()(const ValuesLeaf& leaf) const;
     MatcherPtr operator()(const ContainsLeaf& leaf) const;
     MatcherPtr operator()(const RangeLeaf& leaf) const;
@@ -333,6 +332,7 @@ MatcherPtr LeafBinder::operator()(const TextLeaf& leaf) const {
             return anyOf(callRowsIn(found.inTexts), notesThatCount(), idsAndNames(leaf.pattern));
         case TextLeaf::Scope::Summary:
         case TextLeaf::Scope::NextAction:
+        case TextLeaf::Scope::Transcript:
             return callRowsIn(found.inTexts);
         case TextLeaf::Scope::Notes:
             return notesThatCount();

@@ -45,7 +45,7 @@ enum class Times : std::size_t {
     Unlisted,
     Count
 };
-enum class Numbers : std::size_t { Ring, Talk, Total, Cost, CarrierCost, Count };
+enum class Numbers : std::size_t { Ring, Talk, Total, Cost, CarrierCost, Latency, Count };
 enum class Enums : std::size_t {
     Provider,
     Status,

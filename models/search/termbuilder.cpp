@@ -70,16 +70,15 @@ Parsed<FilterNode> TermBuilder::build(const Term& term, const QString& name, con
             if (term.field == Field::NextAction) {
                 return words(TextLeaf::Scope::NextAction, first);
             }
-            return WordPattern(first.text, WordPattern::Ending::Prefix).isEmpty()
-                       ? words(TextLeaf::Scope::Anything, first)  // for its error
-                       : Parsed<FilterNode>(leafNode(NothingLeaf()));
+            return words(TextLeaf::Scope::Transcript, first);  // the one text that is no field
         case TermKind::Duration:
         case TermKind::Number:
             return range(term, first);
         case TermKind::Time:
             return time(term, first);
     }
-    return leafNode(NothingLeaf());
+    Q_UNREACHABLE();
+    return {};
 }
 
 Parsed<FilterNode> TermBuilder::closedWords(const Term& term, const QString& name,
@@ -161,7 +160,7 @@ Parsed<FilterNode> TermBuilder::words(TextLeaf::Scope scope, const TermValue& va
 Parsed<FilterNode> TermBuilder::range(const Term& term, const TermValue& value) {
     const bool isDuration = term.kind == TermKind::Duration;
     if (isNone(value.text, value.quoted)) {
-        return term.field ? leafNode(NoneLeaf{*term.field}) : negated(leafNode(NothingLeaf()));
+        return leafNode(NoneLeaf{*term.field});
     }
     const auto read = [isDuration](const QString& text) {
         return isDuration ? secondsFromText(text) : numberFromText(text);
@@ -214,7 +213,7 @@ Parsed<FilterNode> TermBuilder::range(const Term& term, const TermValue& value) 
             break;
         }
     }
-    return term.field ? leafNode(leaf) : leafNode(NothingLeaf());
+    return leafNode(leaf);
 }
 
 Parsed<FilterNode> TermBuilder::time(const Term& term, const TermValue& value) {

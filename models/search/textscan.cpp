@@ -29,14 +29,18 @@ std::string folded(const std::optional<QString>& text) {
     return text ? foldedUtf8(*text) : std::string();
 }
 
-bool isInTexts(const TextLeaf& leaf, const std::string& summary, const std::string& nextAction) {
+bool isInTexts(const TextLeaf& leaf, const std::string& summary, const std::string& nextAction,
+               const std::string& transcript) {
     switch (leaf.scope) {
         case TextLeaf::Scope::Anything:
-            return leaf.pattern.matches(summary) || leaf.pattern.matches(nextAction);
+            return leaf.pattern.matches(summary) || leaf.pattern.matches(nextAction) ||
+                   leaf.pattern.matches(transcript);
         case TextLeaf::Scope::Summary:
             return leaf.pattern.matches(summary);
         case TextLeaf::Scope::NextAction:
             return leaf.pattern.matches(nextAction);
+        case TextLeaf::Scope::Transcript:
+            return leaf.pattern.matches(transcript);
         case TextLeaf::Scope::Notes:
         case TextLeaf::Scope::ProviderNotes:
             return false;
@@ -45,17 +49,25 @@ bool isInTexts(const TextLeaf& leaf, const std::string& summary, const std::stri
 }
 
 bool looksIntoNotes(const TextLeaf& leaf) {
-    return leaf.scope != TextLeaf::Scope::Summary && leaf.scope != TextLeaf::Scope::NextAction;
+    return leaf.scope == TextLeaf::Scope::Anything || leaf.scope == TextLeaf::Scope::Notes ||
+           leaf.scope == TextLeaf::Scope::ProviderNotes;
+}
+
+bool looksIntoTranscripts(const std::vector<const TextLeaf*>& leaves) {
+    return std::any_of(leaves.begin(), leaves.end(), [](const TextLeaf* leaf) {
+        return leaf->scope == TextLeaf::Scope::Anything || leaf->scope == TextLeaf::Scope::Transcript;
+    });
 }
 
 std::vector<quint32> hitsIn(const CallTexts& texts, const std::vector<const TextLeaf*>& leaves) {
     const std::string summary = folded(texts.summary);
     const std::string notes = folded(texts.notes);
     const std::string nextAction = folded(texts.nextAction);
+    const std::string transcript = looksIntoTranscripts(leaves) ? folded(texts.transcript) : std::string();
     std::vector<quint32> hits;
     for (const TextLeaf* leaf : leaves) {
         const auto number = static_cast<quint32>(leaf->number) * 2;
-        if (isInTexts(*leaf, summary, nextAction)) {
+        if (isInTexts(*leaf, summary, nextAction, transcript)) {
             hits.push_back(number);
         }
         if (looksIntoNotes(*leaf) && leaf->pattern.matches(notes)) {

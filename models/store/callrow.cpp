@@ -38,6 +38,7 @@ constexpr std::array kColumns{
     "lead_id",      "lead_name",          "agent_id",      "agent_name",     "customer_number",
     "own_number",   "switch_id",          "hangup_cause",  "end_reason_raw", "answered_by",
     "disposition",  "sentiment",          "cost_unit",     "tags",           "zone_assumed",
+    "latency_ms",   "computed",
 };
 
 enum Column : int {
@@ -86,9 +87,12 @@ enum Column : int {
     CostUnit,
     Tags,
     ZoneAssumed,
+    LatencyMs,
+    Computed,
     // read only, after kColumns
     NotFoundSince,
     UnlistedSince,
+    RecordingFound,
     // recordSql() only
     Summary,
     Notes,
@@ -96,6 +100,7 @@ enum Column : int {
     RecordingUrl,
     FieldErrors,
     Raw,
+    RawDetail,
 };
 static_assert(kColumns.size() == NotFoundSince);
 
@@ -238,7 +243,8 @@ Enum enumOf(qint64 number, Enum last) {
 
 int textBits(const Call& call) {
     return (call.summary ? HasSummary : 0) | (call.notes ? HasNotes : 0) | (call.nextAction ? HasNextAction : 0) |
-           (call.fieldErrors.empty() ? 0 : HasFieldErrors) | (call.recordingUrl ? HasRecordingUrl : 0);
+           (call.fieldErrors.empty() ? 0 : HasFieldErrors) | (call.recordingUrl ? HasRecordingUrl : 0) |
+           (call.rawDetail.isEmpty() ? 0 : HasDetail);
 }
 
 QByteArray rawToKeep(const Call& call) {
@@ -263,7 +269,7 @@ qint64 contentHashOf(const Call& call, const QByteArray& rawToKeep) {
         digest.add(*time);
     }
     for (const auto* number :
-         {&call.ringSeconds, &call.talkSeconds, &call.totalSeconds, &call.cost, &call.carrierCost}) {
+         {&call.ringSeconds, &call.talkSeconds, &call.totalSeconds, &call.cost, &call.carrierCost, &call.latencyMs}) {
         digest.add(*number);
     }
     digest.add(call.hasRecording);
@@ -271,12 +277,16 @@ qint64 contentHashOf(const Call& call, const QByteArray& rawToKeep) {
     digest.add(withoutQuery(call.recordingUrl));
     digest.add(call.tags);
     digest.add(call.zoneAssumed);
+    digest.add(call.computed);
     digest.addNumber(static_cast<int>(call.fieldErrors.size()));
     for (const FieldError& error : call.fieldErrors) {
         digest.add(error.path);
         digest.add(error.problem);
     }
     addRaw(digest, call, rawToKeep);
+    if (!call.rawDetail.isEmpty()) {
+        addRaw(digest, call, withoutLinkQueries(call.rawDetail));
+    }
     return digest.value();
 }
 
@@ -316,7 +326,8 @@ void bindRow(Statement& s, const Call& call, const Place& place) {
               call.hasTranscript, call.cost, call.carrierCost, call.statusRaw, call.typeRaw, call.source,
               call.campaignName, call.leadId, call.leadName, call.agentId, call.agentName, call.customerNumber,
               call.ownNumber, call.switchId, call.hangupCause, call.endReasonRaw, call.answeredBy, call.disposition,
-              call.sentiment, call.costUnit, jsonList(call.tags), jsonList(call.zoneAssumed));
+              call.sentiment, call.costUnit, jsonList(call.tags), jsonList(call.zoneAssumed), call.latencyMs,
+              jsonList(call.computed));
 }
 
 void bindTexts(Statement& s, const Call& call, const QByteArray& rawToKeep, qint64 callRow) {
@@ -325,14 +336,15 @@ void bindTexts(Statement& s, const Call& call, const QByteArray& rawToKeep, qint
 }
 
 std::string indexSql(std::string_view tail) {
-    return "SELECT " + columnList("c.") + ", c.not_found_since, c.unlisted_since FROM calls c " + std::string(tail);
+    return "SELECT " + columnList("c.") + ", c.not_found_since, c.unlisted_since, c.recording_found FROM calls c " +
+           std::string(tail);
 }
 
 std::string recordSql(std::string_view tail) {
     return "SELECT " + columnList("c.") +
-           ", c.not_found_since, c.unlisted_since, t.summary, t.notes, t.next_action, t.recording_url, t.field_errors, "
-           "t.raw"
-           " FROM calls c JOIN call_texts t USING (call_row) " +
+           ", c.not_found_since, c.unlisted_since, c.recording_found, t.summary, t.notes, t.next_action,"
+           " t.recording_url, t.field_errors, t.raw, d.raw"
+           " FROM calls c JOIN call_texts t USING (call_row) LEFT JOIN details d USING (call_row) " +
            std::string(tail);
 }
 
@@ -387,7 +399,7 @@ IndexRow Reader::indexRow(const Statement& s) {
     call.ringSeconds = s.optionalReal(RingSeconds);
     call.talkSeconds = s.optionalReal(TalkSeconds);
     call.totalSeconds = s.optionalReal(TotalSeconds);
-    call.hasRecording = s.optionalBool(HasRecording);
+    call.hasRecording = s.optionalBool(s.isNull(HasRecording) ? RecordingFound : HasRecording);
     call.hasTranscript = s.optionalBool(HasTranscript);
     call.cost = s.optionalReal(Cost);
     call.carrierCost = s.optionalReal(CarrierCost);
@@ -398,6 +410,10 @@ IndexRow Reader::indexRow(const Statement& s) {
     call.leadName = s.optionalText(LeadName);
     call.agentId = sharedText(s, AgentId);
     call.agentName = sharedText(s, AgentName);
+    if (!call.agentName && call.agentId && !agents.isEmpty()) {
+        const auto agent = agents.constFind({s.integer(AccountRow), *call.agentId});
+        call.agentName = agent == agents.cend() ? std::nullopt : std::optional(*agent);
+    }
     call.customerNumber = s.optionalText(CustomerNumber);
     call.ownNumber = sharedText(s, OwnNumber);
     call.switchId = s.optionalText(SwitchId);
@@ -409,6 +425,8 @@ IndexRow Reader::indexRow(const Statement& s) {
     call.costUnit = sharedText(s, CostUnit);
     call.tags = listFromJson(s.utf8(Tags));
     call.zoneAssumed = listFromJson(s.utf8(ZoneAssumed));
+    call.latencyMs = s.optionalReal(LatencyMs);
+    call.computed = listFromJson(s.utf8(Computed));
     return row;
 }
 
@@ -420,10 +438,11 @@ ReviewedCall Reader::record(const Statement& s) {
     whole.call.recordingUrl = s.optionalText(RecordingUrl);
     whole.call.fieldErrors = fieldErrorsFromJson(s.utf8(FieldErrors));
     whole.call.raw = s.blob(Raw);
+    whole.call.rawDetail = s.blob(RawDetail);
     return whole;
 }
 
-IndexRow indexRowOf(const Call& call, const Place& place, const std::optional<QString>& campaignName) {
+IndexRow indexRowOf(const Call& call, const Place& place, const Names& names) {
     IndexRow row;
     row.call.call = call;
     row.call.callRow = place.callRow;
@@ -433,8 +452,14 @@ IndexRow indexRowOf(const Call& call, const Place& place, const std::optional<QS
     row.hasNextAction = call.nextAction.has_value();
     row.hasFieldErrors = !call.fieldErrors.empty();
     Call& narrow = row.call.call;
-    if (campaignName) {
-        narrow.campaignName = campaignName;
+    if (names.campaign) {
+        narrow.campaignName = names.campaign;
+    }
+    if (!narrow.agentName) {
+        narrow.agentName = names.agent;
+    }
+    if (!narrow.hasRecording) {
+        narrow.hasRecording = place.recordingFound;
     }
     narrow.summary.reset();
     narrow.notes.reset();
@@ -442,6 +467,8 @@ IndexRow indexRowOf(const Call& call, const Place& place, const std::optional<QS
     narrow.recordingUrl.reset();
     narrow.fieldErrors.clear();
     narrow.raw.clear();
+    narrow.rawDetail.clear();
+    narrow.transcriptText.reset();
     return row;
 }
 

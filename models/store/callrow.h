@@ -13,7 +13,14 @@
 namespace earmark::callrow {
 
 /// calls.texts_present
-enum TextBit : int { HasSummary = 1, HasNotes = 2, HasNextAction = 4, HasFieldErrors = 8, HasRecordingUrl = 16 };
+enum TextBit : int {
+    HasSummary = 1,
+    HasNotes = 2,
+    HasNextAction = 4,
+    HasFieldErrors = 8,
+    HasRecordingUrl = 16,
+    HasDetail = 32
+};
 
 /// What a row refers to and what the store adds to the provider's values.
 struct Place {
@@ -23,6 +30,7 @@ struct Place {
     qint64 contentHash = 0;
     Moment refreshedAt{};
     std::optional<Moment> listedAt;
+    std::optional<bool> recordingFound;  ///< known from asking for the sound
 };
 
 [[nodiscard]] int textBits(const Call& call);
@@ -43,11 +51,18 @@ struct CampaignName {
     std::optional<QString> name;
 };
 
+/// What the writer of a row adds by name.
+struct Names {
+    std::optional<QString> campaign;
+    std::optional<QString> agent;
+};
+
 /// The names that rows point to, and texts seen before (statuses, causes, agents: few words in many rows).
 class Reader final {
  public:
     QHash<qint64, QString> accounts;
     QHash<qint64, CampaignName> campaigns;
+    QHash<std::pair<qint64, QString>, QString> agents;  ///< by account row and remote id
 
     /// Columns selected by a statement of indexSql().
     [[nodiscard]] IndexRow indexRow(const Statement& statement);
@@ -65,9 +80,9 @@ class Reader final {
 };
 
 [[nodiscard]] std::string indexSql(std::string_view tail);   ///< "SELECT ... FROM calls c <tail>"
-[[nodiscard]] std::string recordSql(std::string_view tail);  ///< "SELECT ... FROM calls c JOIN call_texts t ... <tail>"
+[[nodiscard]] std::string recordSql(std::string_view tail);  ///< the same with texts and details
 
 /// The index row of a call that has just been stored; the same as reading it back.
-[[nodiscard]] IndexRow indexRowOf(const Call& call, const Place& place, const std::optional<QString>& campaignName);
+[[nodiscard]] IndexRow indexRowOf(const Call& call, const Place& place, const Names& names);
 
 }  // namespace earmark::callrow

@@ -137,6 +137,14 @@ Done CallsDatabase::Private::knowNames() {
             return true;
         });
     }
+    if (done) {
+        reader.agents.clear();
+        done = connection->read("SELECT account_row, remote_id, name FROM agents WHERE name IS NOT NULL",
+                                [this](const Statement& row) {
+                                    reader.agents.insert({row.integer(0), row.text(1)}, row.text(2));
+                                    return true;
+                                });
+    }
     namesKnown = done.has_value();
     namesVersion = *version;
     return done;
@@ -230,27 +238,34 @@ Result<IndexRow> CallsDatabase::markNotFound(const CallKey& key, Moment now) {
     return done ? Result<IndexRow>(std::move(marked)) : failure(done.error());
 }
 
-Result<std::vector<IndexRow>> CallsDatabase::markUnlisted(const QString& account, const QString& campaignId,
-                                                          Moment passBegan, Moment now) {
+Result<std::vector<IndexRow>> CallsDatabase::markUnlisted(const ListCoverage& coverage, Moment passBegan, Moment now) {
     std::vector<IndexRow> marked;
     const auto done = d->inTransaction([&]() -> Done {
-        const auto accountRow = d->accountRow(account);
+        const auto accountRow = d->accountRow(coverage.account);
         if (!accountRow) {
             return failure(accountRow.error());
         }
-        const auto campaignRow = d->campaignRow(*accountRow, campaignId);
-        if (!campaignRow) {
-            return failure(campaignRow.error());
+        std::optional<qint64> campaignRow;
+        if (coverage.campaignId) {
+            const auto campaign = d->campaignRow(*accountRow, *coverage.campaignId);
+            if (!campaign) {
+                return failure(campaign.error());
+            }
+            campaignRow = *campaign;
         }
+        const std::string start = "coalesce(dial_time, created_time)";
         const std::string which =
-            "campaign_row = ?1 AND coalesce(listed_at, refreshed_at) < ?2 AND unlisted_since IS NULL"
-            " AND not_found_since IS NULL";
-        auto rows = d->indexRows(callrow::indexSql("WHERE " + which), *campaignRow, passBegan);
+            "account_row = ?1 AND (?2 IS NULL OR campaign_row = ?2) AND (?3 IS NULL OR " + start +
+            " >= ?3) AND (?4 IS NULL OR " + start +
+            " <= ?4) AND coalesce(listed_at, refreshed_at) < ?5 AND unlisted_since IS NULL AND not_found_since IS NULL";
+        auto rows = d->indexRows(callrow::indexSql("WHERE " + which), *accountRow, campaignRow, coverage.since,
+                                 coverage.until, passBegan);
         if (!rows) {
             return failure(rows.error());
         }
         marked = std::move(*rows);
-        return d->connection->run("UPDATE calls SET unlisted_since = ?3 WHERE " + which, *campaignRow, passBegan, now);
+        return d->connection->run("UPDATE calls SET unlisted_since = ?6 WHERE " + which, *accountRow, campaignRow,
+                                  coverage.since, coverage.until, passBegan, now);
     });
     for (IndexRow& row : marked) {
         row.call.unlistedSince = now;
@@ -295,11 +310,10 @@ Done CallsDatabase::Private::saveCursor(const PullCursor& cursor) {
         return failure(account.error());
     }
     return connection->run(
-        "INSERT OR REPLACE INTO cursors (account_row, campaign_id, next_page, complete, last_total, completed_at, "
-        "problem)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT OR REPLACE INTO cursors (account_row, campaign_id, next_page, complete, last_total, completed_at,"
+        " problem, asked) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         *account, cursor.campaignId, cursor.nextPage, cursor.complete, cursor.lastTotal, cursor.completedAt,
-        cursor.problem);
+        cursor.problem, cursor.asked);
 }
 
 Done CallsDatabase::saveCursor(const PullCursor& cursor) {
@@ -321,8 +335,11 @@ Done CallsDatabase::removeAccount(const QString& account) {
         for (const char* sql :
              {"DELETE FROM positions WHERE call_row IN (SELECT call_row FROM calls WHERE account_row = ?1)",
               "DELETE FROM call_texts WHERE call_row IN (SELECT call_row FROM calls WHERE account_row = ?1)",
+              "DELETE FROM transcripts WHERE call_row IN (SELECT call_row FROM calls WHERE account_row = ?1)",
+              "DELETE FROM details WHERE call_row IN (SELECT call_row FROM calls WHERE account_row = ?1)",
               "DELETE FROM calls WHERE account_row = ?1", "DELETE FROM cursors WHERE account_row = ?1",
-              "DELETE FROM campaigns WHERE account_row = ?1", "DELETE FROM accounts WHERE account_row = ?1"}) {
+              "DELETE FROM campaigns WHERE account_row = ?1", "DELETE FROM agents WHERE account_row = ?1",
+              "DELETE FROM accounts WHERE account_row = ?1"}) {
             if (auto gone = d->connection->run(sql, **row); !gone) {
                 return gone;
             }

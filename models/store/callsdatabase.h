@@ -33,12 +33,28 @@ struct PullCursor {
     std::optional<qint64> lastTotal;  ///< what the server said last
     std::optional<Moment> completedAt;
     QString problem;  ///< why the last walk stopped, "" when it did not
+    QString asked{};  ///< what the pages were asked for (filters, page size); another question begins anew
+};
+
+struct Agent {
+    QString id;
+    QString name;
+    QByteArray raw;
+};
+
+/// What a whole, quiet pass over a list has covered: calls of the account in it that no page showed are unlisted.
+struct ListCoverage {
+    QString account;
+    std::optional<QString> campaignId{};  ///< nullopt = all campaigns
+    std::optional<Moment> since{};        ///< of the start time; calls without one are not judged where there are times
+    std::optional<Moment> until{};
 };
 
 struct PageToStore {
     QString account;
     std::vector<Call> calls;
     std::optional<PullCursor> cursor;  ///< the cursor after this page
+    bool isOfAList = false;            ///< the calls stood on a page of a list (with a cursor they always do)
 };
 
 struct PageOutcome {
@@ -62,12 +78,17 @@ class CallsDatabase final {
 
     /// Rows found here before are updated in place (call_row never changes) and none is ever deleted because it was
     /// absent. A call that was marked "not found" and is delivered again counts as changed. A new signature of the same
-    /// recording link is stored but changes nothing. NB: `page.cursor` also says that these calls stood on a list.
+    /// recording link is stored but changes nothing. A Row or Detail of a call that is known
+    /// is merged into it (mergedCall()).
     [[nodiscard]] Result<PageOutcome> storePage(const PageToStore& page, Moment now);
     [[nodiscard]] Result<IndexRow> markNotFound(const CallKey& key, Moment now);  ///< NotFoundHere for an unknown call
-    /// Calls of the campaign that no page has listed since `passBegan`: for the end of a whole, quiet pass.
-    [[nodiscard]] Result<std::vector<IndexRow>> markUnlisted(const QString& account, const QString& campaignId,
-                                                             Moment passBegan, Moment now);
+    /// Calls of the list that no page has shown since `passBegan`: for the end of a whole, quiet pass.
+    [[nodiscard]] Result<std::vector<IndexRow>> markUnlisted(const ListCoverage& coverage, Moment passBegan,
+                                                             Moment now);
+    /// What asking for the sound of a call has shown, for providers whose rows do not say. NotFoundHere.
+    [[nodiscard]] Result<IndexRow> noteRecordingFound(const CallKey& key, bool found);
+    /// Answers the rows of calls whose agent's name changed.
+    [[nodiscard]] Result<std::vector<IndexRow>> saveAgents(const QString& account, const std::vector<Agent>& agents);
     /// Answers the campaigns whose name changed: what the rows of their calls show has changed with it.
     [[nodiscard]] Result<QStringList> saveCampaigns(const QString& account, const std::vector<Campaign>& campaigns);
     [[nodiscard]] Done saveCursor(const PullCursor& cursor);
@@ -83,6 +104,7 @@ class CallsDatabase final {
     [[nodiscard]] Result<QHash<QString, Moment>> serverWishes();
     [[nodiscard]] Result<std::vector<PullCursor>> cursors(const QString& account);
     [[nodiscard]] Result<std::vector<Campaign>> campaigns(const QString& account);
+    [[nodiscard]] Result<std::vector<Agent>> agents(const QString& account);
     [[nodiscard]] Result<std::vector<CallKey>> callsToReread(const QString& account, Moment now);
     /// Whole record (texts, raw); campaign names are joined in. nullopt = not here.
     [[nodiscard]] Result<std::optional<ReviewedCall>> call(const CallKey& key);
@@ -91,6 +113,7 @@ class CallsDatabase final {
     [[nodiscard]] Result<std::vector<CallTexts>> texts(const std::vector<qint64>& callRows);
     /// In the order of row ids, those after `afterRow`. Return false from `take` to stop.
     [[nodiscard]] Done forEachIndexRow(const std::function<bool(IndexRow&&)>& take, qint64 afterRow = 0);
+    /// With the transcripts' words, which texts() leaves out.
     [[nodiscard]] Done forEachTexts(const std::function<bool(CallTexts&&)>& take, qint64 afterRow = 0);
     [[nodiscard]] Result<std::vector<IndexRow>> indexRowsOfCampaign(const QString& account, const QString& campaignId);
     [[nodiscard]] Result<std::vector<DispositionCount>> dispositionCodes();

@@ -46,6 +46,7 @@ class CallsDatabase::Private {
     [[nodiscard]] Result<qint64> campaignRow(qint64 accountRow, const QString& remoteId);
     [[nodiscard]] Result<qint64> nextCallRow();
     [[nodiscard]] Done saveCursor(const PullCursor& cursor);
+    [[nodiscard]] Result<Call> record(const CallKey& key);  ///< of a call that is here
     /// `work` in a transaction; what the writer remembers is forgotten unless all of it succeeded.
     [[nodiscard]] Done inTransaction(const std::function<Done()>& work);
     /// Index rows selected by `sql`, one of indexSql().

@@ -1,4 +1,5 @@
 // The part of CallsDatabase that stores pages: the one place where speed of writing counts.
+#include "models/domain/signedlink.h"
 #include "models/store/callsdatabaseprivate.h"
 
 using namespace Qt::StringLiterals;
@@ -8,11 +9,15 @@ namespace earmark {
 namespace {
 
 constexpr std::string_view kFindSql =
-    "SELECT call_row, content_hash, not_found_since, unlisted_since FROM calls WHERE account_row = ?1 AND remote_id = "
-    "?2";
+    "SELECT call_row, content_hash, not_found_since, unlisted_since, texts_present, recording_found FROM calls"
+    " WHERE account_row = ?1 AND remote_id = ?2";
 constexpr std::string_view kSeenSql =
     "UPDATE calls SET refreshed_at = ?2, listed_at = coalesce(?3, listed_at), not_found_since = NULL,"
     " unlisted_since = iif(?3 IS NULL, unlisted_since, NULL) WHERE call_row = ?1";
+constexpr std::string_view kTranscriptSql = "INSERT OR REPLACE INTO transcripts (call_row, text) VALUES (?1, ?2)";
+constexpr std::string_view kNoTranscriptSql = "DELETE FROM transcripts WHERE call_row = ?1";
+constexpr std::string_view kDetailSql = "INSERT OR REPLACE INTO details (call_row, raw) VALUES (?1, ?2)";
+constexpr std::string_view kNoDetailSql = "DELETE FROM details WHERE call_row = ?1";
 constexpr std::string_view kLinkSql =
     "UPDATE call_texts SET recording_url = ?2 WHERE call_row = ?1 AND recording_url IS NOT ?2";
 
@@ -22,6 +27,8 @@ struct Known {
     qint64 contentHash = 0;
     bool wasNotFound = false;
     std::optional<Moment> unlistedSince;
+    bool hasDetail = false;
+    std::optional<bool> recordingFound;
 };
 
 /// The statements of one page, prepared once.
@@ -30,7 +37,8 @@ class PageWriter final {
     [[nodiscard]] static Result<PageWriter> prepare(Connection& connection, std::string_view insertSql,
                                                     std::string_view updateSql, std::string_view textsSql) {
         std::vector<Statement> statements;
-        for (const std::string_view sql : {kFindSql, insertSql, updateSql, textsSql, kSeenSql, kLinkSql}) {
+        for (const std::string_view sql : {kFindSql, insertSql, updateSql, textsSql, kSeenSql, kLinkSql, kTranscriptSql,
+                                           kNoTranscriptSql, kDetailSql, kNoDetailSql}) {
             auto statement = connection.prepare(sql);
             if (!statement) {
                 return failure(std::move(statement.error()));
@@ -46,7 +54,12 @@ class PageWriter final {
         std::optional<Known> known;
         auto row = find.step();
         if (row && *row) {
-            known = Known{find.integer(0), find.integer(1), !find.isNull(2), find.optionalMoment(3)};
+            known = Known{find.integer(0),
+                          find.integer(1),
+                          !find.isNull(2),
+                          find.optionalMoment(3),
+                          (find.integer(4) & callrow::HasDetail) != 0,
+                          find.optionalBool(5)};
         }
         find.reset();
         return row ? Result<std::optional<Known>>(known) : failure(std::move(row.error()));
@@ -59,7 +72,16 @@ class PageWriter final {
             return done;
         }
         callrow::bindTexts(m_statements[Texts], call, raw, place.callRow);
-        return m_statements[Texts].run();
+        if (auto done = m_statements[Texts].run(); !done) {
+            return done;
+        }
+        auto done = writeBeside(call.transcriptText, Transcript, place.callRow, isNew || call.part != CallPart::Whole);
+        if (done) {
+            const auto detail =
+                call.rawDetail.isEmpty() ? std::nullopt : std::optional(withoutLinkQueries(call.rawDetail));
+            done = writeBeside(detail, Detail, place.callRow, isNew);
+        }
+        return done;
     }
 
     /// Nothing has changed; only that it was seen, and the signature of the recording link.
@@ -74,7 +96,25 @@ class PageWriter final {
     }
 
  private:
-    enum Role : size_t { Find, Insert, Update, Texts, Seen, Link };
+    enum Role : size_t { Find, Insert, Update, Texts, Seen, Link, Transcript, NoTranscript, Detail, NoDetail };
+
+    /// A row of a table beside, written in the role or taken away in the next one; `staysWhereSilent`: there is none,
+    /// or it is not this part's to take away.
+    template <typename Value>
+    [[nodiscard]] Done writeBeside(const std::optional<Value>& value, Role role, qint64 callRow,
+                                   bool staysWhereSilent) {
+        if (!value && staysWhereSilent) {
+            return {};
+        }
+        Statement& statement = m_statements[value ? role : role + 1];
+        if (value) {
+            statement.bindAll(callRow, *value);
+        } else {
+            statement.bindAll(callRow);
+        }
+        return statement.run();
+    }
+
     explicit PageWriter(std::vector<Statement> statements) : m_statements(std::move(statements)) {}
     std::vector<Statement> m_statements;
 };
@@ -88,30 +128,44 @@ bool hasChanged(const Known& known, const callrow::Place& place) {
 
 Result<PageOutcome> CallsDatabase::storePage(const PageToStore& page, Moment now) {
     PageOutcome outcome;
-    const auto storeOne = [&](PageWriter& writer, const Call& call, qint64 accountRow) -> Done {
-        if (call.key.account != page.account || call.key.remoteId.isEmpty()) {
+    const auto storeOne = [&](PageWriter& writer, const Call& told, qint64 accountRow) -> Done {
+        if (told.key.account != page.account || told.key.remoteId.isEmpty()) {
             return failure(ErrorKind::Internal, {}, u"a page holds a call of another account or without an id"_s);
         }
+        const auto found = writer.find(accountRow, told.key.remoteId);
+        if (!found) {
+            return failure(found.error());
+        }
+        const std::optional<Known>& known = *found;
+        std::optional<Call> merged;
+        if (known && (told.part == CallPart::Detail || (told.part == CallPart::Row && known->hasDetail))) {
+            auto stored = d->record(told.key);
+            if (!stored) {
+                return failure(stored.error());
+            }
+            merged = mergedCall(*stored, told);
+        }
+        const Call& call = merged ? *merged : told;
         const QByteArray raw = callrow::rawToKeep(call);
         callrow::Place place;
         place.accountRow = accountRow;
         place.contentHash = callrow::contentHashOf(call, raw);
         place.refreshedAt = now;
-        place.listedAt = page.cursor ? std::optional(now) : std::nullopt;
-        std::optional<QString> campaignName;
+        place.listedAt = page.isOfAList || page.cursor ? std::optional(now) : std::nullopt;
+        place.recordingFound = known ? known->recordingFound : std::nullopt;
+        callrow::Names names;
+        if (call.agentId) {
+            const auto agent = d->reader.agents.constFind({accountRow, *call.agentId});
+            names.agent = agent == d->reader.agents.cend() ? std::nullopt : std::optional(*agent);
+        }
         if (call.campaignId) {
             const auto campaign = d->campaignRow(accountRow, *call.campaignId);
             if (!campaign) {
                 return failure(campaign.error());
             }
             place.campaignRow = *campaign;
-            campaignName = d->reader.campaigns.value(*campaign).name;
+            names.campaign = d->reader.campaigns.value(*campaign).name;
         }
-        const auto found = writer.find(accountRow, call.key.remoteId);
-        if (!found) {
-            return failure(found.error());
-        }
-        const std::optional<Known>& known = *found;
         const auto callRow = known ? Result<qint64>(known->callRow) : d->nextCallRow();
         if (!callRow) {
             return failure(callRow.error());
@@ -122,7 +176,7 @@ Result<PageOutcome> CallsDatabase::storePage(const PageToStore& page, Moment now
             return writer.writeSeen(call, place);
         }
         ++(known ? outcome.changed : outcome.added);
-        outcome.rows.push_back(callrow::indexRowOf(call, place, campaignName));
+        outcome.rows.push_back(callrow::indexRowOf(call, place, names));
         if (known && !place.listedAt) {
             outcome.rows.back().call.unlistedSince = known->unlistedSince;
         }

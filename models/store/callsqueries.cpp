@@ -33,7 +33,7 @@ std::string rereadSql() {
 }
 
 CallTexts textsFrom(const Statement& row) {
-    return {row.integer(0), row.optionalText(1), row.optionalText(2), row.optionalText(3)};
+    return {row.integer(0), row.optionalText(1), row.optionalText(2), row.optionalText(3), std::nullopt};
 }
 
 /// The answer when `done`, else the error.
@@ -57,11 +57,11 @@ Result<QHash<QString, Moment>> CallsDatabase::serverWishes() {
 Result<std::vector<PullCursor>> CallsDatabase::cursors(const QString& account) {
     std::vector<PullCursor> cursors;
     const auto done = d->connection->read(
-        "SELECT campaign_id, next_page, complete, last_total, completed_at, problem FROM cursors"
+        "SELECT campaign_id, next_page, complete, last_total, completed_at, problem, asked FROM cursors"
         " WHERE account_row = (SELECT account_row FROM accounts WHERE name = ?1) ORDER BY campaign_id",
         [&](const Statement& row) {
             cursors.push_back({account, row.text(0), static_cast<int>(row.integer(1)), row.integer(2) != 0,
-                               row.optionalInteger(3), row.optionalMoment(4), row.text(5)});
+                               row.optionalInteger(3), row.optionalMoment(4), row.text(5), row.text(6)});
             return true;
         },
         account);
@@ -79,6 +79,34 @@ Result<std::vector<Campaign>> CallsDatabase::campaigns(const QString& account) {
         },
         account);
     return answer(done, std::move(campaigns));
+}
+
+Result<std::vector<Agent>> CallsDatabase::agents(const QString& account) {
+    std::vector<Agent> agents;
+    const auto done = d->connection->read(
+        "SELECT remote_id, name, raw FROM agents"
+        " WHERE account_row = (SELECT account_row FROM accounts WHERE name = ?1) ORDER BY agent_row",
+        [&](const Statement& row) {
+            agents.push_back({row.text(0), row.text(1), row.blob(2)});
+            return true;
+        },
+        account);
+    return answer(done, std::move(agents));
+}
+
+Result<Call> CallsDatabase::Private::record(const CallKey& key) {
+    std::optional<Call> call;
+    const auto done = connection->read(
+        byKeySql,
+        [&](const Statement& row) {
+            call = std::move(reader.record(row).call);
+            return true;
+        },
+        key.account, key.remoteId);
+    if (!done) {
+        return failure(done.error());
+    }
+    return call ? Result<Call>(std::move(*call)) : failure(unknownCall());
 }
 
 Result<std::vector<CallKey>> CallsDatabase::callsToReread(const QString& account, Moment now) {
@@ -154,8 +182,14 @@ Done CallsDatabase::forEachIndexRow(const std::function<bool(IndexRow&&)>& take,
 
 Done CallsDatabase::forEachTexts(const std::function<bool(CallTexts&&)>& take, qint64 afterRow) {
     return d->connection->read(
-        "SELECT call_row, summary, notes, next_action FROM call_texts WHERE call_row > ?1 ORDER BY call_row",
-        [&](const Statement& row) { return take(textsFrom(row)); }, afterRow);
+        "SELECT t.call_row, t.summary, t.notes, t.next_action, s.text FROM call_texts t"
+        " LEFT JOIN transcripts s USING (call_row) WHERE t.call_row > ?1 ORDER BY t.call_row",
+        [&](const Statement& row) {
+            CallTexts texts = textsFrom(row);
+            texts.transcript = row.optionalText(4);
+            return take(std::move(texts));
+        },
+        afterRow);
 }
 
 Result<std::vector<IndexRow>> CallsDatabase::indexRowsOfCampaign(const QString& account, const QString& campaignId) {

@@ -58,14 +58,16 @@ class Store final : public QObject {
     void markNotFound(const CallKey& key, QObject* context, Reply<void> done);
     void saveCampaigns(const QString& account, std::vector<Campaign> campaigns, QObject* context, Reply<void> done);
     void saveCursor(const PullCursor& cursor, QObject* context, Reply<void> done);
-    /// At the end of a whole, quiet pass: calls of the campaign that no page listed since `passBegan` are marked
+    void saveAgents(const QString& account, std::vector<Agent> agents, QObject* context, Reply<void> done);
+    void noteRecordingFound(const CallKey& key, bool found, QObject* context, Reply<void> done);
+    /// At the end of a whole, quiet pass: calls of the list that no page showed since `passBegan` are marked
     /// "unlisted" (nothing is removed); answers how many were newly marked.
-    void markUnlisted(const QString& account, const QString& campaignId, Moment passBegan, QObject* context,
-                      Reply<qint64> done);
+    void markUnlisted(const ListCoverage& coverage, Moment passBegan, QObject* context, Reply<qint64> done);
 
     // --- calls, read
     void loadCursors(const QString& account, QObject* context, Reply<std::vector<PullCursor>> done);
     void loadCampaigns(const QString& account, QObject* context, Reply<std::vector<Campaign>> done);
+    void loadAgents(const QString& account, QObject* context, Reply<std::vector<Agent>> done);
     /// Not ended, or ended within 15 minutes before `now` and without recording or AI fields.
     void loadCallsToReread(const QString& account, QObject* context, Reply<std::vector<CallKey>> done);
     void loadCall(const CallKey& key, QObject* context, Reply<std::optional<ReviewedCall>> done);

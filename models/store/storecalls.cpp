@@ -46,12 +46,11 @@ void Store::markNotFound(const CallKey& key, QObject* context, Reply<void> done)
         });
 }
 
-void Store::markUnlisted(const QString& account, const QString& campaignId, Moment passBegan, QObject* context,
-                         Reply<qint64> done) {
+void Store::markUnlisted(const ListCoverage& coverage, Moment passBegan, QObject* context, Reply<qint64> done) {
     const quint64 answer = d->expect<qint64>(context, std::move(done));
     d->writeCalls<std::vector<IndexRow>>(
-        [account, campaignId, passBegan, now = d->clock->now()](CallsDatabase& database) {
-            return database.markUnlisted(account, campaignId, passBegan, now);
+        [coverage, passBegan, now = d->clock->now()](CallsDatabase& database) {
+            return database.markUnlisted(coverage, passBegan, now);
         },
         this,
         [this, answer](Result<std::vector<IndexRow>> rows) {
@@ -93,6 +92,31 @@ void Store::saveCampaigns(const QString& account, std::vector<Campaign> campaign
             }
             d->deliver<void>(answer, rows ? Done() : failure(rows.error()));
         });
+}
+
+void Store::saveAgents(const QString& account, std::vector<Agent> agents, QObject* context, Reply<void> done) {
+    const quint64 answer = d->expect<void>(context, std::move(done));
+    auto shared = std::make_shared<const std::vector<Agent>>(std::move(agents));
+    d->writeCalls<std::vector<IndexRow>>(
+        [account, shared](CallsDatabase& database) { return database.saveAgents(account, *shared); }, this,
+        [this, answer](Result<std::vector<IndexRow>> rows) {
+            if (rows) {
+                d->publish(std::move(*rows));
+            }
+            d->deliver<void>(answer, rows ? Done() : failure(rows.error()));
+        });
+}
+
+void Store::noteRecordingFound(const CallKey& key, bool found, QObject* context, Reply<void> done) {
+    const quint64 answer = d->expect<void>(context, std::move(done));
+    d->writeCalls<IndexRow>([key, found](CallsDatabase& database) { return database.noteRecordingFound(key, found); },
+                            this,
+                            [this, answer](Result<IndexRow> row) {
+                                if (row) {
+                                    d->publish({std::move(*row)});
+                                }
+                                d->deliver<void>(answer, row ? Done() : failure(row.error()));
+                            });
 }
 
 void Store::saveCursor(const PullCursor& cursor, QObject* context, Reply<void> done) {
@@ -141,6 +165,11 @@ void Store::loadCursors(const QString& account, QObject* context, Reply<std::vec
 void Store::loadCampaigns(const QString& account, QObject* context, Reply<std::vector<Campaign>> done) {
     d->readCalls<std::vector<Campaign>>([account](CallsDatabase& database) { return database.campaigns(account); },
                                         context, std::move(done));
+}
+
+void Store::loadAgents(const QString& account, QObject* context, Reply<std::vector<Agent>> done) {
+    d->readCalls<std::vector<Agent>>([account](CallsDatabase& database) { return database.agents(account); }, context,
+                                     std::move(done));
 }
 
 void Store::loadCallsToReread(const QString& account, QObject* context, Reply<std::vector<CallKey>> done) {

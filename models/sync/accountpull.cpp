@@ -21,6 +21,26 @@ bool concernsEveryRequest(ErrorKind kind) {
            kind == ErrorKind::RateLimited || kind == ErrorKind::Cancelled;
 }
 
+/// What an account's walks ask for beyond the list itself: with another page size or other times, pages hold other
+/// rows.
+QString askedText(const Account& account, const ReadDialect& dialect) {
+    const CallScope& scope = account.scope;
+    QStringList parts{QStringLiteral("size=%1").arg(pageSizeFor(account, dialect))};
+    if (scope.lastDays) {
+        parts += QStringLiteral("days=%1").arg(*scope.lastDays);
+    }
+    if (scope.since) {
+        parts += QStringLiteral("since=") + toIsoText(*scope.since);
+    }
+    if (scope.until) {
+        parts += QStringLiteral("until=") + toIsoText(*scope.until);
+    }
+    if (!account.organizationId.isEmpty()) {
+        parts += QStringLiteral("organization=") + account.organizationId;
+    }
+    return parts.join(u' ');
+}
+
 }  // namespace
 
 AccountPull::AccountPull(const Account& account, PullOptions options, Means means, QObject* parent)
@@ -232,8 +252,11 @@ void AccountPull::saved(const Done& done, void (AccountPull::*next)()) {
 }
 
 void AccountPull::chooseWalks(const std::vector<NamedEntry>& campaigns) {
+    const QString asked = askedText(m_account, m_link->dialect());
+    // Times that were asked for once say nothing about where the account's own walk stands.
+    const bool leavesCursor = !m_options.since && !m_options.until;
     for (CallList& list : lists(campaigns)) {
-        m_tasks.push_back({std::move(list), std::nullopt});
+        m_tasks.push_back({std::move(list), asked, leavesCursor, std::nullopt});
     }
     m_progress.campaigns = int(m_tasks.size());
 }

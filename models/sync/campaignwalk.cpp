@@ -17,7 +17,7 @@ std::optional<qint64> resumedTotal(const std::optional<PullCursor>& cursor) {
 }
 
 int firstPage(const CampaignWalk::Task& task) {
-    const bool resumes = task.cursor && !task.cursor->complete && !task.list.since && !task.list.until;
+    const bool resumes = task.leavesCursor && task.cursor && !task.cursor->complete && task.cursor->asked == task.asked;
     return resumes ? std::max(task.cursor->nextPage, 1) : 1;
 }
 
@@ -192,6 +192,7 @@ PullCursor CampaignWalk::cursorAfter(int page, WalkRules::Verdict verdict) const
     cursor.campaignId = m_task.list.id;
     cursor.nextPage = page + 1;
     cursor.lastTotal = m_rules.total();
+    cursor.asked = m_task.asked;
     cursor.completedAt = m_task.cursor ? m_task.cursor->completedAt : std::nullopt;
     if (verdict == WalkRules::Verdict::AtEnd && !m_rules.needsAnotherPass()) {
         cursor.nextPage = 1;
@@ -208,7 +209,8 @@ void CampaignWalk::storePage(int page, std::vector<Call> calls, WalkRules::Verdi
     PageToStore toStore;
     toStore.account = m_link->account().name;
     toStore.calls = std::move(calls);
-    if (!isRanged()) {
+    toStore.isOfAList = true;
+    if (m_task.leavesCursor) {
         toStore.cursor = cursorAfter(page, verdict);
     }
     m_store->storePage(std::move(toStore), this,
@@ -251,11 +253,17 @@ void CampaignWalk::atEnd() {
     if (m_over) {
         return;
     }
-    if (isRanged() || !m_rules.sawEverything()) {
+    const CallList& list = m_task.list;
+    const bool isCut = !list.campaigns.isEmpty() || !list.agents.isEmpty() || !list.sources.isEmpty();
+    if (isCut || !m_task.leavesCursor || !m_rules.sawEverything()) {
         finish(std::nullopt);
         return;
     }
-    m_store->markUnlisted(m_link->account().name, m_task.list.id, m_began, this, [this](const Result<qint64>& marked) {
+    ListCoverage coverage{m_link->account().name, std::nullopt, list.since, list.until};
+    if (!list.campaignId.isEmpty()) {
+        coverage.campaignId = list.campaignId;
+    }
+    m_store->markUnlisted(coverage, m_began, this, [this](const Result<qint64>& marked) {
         m_counts.unlisted = marked.value_or(0);
         finish(std::nullopt);
     });
@@ -294,7 +302,7 @@ void CampaignWalk::fail(const Error& error) {
         m_failure = error;  // the cursor must not be written past a page that may yet fail to be stored
         return;
     }
-    if (isRanged()) {
+    if (!m_task.leavesCursor) {
         finish(error);
         return;
     }
@@ -302,6 +310,7 @@ void CampaignWalk::fail(const Error& error) {
     PullCursor cursor = m_task.cursor.value_or(PullCursor{});
     cursor.account = m_link->account().name;
     cursor.campaignId = m_task.list.id;
+    cursor.asked = m_task.asked;
     if (m_counts.pages > 0 || !m_task.cursor) {
         cursor.nextPage = m_next;
         cursor.complete = false;

@@ -23,9 +23,10 @@ class CampaignWalk final : public QObject {
 
  public:
     struct Task {
-        CallList list;  ///< rows outside its times are counted as received, not stored; a walk with times leaves no
-                        ///< cursor, because its pages are not stored whole
-        std::optional<PullCursor> cursor;  ///< where an earlier walk stands
+        CallList list;                     ///< rows outside its times are counted as received, not stored
+        QString asked;                     ///< what its pages are asked for, as cursors remember it
+        bool leavesCursor = true;          ///< false for a question asked once: it neither goes on nor is gone on with
+        std::optional<PullCursor> cursor;  ///< where an earlier walk over the same question stands
     };
     struct Counts {
         int pages = 0;

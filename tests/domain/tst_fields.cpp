@@ -33,7 +33,8 @@ ReviewedCall fullCall() {
                        &call.endTime, &call.updatedTime}) {
         *time = momentFromMs(ms++);
     }
-    for (auto* number : {&call.ringSeconds, &call.talkSeconds, &call.totalSeconds, &call.cost, &call.carrierCost}) {
+    for (auto* number :
+         {&call.ringSeconds, &call.talkSeconds, &call.totalSeconds, &call.cost, &call.carrierCost, &call.latencyMs}) {
         *number = 0.0;
     }
     call.hasRecording = false;
@@ -233,6 +234,7 @@ class TestFields : public QObject {
         QCOMPARE(offeredBy(Field::Tags), QStringLiteral("--v-"));
         QCOMPARE(offeredBy(Field::AnsweredBy), QStringLiteral("---a"));
         QCOMPARE(offeredBy(Field::SwitchId), QStringLiteral("y---"));
+        QCOMPARE(offeredBy(Field::LatencyMs), QStringLiteral("-a--"));
         for (const Field local : {Field::Key, Field::Status, Field::Disposition, Field::Notes, Field::Edited,
                                   Field::EditState, Field::ReviewedAt, Field::Flagged, Field::UnlistedSince}) {
             QCOMPARE(offeredBy(local), QStringLiteral("yava"));

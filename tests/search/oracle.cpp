@@ -170,7 +170,7 @@ Meaning Oracle::leaf() {
         case 14:
             return hasOrIs();
         default:
-            return below(4) == 0 ? nothing() : truth();
+            return below(4) == 0 ? transcripts() : truth();
     }
 }
 
@@ -328,7 +328,8 @@ Meaning Oracle::bareWords() {
                         return true;
                     }
                 }
-                return hasNumber(call.call.customerNumber, wanted, isPrefix) ||
+                return hasWords(call.call.transcriptText, wanted, isPrefix) ||
+                       hasNumber(call.call.customerNumber, wanted, isPrefix) ||
                        hasNumber(call.call.ownNumber, wanted, isPrefix);
             }};
 }
@@ -337,7 +338,8 @@ Meaning Oracle::measure() {
     static const std::vector<std::pair<QString, Field>> kFields{
         {u"talk"_s, Field::TalkSeconds},   {u"ring"_s, Field::RingSeconds},
         {u"total"_s, Field::TotalSeconds}, {u"talk_seconds"_s, Field::TalkSeconds},
-        {u"cost"_s, Field::Cost},          {u"carrier-cost"_s, Field::CarrierCost}};
+        {u"cost"_s, Field::Cost},          {u"carrier-cost"_s, Field::CarrierCost},
+        {u"latency"_s, Field::LatencyMs}};
     static const std::vector<std::pair<QString, double>> kValues{
         {u"0"_s, 0},   {u"0.5"_s, 0.5},       {u"5"_s, 5},      {u"60"_s, 60},
         {u"90"_s, 90}, {u"300.25"_s, 300.25}, {u"3600"_s, 3600}};
@@ -521,9 +523,16 @@ Meaning Oracle::truth() {
     return oneOf(kAll);
 }
 
-Meaning Oracle::nothing() {
-    return {word({u"latency:>900"_s, u"latency:1..2"_s, u"transcript:refund"_s, u"transcript:\"a b\""_s}),
-            [](Call_) { return false; }};
+/// Words in the transcript, the one text that is no field.
+Meaning Oracle::transcripts() {
+    const bool isPhrase = below(2) == 0;
+    const QString wanted = isPhrase ? word(textWords()) + u' ' + word(textWords())
+                                    : word({u"refu"_s, u"cafe"_s, u"стр"_s, u"strass"_s, u"c"_s});
+    if (foldedWords(wanted).isEmpty()) {
+        return transcripts();
+    }
+    return {u"transcript:"_s + (isPhrase ? inQuotes(wanted) : wanted),
+            [=](Call_ call) { return hasWords(call.call.transcriptText, wanted, !isPhrase); }};
 }
 
 Field Oracle::randomSortField() {

@@ -42,7 +42,7 @@ class Oracle final {
     [[nodiscard]] Meaning timeOfDay();
     [[nodiscard]] Meaning hasOrIs();
     [[nodiscard]] Meaning truth();
-    [[nodiscard]] Meaning nothing();
+    [[nodiscard]] Meaning transcripts();
 
     [[nodiscard]] int below(int count) { return m_random.bounded(count); }
     template <typename T>

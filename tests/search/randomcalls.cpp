@@ -145,6 +145,7 @@ ReviewedCall RandomCalls::call(int number, qint64 callRow) {
     call.disposition = maybe(codeWords(), 60);
     call.notes = maybeText(50);
     call.summary = maybeText(60);
+    call.transcriptText = maybeText(40);
     call.sentiment = maybe(kWords, 60);
     call.nextAction = maybeText(30);
     if (chance(70)) {
@@ -156,6 +157,7 @@ ReviewedCall RandomCalls::call(int number, qint64 callRow) {
     call.cost = maybeSeconds(40);
     call.costUnit = maybe(codeWords(), 30);
     call.carrierCost = maybeSeconds(20);
+    call.latencyMs = maybeSeconds(30);
     while (chance(40)) {
         call.tags += oneOf(codeWords());
     }
@@ -185,13 +187,14 @@ IndexRow indexRow(const ReviewedCall& call) {
     row.hasNextAction = call.call.nextAction.has_value();
     row.hasFieldErrors = !call.call.fieldErrors.empty();
     row.call.call.summary.reset();
+    row.call.call.transcriptText.reset();
     row.call.call.notes.reset();
     row.call.call.nextAction.reset();
     return row;
 }
 
 CallTexts callTexts(const ReviewedCall& call) {
-    return {call.callRow, call.call.summary, call.call.notes, call.call.nextAction};
+    return {call.callRow, call.call.summary, call.call.notes, call.call.nextAction, call.call.transcriptText};
 }
 
 }  // namespace earmark::test

@@ -30,7 +30,6 @@ QString fieldText(const std::optional<Field>& field) {
 
 /// One line per leaf, so that a test says what the parser understood.
 struct LeafText {
-    QString operator()(const NothingLeaf&) const { return u"nothing"_s; }
     QString operator()(const ValuesLeaf& leaf) const {
         return fieldText(leaf.field) + (leaf.compare == ValuesLeaf::Compare::Exact ? u"="_s : u"~"_s) +
                leaf.values.join(u'/') + (leaf.orNone ? u"/NONE"_s : QString());
@@ -58,7 +57,8 @@ struct LeafText {
     QString operator()(const NoneLeaf& leaf) const { return fieldText(leaf.field) + u" none"_s; }
     QString operator()(const FlagLeaf& leaf) const { return u"flag %1"_s.arg(static_cast<int>(leaf.flag)); }
     QString operator()(const TextLeaf& leaf) const {
-        static const QStringList kScopes{u"any"_s, u"summary"_s, u"notes"_s, u"provider_notes"_s, u"next_action"_s};
+        static const QStringList kScopes{u"any"_s,         u"summary"_s,   u"notes"_s, u"provider_notes"_s,
+                                         u"next_action"_s, u"transcript"_s};
         return kScopes[static_cast<int>(leaf.scope)] + u'#' + QString::number(leaf.number) + u' ' +
                text(leaf.pattern.firstWord());
     }
@@ -180,7 +180,7 @@ void tst_Filter::understands_data() {
     row("summary:\"bad line\"", "{summary#0 bad}");
     row("next_action:call", "{next_action#0 call}");
     row("provider_notes:x y", "ALL[{provider_notes#0 x} {any#1 y}]");
-    row("transcript:\"cancel my card\"", "{nothing}");
+    row("transcript:\"cancel my card\"", "{transcript#0 cancel}");
     // durations and numbers
     row("talk:>60", "{talk_seconds(60 inf]}");
     row("talk:1m..5m", "{talk_seconds[60 300]}");
@@ -200,8 +200,8 @@ void tst_Filter::understands_data() {
     row("cost:>1.5", "{cost(1.5 inf]}");
     row("cost:-2..-1", "{cost[-2 -1]}");
     row("carrier_cost:0.1", "{carrier_cost[0.10000000000000001 0.10000000000000001]}");
-    row("latency:>900", "{nothing}");
-    row("latency:none", "NOT {nothing}");
+    row("latency:>900", "{latency_ms(900 inf]}");
+    row("latency:none", "{latency_ms none}");
     // times; now is 2026-04-18 20:30 in Kolkata, 5:30 ahead
     row("date:today", "{start 2026-04-17T18:30:00.000Z 2026-04-18T18:29:59.999Z}");
     row("date:yesterday", "{start 2026-04-16T18:30:00.000Z 2026-04-17T18:29:59.999Z}");

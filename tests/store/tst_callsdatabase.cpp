@@ -264,14 +264,14 @@ void TestCallsDatabase::unlistedIsMarkedAndCleared() {
     QVERIFY(database->storePage({u"main"_s, {stays}, cursor(2)}, kNow + 1h));
     // Read by itself during the pass, but on no page of it.
     QVERIFY(database->storePage({u"main"_s, {goes}, std::nullopt}, kNow + 1h));
-    const auto marked = database->markUnlisted(u"main"_s, u"camp-0"_s, kNow + 30min, kNow + 2h);
+    const auto marked = database->markUnlisted({u"main"_s, u"camp-0"_s}, kNow + 30min, kNow + 2h);
     QVERIFY(marked);
     QCOMPARE(marked->size(), size_t(1));
     QCOMPARE(marked->front().call.call.key, goes.key);
     QVERIFY((*database->call(goes.key))->unlistedSince);
     QVERIFY(!(*database->call(stays.key))->unlistedSince);
     QVERIFY(!(*database->call(elsewhere.key))->unlistedSince);
-    QVERIFY(database->markUnlisted(u"main"_s, u"camp-0"_s, kNow + 30min, kNow + 2h)->empty());
+    QVERIFY(database->markUnlisted({u"main"_s, u"camp-0"_s}, kNow + 30min, kNow + 2h)->empty());
     // A single re-read does not put it back on the list, a page does.
     goes.notes = u"changed"_s;
     auto outcome = database->storePage({u"main"_s, {goes}, std::nullopt}, kNow + 3h);

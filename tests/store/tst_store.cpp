@@ -438,7 +438,7 @@ void TestStore::notFoundAndUnlistedAreTold() {
     const Moment began = m_clock->now();
     storeCalls(*store, {wholeCall(0)});
     Answer<qint64> unlisted;
-    store->markUnlisted(u"main"_s, u"camp-0"_s, began, &unlisted.context, unlisted.taker());
+    store->markUnlisted({u"main"_s, u"camp-0"_s}, began, &unlisted.context, unlisted.taker());
     QCOMPARE(*unlisted.wait(), 1);
     QVERIFY(load(*store, wholeCall(3).key)->unlistedSince);
     QVERIFY(!load(*store, wholeCall(0).key)->notFoundSince);
