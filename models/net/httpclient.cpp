@@ -177,6 +177,7 @@ std::shared_ptr<Pace> HttpClient::pace(const QString& who, const QUrl& address, 
         }
         pace = std::make_shared<Pace>(d->clock, perMinute, brake);
     }
+    pace->limiter.setPerMinute(perMinute);
     return pace;
 }
 

@@ -79,8 +79,8 @@ class HttpClient : public QObject {
     [[nodiscard]] virtual std::unique_ptr<HttpTicket> send(HttpRequest request,
                                                            std::function<void(Result<HttpAnswer>)> done);
 
-    /// The one pace of `who` (an account's name; empty for a storage of recordings) at the address's server. Made with
-    /// `perMinute` (0 = no limit) when it is asked for first.
+    /// The one pace of `who` (an account's name; empty for a storage of recordings) at the address's server.
+    /// `perMinute` (0 = no limit) counts from now on.
     [[nodiscard]] std::shared_ptr<Pace> pace(const QString& who, const QUrl& address, int perMinute);
 
     /// Name -> addresses, for URLs that came out of data. `done` may come at any time while `context` lives; empty =

@@ -8,19 +8,24 @@ namespace {
 constexpr std::chrono::seconds kWindow{60};
 }
 
+int documentedRequestsPerMinute(Provider provider) {
+    switch (provider) {
+        case Provider::Yotel:
+            return 600;  // per key
+        case Provider::Atoms:
+            return 600;  // ten a second
+        case Provider::Vatel:
+        case Provider::Autocalls:
+            return 60;  // nothing is documented that could be relied on: careful
+    }
+    return 60;
+}
+
 int requestsPerMinute(const Account& account) {
     if (isLoopback(account.baseUrl)) {
         return 0;
     }
-    switch (account.provider) {
-        case Provider::Yotel:
-            return 600;
-        case Provider::Atoms:
-        case Provider::Vatel:
-        case Provider::Autocalls:
-            return 60;  // nothing is documented that could be relied on
-    }
-    return 60;
+    return account.mostRequestsPerMinute.value_or(documentedRequestsPerMinute(account.provider));
 }
 
 RateLimiter::RateLimiter(std::shared_ptr<const Clock> clock, int perMinute)

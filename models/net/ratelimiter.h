@@ -10,13 +10,16 @@
 
 namespace earmark {
 
-/// Requests per minute that the account's provider allows; 0 = no limit (loopback).
+/// What the provider documents, or a careful 60 where it documents nothing (Vatel, Autocalls).
+[[nodiscard]] int documentedRequestsPerMinute(Provider provider);
+/// What the account's own setting says, else what is documented; 0 = no limit (always on loopback).
 [[nodiscard]] int requestsPerMinute(const Account& account);
 
 class RateLimiter final {
  public:
     /// `perMinute` 0 = no limit.
     RateLimiter(std::shared_ptr<const Clock> clock, int perMinute);
+    void setPerMinute(int perMinute) { m_perMinute = perMinute; }  ///< counts from the next request on
 
     /// How long the next request must wait; zero = it may go now. Any 60 s hold at most `perMinute` requests, wherever
     /// the server's own minute begins. With Half, the other half of them is left to others.

@@ -320,6 +320,22 @@ Done CallsDatabase::saveCursor(const PullCursor& cursor) {
     return d->inTransaction([&] { return d->saveCursor(cursor); });
 }
 
+Result<qint64> CallsDatabase::countCalls(const QString& account) {
+    const auto row = d->knownAccountRow(account);
+    if (!row || !*row) {
+        return row ? Result<qint64>(0) : failure(row.error());
+    }
+    qint64 count = 0;
+    const auto done = d->connection->read(
+        "SELECT count(*) FROM calls WHERE account_row = ?1",
+        [&](const Statement& found) {
+            count = found.integer(0);
+            return true;
+        },
+        **row);
+    return done ? Result<qint64>(count) : failure(done.error());
+}
+
 Done CallsDatabase::removeAccount(const QString& account) {
     const auto done = d->inTransaction([&]() -> Done {
         const auto row = d->knownAccountRow(account);

@@ -93,6 +93,7 @@ class CallsDatabase final {
     [[nodiscard]] Result<QStringList> saveCampaigns(const QString& account, const std::vector<Campaign>& campaigns);
     [[nodiscard]] Done saveCursor(const PullCursor& cursor);
     [[nodiscard]] Done removeAccount(const QString& account);
+    [[nodiscard]] Result<qint64> countCalls(const QString& account);
     /// "Leave us alone until then": outlives the process. Those that are over at `now` go with the next one saved.
     [[nodiscard]] Done saveServerWish(const QString& name, Moment until, Moment now);
     [[nodiscard]] Done savePosition(const CallKey& key, std::chrono::milliseconds position);

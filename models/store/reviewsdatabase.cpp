@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 #include <QFileInfo>
 
+#include "models/store/accountsettings.h"
 #include "models/store/databaseaside.h"
 #include "models/store/databasefile.h"
 #include "models/store/databaselog.h"
@@ -232,6 +233,7 @@ Result<std::vector<Account>> ReviewsDatabase::accounts() {
             account.assumedZone = row.text(3);
             account.pageSize = static_cast<int>(row.integer(4));
             account.agentIsFirstChannel = row.integer(5) != 0;
+            readAccountSettings(row.text(6), account);
             accounts.push_back(std::move(account));
         }
         return true;
@@ -243,17 +245,43 @@ Done ReviewsDatabase::saveAccount(const Account& account) {
     static const std::string sql = [] {
         std::string sets;
         for (const char* column :
-             {"provider", "base_url", "assumed_zone", "page_size", "agent_is_first_channel", "row_sum"}) {
+             {"provider", "base_url", "assumed_zone", "page_size", "agent_is_first_channel", "settings", "row_sum"}) {
             sets += std::string(sets.empty() ? "" : ", ") + column + " = excluded." + column;
         }
         return reviewtables::insertSql(kAccounts) + " ON CONFLICT (name) DO UPDATE SET " + sets;
     }();
     return d->connection->run(sql, account.name, word(account.provider), account.baseUrl.toString(QUrl::FullyEncoded),
-                              account.assumedZone, account.pageSize, account.agentIsFirstChannel);
+                              account.assumedZone, account.pageSize, account.agentIsFirstChannel,
+                              accountSettingsText(account));
 }
 
 Done ReviewsDatabase::removeAccount(const QString& name) {
     return d->connection->run("DELETE FROM accounts WHERE name = ?1", name);
+}
+
+Done ReviewsDatabase::removeAccountWithReviews(const QString& name) {
+    // What goes for good is overwritten too, not only let go of.
+    if (auto done = d->connection->runScript("PRAGMA secure_delete=ON"); !done) {
+        return done;
+    }
+    auto transaction = Transaction::begin(*d->connection);
+    if (!transaction) {
+        return failure(transaction.error());
+    }
+    for (const auto& table : {reviewtables::kHistory, reviewtables::kOutbox, reviewtables::kEdits, kDrafts}) {
+        if (auto done = d->connection->run("DELETE FROM " + std::string(table.name) + " WHERE account = ?1", name);
+            !done) {
+            return done;
+        }
+    }
+    if (auto done = removeAccount(name); !done) {
+        return done;
+    }
+    if (auto done = transaction->commit(); !done) {
+        return done;
+    }
+    static_cast<void>(checkpoint());  // the texts would stay in the log
+    return {};
 }
 
 // --- soundness

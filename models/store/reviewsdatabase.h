@@ -65,7 +65,9 @@ class ReviewsDatabase final {
 
     [[nodiscard]] Result<std::vector<Account>> accounts();
     [[nodiscard]] Done saveAccount(const Account& account);
-    [[nodiscard]] Done removeAccount(const QString& name);
+    [[nodiscard]] Done removeAccount(const QString& name);  ///< what was done with its calls stays
+    /// The account, its edits with their history, and its drafts: gone for good, in one transaction.
+    [[nodiscard]] Done removeAccountWithReviews(const QString& name);
 
     /// integrity_check, row checksums, and whether edits, outbox and history agree: empty = sound.
     [[nodiscard]] Result<QStringList> check();

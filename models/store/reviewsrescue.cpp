@@ -93,9 +93,20 @@ void take(const Statement& statement, int columns, Read& read) {
     read.rows.push_back(std::move(row));
 }
 
+/// The table as this file has it: one that an older Earmark wrote lacks the later column.
+Table asWritten(Connection& connection, const Table& table) {
+    if (table.later.empty()) {
+        return table;
+    }
+    const auto has = connection.integer("SELECT count(*) FROM pragma_table_info('" + std::string(table.name) +
+                                        "') WHERE name = '" + std::string(table.later) + "'");
+    return has && *has == 0 ? Table{table.name, table.columns.substr(0, table.columns.rfind(", "))} : table;
+}
+
 /// Upwards until it breaks, downwards until it breaks, and what lies between one by one.
-Read readTable(Connection& connection, const Table& table) {
+Read readTable(Connection& connection, const Table& wanted) {
     Read read;
+    const Table table = asWritten(connection, wanted);
     const int columns = reviewtables::columnCount(table);
     const std::string select = "SELECT " + reviewtables::columns(table) + ", " + reviewtables::isIntact(table) +
                                ", rowid FROM " + std::string(table.name) + " NOT INDEXED ";
@@ -125,6 +136,9 @@ Read readTable(Connection& connection, const Table& table) {
             }
             reached = statement->integer(columns + 1);
             take(*statement, columns, read);
+            if (!read.rows.empty()) {
+                read.rows.back().resize(static_cast<size_t>(reviewtables::columnCount(wanted)), u""_s);
+            }
         }
     };
     bool whole = false;

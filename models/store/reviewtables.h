@@ -10,10 +10,12 @@ namespace earmark::reviewtables {
 struct Table {
     std::string_view name;
     std::string_view columns;  ///< all but row_sum, in the order of the checksum
+    /// The last column, where it came with a later schema step: in rows of before it is '' and no part of the checksum.
+    std::string_view later{};
 };
 
-inline constexpr Table kAccounts{"accounts",
-                                 "name, provider, base_url, assumed_zone, page_size, agent_is_first_channel"};
+inline constexpr Table kAccounts{
+    "accounts", "name, provider, base_url, assumed_zone, page_size, agent_is_first_channel, settings", "settings"};
 inline constexpr Table kEdits{"edits", "sequence, account, remote_id, field, kind, base, value, origin, edited_at"};
 inline constexpr Table kOutbox{
     "outbox",
@@ -26,7 +28,7 @@ inline constexpr std::array kAll{kAccounts, kEdits, kOutbox, kHistory, kDrafts};
 /// "x.a, x.b, ..."
 [[nodiscard]] std::string columns(const Table& table, std::string_view prefix = {});
 [[nodiscard]] int columnCount(const Table& table);
-/// "row_sum = row_sum(a, b, ...)": 1 for a sound row.
+/// "row_sum = row_sum(a, b, ...)": 1 for a sound row, of whichever schema step.
 [[nodiscard]] std::string isIntact(const Table& table, std::string_view prefix = {});
 /// "INSERT INTO t (..., row_sum) VALUES (?1, ..., row_sum(?1, ...))"; `verb` may be "INSERT OR REPLACE".
 [[nodiscard]] std::string insertSql(const Table& table, std::string_view verb = "INSERT");

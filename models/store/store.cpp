@@ -244,9 +244,17 @@ void Store::saveAccount(const Account& account, QObject* context, Reply<void> do
 }
 
 void Store::removeAccount(const QString& name, QObject* context, Reply<void> done) {
+    d->removeAccount(name, EditsOfAccount::Stay, context, std::move(done));
+}
+
+void Store::removeAccountWithReviews(const QString& name, QObject* context, Reply<void> done) {
+    d->removeAccount(name, EditsOfAccount::Go, context, std::move(done));
+}
+
+void Store::Private::removeAccount(const QString& name, EditsOfAccount edits, QObject* context, Reply<void> done) {
     // Calls first: a kill between the two leaves an account without calls, which a pull or a second removal mends.
-    const quint64 answer = d->expect<void>(context, std::move(done));
-    d->writeCalls<void>(
+    const quint64 answer = expect<void>(context, std::move(done));
+    writeCalls<void>(
         [name](CallsDatabase& database) {
             auto removed = database.removeAccount(name);
             if (removed) {
@@ -254,20 +262,47 @@ void Store::removeAccount(const QString& name, QObject* context, Reply<void> don
             }
             return removed;
         },
-        this,
-        [this, name, answer](Done removed) {
+        q,
+        [this, name, edits, answer](Done removed) {
             if (!removed) {
-                d->deliver<void>(answer, std::move(removed));
+                deliver<void>(answer, std::move(removed));
                 return;
             }
-            for (IndexLoad* load : d->indexLoads) {
+            for (IndexLoad* load : indexLoads) {
                 load->removedAccounts.insert(name);
                 load->stored.removeIf([&](auto it) { return it.value().call.call.key.account == name; });
             }
-            Q_EMIT callsRemoved(name);
-            d->writeReviews<void>([name](ReviewsDatabase& database) { return database.removeAccount(name); }, this,
-                                  [this, answer](Done gone) { d->deliver<void>(answer, std::move(gone)); });
+            Q_EMIT q->callsRemoved(name);
+            removeFromReviews(name, edits, answer);
         });
+}
+
+void Store::Private::removeFromReviews(const QString& name, EditsOfAccount edits, quint64 answer) {
+    const bool editsGo = edits == EditsOfAccount::Go;
+    writeReviews<void>(
+        [name, editsGo](ReviewsDatabase& database) {
+            return editsGo ? database.removeAccountWithReviews(name) : database.removeAccount(name);
+        },
+        q,
+        [this, name, editsGo, answer](Done gone) {
+            if (gone && editsGo) {
+                reviews.removeIf([&](auto it) { return it.key().account == name; });
+            }
+            deliver<void>(answer, std::move(gone));
+        });
+}
+
+void Store::countCalls(const QString& account, QObject* context, Reply<qint64> done) {
+    d->readCalls<qint64>([account](CallsDatabase& database) { return database.countCalls(account); }, context,
+                         std::move(done));
+}
+
+int Store::countReviewedCalls(const QString& account) const {
+    int count = 0;
+    for (auto it = d->reviews.cbegin(); it != d->reviews.cend(); ++it) {
+        count += it.key().account == account && it.value() != Review() ? 1 : 0;
+    }
+    return count;
 }
 
 // --- reviews

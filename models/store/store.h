@@ -51,6 +51,10 @@ class Store final : public QObject {
     void loadAccounts(QObject* context, Reply<std::vector<Account>> done);
     void saveAccount(const Account& account, QObject* context, Reply<void> done);
     void removeAccount(const QString& name, QObject* context, Reply<void> done);  ///< its calls go, its edits stay
+    /// Its calls go, and its edits, their history and its drafts for good. Edits under way are in the same lane before.
+    void removeAccountWithReviews(const QString& name, QObject* context, Reply<void> done);
+    void countCalls(const QString& account, QObject* context, Reply<qint64> done);
+    [[nodiscard]] int countReviewedCalls(const QString& account) const;  ///< from memory: calls with edits or marks
 
     // --- calls, written
     void storePage(PageToStore page, QObject* context, Reply<PageOutcome> done);  ///< one transaction with the cursor

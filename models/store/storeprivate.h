@@ -13,6 +13,8 @@
 
 namespace earmark {
 
+enum class EditsOfAccount { Stay, Go };
+
 class Store::Private {
  public:
     Private(Store* owner, Store::Options given);
@@ -85,6 +87,8 @@ class Store::Private {
 
     [[nodiscard]] QString reviewsFile() const { return options.folder + QStringLiteral("/reviews.db"); }
     [[nodiscard]] QString callsFile() const { return options.folder + QStringLiteral("/calls.db"); }
+    void removeAccount(const QString& name, EditsOfAccount edits, QObject* context, Reply<void> done);
+    void removeFromReviews(const QString& name, EditsOfAccount edits, quint64 answer);
     void layOver(IndexRow& row) const;
     void publish(std::vector<IndexRow> rows);
     void noteRescue(const QStringList& found);

@@ -82,22 +82,55 @@ void AccountBook::add(const Account& account, QObject* context, std::function<vo
     });
 }
 
-void AccountBook::remove(const QString& name, QObject* context, std::function<void(Done)> done) {
+void AccountBook::update(const Account& account, QObject* context, std::function<void(Done)> done) {
+    const Account* const known = find(account.name);
+    const Result<QUrl> url = checkedBaseUrl(account.baseUrl.toString(QUrl::FullyEncoded));
+    Done lawful;
+    if (known == nullptr) {
+        lawful = failure(ErrorKind::NotFoundHere, tr("There is no account named %1.").arg(isolated(account.name)));
+    } else if (known->provider != account.provider) {
+        lawful =
+            failure(ErrorKind::InvalidInput, tr("An account stays with its provider; add another account instead."));
+    } else if (!url) {
+        lawful = failure(ErrorKind::InvalidInput, url.error().message);
+    }
+    if (!lawful) {
+        QMetaObject::invokeMethod(
+            context, [done, lawful] { done(lawful); }, Qt::QueuedConnection);
+        return;
+    }
+    d->store->saveAccount(account, this, [this, account, guard = QPointer<QObject>(context), done](const Done& saved) {
+        if (const auto found = d->at(account.name); saved && found != d->accounts.end()) {
+            *found = account;
+            Q_EMIT changed();
+        }
+        if (guard) {
+            done(saved);
+        }
+    });
+}
+
+void AccountBook::remove(const QString& name, Edits edits, QObject* context, std::function<void(Done)> done) {
     if (find(name) == nullptr) {
         const QString message = tr("There is no account named %1.").arg(isolated(name));
         QMetaObject::invokeMethod(
             context, [done, message] { done(failure(ErrorKind::NotFoundHere, message)); }, Qt::QueuedConnection);
         return;
     }
-    d->store->removeAccount(name, this, [this, name, guard = QPointer<QObject>(context), done](const Done& removed) {
-        if (const auto found = d->at(name); removed && found != d->accounts.end()) {
+    const auto removed = [this, name, guard = QPointer<QObject>(context), done](const Done& gone) {
+        if (const auto found = d->at(name); gone && found != d->accounts.end()) {
             d->accounts.erase(found);
             Q_EMIT changed();
         }
         if (guard) {
-            done(removed);
+            done(gone);
         }
-    });
+    };
+    if (edits == Edits::Go) {
+        d->store->removeAccountWithReviews(name, this, removed);
+    } else {
+        d->store->removeAccount(name, this, removed);
+    }
 }
 
 }  // namespace earmark

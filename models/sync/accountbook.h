@@ -23,7 +23,15 @@ class AccountBook final : public QObject {
     [[nodiscard]] const Account* find(const QString& name) const;
     void add(const Account& account, QObject* context,
              std::function<void(Done)> done);  ///< InvalidInput for a bad or used name
-    void remove(const QString& name, QObject* context, std::function<void(Done)> done);
+    /// Other settings for the account of this name. InvalidInput for an address that cannot be used, and for another
+    /// provider: the calls that are here are the old one's.
+    void update(const Account& account, QObject* context, std::function<void(Done)> done);
+    enum class Edits { Stay, Go };
+    /// Its calls go from this computer; Go: what was done with them too, for good.
+    void remove(const QString& name, Edits edits, QObject* context, std::function<void(Done)> done);
+    void remove(const QString& name, QObject* context, std::function<void(Done)> done) {
+        remove(name, Edits::Stay, context, std::move(done));
+    }
 
  Q_SIGNALS:
     void changed();

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "models/net/httpclient.h"
+#include "models/net/pace.h"
 #include "models/net/ratelimiter.h"
 #include "models/net/retrypolicy.h"
 #include "tests/support/asking.h"
@@ -22,6 +23,8 @@ class TestPacing final : public QObject {
     void whatIsNeverTriedAgain();
     void attemptsEnd();
     void limitHoldsInAnyMinute();
+    void theAccountsOwnLimitComesFirst();
+    void aLimitThatIsChangedHoldsAtOnce();
     void loopbackHasNoLimit();
     void pauseIsObeyedAndNeverShortened();
     void retryAfterForms_data();
@@ -106,6 +109,40 @@ void TestPacing::limitHoldsInAnyMinute() {
     }
     // and no more waiting than needed: 2,000 requests fit into three minutes and a bit
     QVERIFY(sent.back() - sent.front() < 3min + 10s);
+}
+
+void TestPacing::theAccountsOwnLimitComesFirst() {
+    Account account;
+    account.baseUrl = QUrl(u"https://api.vatel.test/v1"_s);
+    for (const auto& [provider, perMinute] : {std::pair(Provider::Yotel, 600), std::pair(Provider::Atoms, 600),
+                                              std::pair(Provider::Vatel, 60), std::pair(Provider::Autocalls, 60)}) {
+        account.provider = provider;
+        QCOMPARE(requestsPerMinute(account), perMinute);
+    }
+    account.mostRequestsPerMinute = 7;
+    QCOMPARE(requestsPerMinute(account), 7);
+    account.mostRequestsPerMinute = 0;
+    QCOMPARE(requestsPerMinute(account), 0);
+    account.mostRequestsPerMinute = 7;
+    account.baseUrl = QUrl(u"http://localhost:8080"_s);
+    QCOMPARE(requestsPerMinute(account), 0);
+}
+
+/// A limit that is lowered while requests are on their way holds from the next one on.
+void TestPacing::aLimitThatIsChangedHoldsAtOnce() {
+    auto clock = std::make_shared<FakeClock>();
+    HttpClient http(clock);
+    const QUrl address(u"https://api.vatel.test/v1"_s);
+    const auto pace = http.pace(u"main"_s, address, 60);
+    for (int i = 0; i < 20; ++i) {
+        QCOMPARE(pace->limiter.waitBeforeNext(), 0ms);
+        pace->limiter.noteSent();
+        clock->advance(1s);
+    }
+    QCOMPARE(http.pace(u"main"_s, address, 10), pace);
+    QCOMPARE(pace->limiter.waitBeforeNext(), 50s);  // until only nine of the last minute's are left
+    QCOMPARE(http.pace(u"main"_s, address, 60), pace);
+    QCOMPARE(pace->limiter.waitBeforeNext(), 0ms);
 }
 
 void TestPacing::loopbackHasNoLimit() {

@@ -66,7 +66,24 @@ void fill(ReviewsDatabase& database) {
     Account account;
     account.name = u"main"_s;
     account.baseUrl = QUrl(u"https://api.yotel.test/api/v1"_s);
+    account.scope.lastDays = 30;
+    account.scope.campaigns = {u"june"_s, u"july"_s};
     QVERIFY(database.saveAccount(account));
+}
+
+/// As the program before the settings of accounts left it: a row of the first schema step, and its version.
+void becomeFirstVersion(const QString& file, bool hasAccount) {
+    auto connection = Connection::open(file, Connection::Access::ReadWrite);
+    QVERIFY(connection && (*connection)->addRowSumFunction());
+    QVERIFY((*connection)->run("DELETE FROM accounts"));
+    QVERIFY((*connection)->run("ALTER TABLE accounts DROP COLUMN settings"));
+    if (hasAccount) {
+        QVERIFY((*connection)
+                    ->run("INSERT INTO accounts VALUES ('main', 'vatel', 'https://api.vatel.test/v1', 'UTC', 77, 0,"
+                          " row_sum('main', 'vatel', 'https://api.vatel.test/v1', 'UTC', 77, 0))"));
+    }
+    QVERIFY((*connection)->runScript("PRAGMA user_version=1"));
+    QVERIFY((*connection)->checkpoint(Connection::Checkpoint::Truncate));
 }
 
 QString folderTemplate() {
@@ -104,6 +121,10 @@ class TestDamage : public QObject {
     void newerCallsAreLeftAlone();
     void garbageIsSetAside();
     void headerIsRescued();
+    void aFileOfTheFirstVersionOpens();
+    void aDamagedFileOfTheFirstVersionIsRescued_data();
+    void aDamagedFileOfTheFirstVersionIsRescued();
+    void damagedSettingsAreNotBelieved();
     void truncatedReviewsGiveWhatTheyHave();
     void eachLostPageIsSurvived();
     void logWithoutItsDatabase();
@@ -185,7 +206,7 @@ void TestDamage::truncatedCallsAreBegunAnew() {
 
 void TestDamage::newerVersionIsLeftAlone() {
     QByteArray newer = m_sound;
-    newer[63] = 2;  // user_version
+    newer[63] = 9;  // user_version
     QVERIFY(writeBytes(file(), newer));
     for (const auto access : {ReviewsDatabase::Access::ReadWrite, ReviewsDatabase::Access::ReadOnly}) {
         const auto database = ReviewsDatabase::open(file(), access);
@@ -231,9 +252,81 @@ void TestDamage::headerIsRescued() {
     QCOMPARE(*database->allReviews(), m_truth);
     QCOMPARE(database->drafts()->size(), size_t(2));
     QCOMPARE(database->accounts()->size(), size_t(1));
+    QCOMPARE(database->accounts()->front().scope.lastDays, std::optional(30));
+    QCOMPARE(database->accounts()->front().scope.campaigns, (QStringList{u"june"_s, u"july"_s}));
     QVERIFY(database->check()->isEmpty());
     QCOMPARE(bytesOf(m_folder->filePath(asides().front())), damaged);
     QCOMPARE(database->history(keyOf(0))->size(), size_t(3));
+}
+
+void TestDamage::aFileOfTheFirstVersionOpens() {
+    QVERIFY(writeBytes(file(), m_sound));
+    becomeFirstVersion(file(), true);
+    const QByteArray before = bytesOf(file());
+    for (int start = 0; start < 2; ++start) {
+        auto database = opened(file());
+        QVERIFY(database);
+        QCOMPARE(database->notices(), QStringList());
+        QCOMPARE(*database->allReviews(), m_truth);
+        const auto accounts = database->accounts();
+        QCOMPARE(accounts->size(), size_t(1));
+        Account account = accounts->front();
+        QCOMPARE(account.provider, Provider::Vatel);
+        QCOMPARE(account.pageSize, 77);
+        QCOMPARE(account.scope, CallScope());
+        QVERIFY(account.isEnabled && !account.agentIsFirstChannel);
+        QVERIFY2(database->check()->isEmpty(), qPrintable(database->check()->join(u' ')));
+        if (start == 1) {
+            account.isEnabled = false;
+            QVERIFY(database->saveAccount(account));
+            QCOMPARE(database->accounts()->front(), account);
+            QVERIFY(database->check()->isEmpty());
+        }
+    }
+    const QStringList copies = QDir(m_folder->path()).entryList({u"reviews.db.version-1-*"_s}, QDir::Files);
+    QCOMPARE(copies.size(), 1);
+    QCOMPARE(bytesOf(m_folder->filePath(copies.front())).size(), before.size());
+}
+
+void TestDamage::aDamagedFileOfTheFirstVersionIsRescued_data() {
+    QTest::addColumn<bool>("headerIsGone");
+    QTest::newRow("the header and the schema are gone") << true;
+    QTest::newRow("a page further on is gone") << false;
+}
+
+void TestDamage::aDamagedFileOfTheFirstVersionIsRescued() {
+    QFETCH(bool, headerIsGone);
+    QVERIFY(writeBytes(file(), m_sound));
+    becomeFirstVersion(file(), true);
+    QByteArray damaged = bytesOf(file());
+    const qsizetype at = headerIsGone ? 0 : damaged.lastIndexOf("was promised a refund") / kPage * kPage;
+    damaged.replace(at, kPage, QByteArray(kPage, 0));
+    QVERIFY(writeBytes(file(), damaged));
+    auto database = opened(file());
+    QVERIFY(database);
+    QCOMPARE(*database->allReviews(), m_truth);
+    const auto accounts = database->accounts();
+    QCOMPARE(accounts->size(), size_t(1));
+    QCOMPARE(accounts->front().pageSize, 77);
+    QCOMPARE(accounts->front().scope, CallScope());
+    QVERIFY(database->check()->isEmpty());
+    const QString told = database->notices().join(u' ');
+    QCOMPARE(told.contains(u"Not everything"_s), !headerIsGone);
+}
+
+/// A scope that one bit made another one would load other calls than were asked for.
+void TestDamage::damagedSettingsAreNotBelieved() {
+    QByteArray damaged = m_sound;
+    const qsizetype at = damaged.lastIndexOf("\"last_days\":30");
+    QVERIFY(at > 0);
+    damaged[at + 12] = '9';
+    QVERIFY(writeBytes(file(), damaged));
+    auto database = opened(file());
+    QVERIFY(database);
+    QCOMPARE(database->accounts()->size(), size_t(0));
+    QCOMPARE(*database->allReviews(), m_truth);
+    QVERIFY2(database->notices().join(u' ').contains(u"1 rows"_s), qPrintable(database->notices().join(u' ')));
+    QVERIFY(database->check()->isEmpty());
 }
 
 void TestDamage::truncatedReviewsGiveWhatTheyHave() {

@@ -9,6 +9,7 @@
 #include <QTest>
 #include <memory>
 
+#include "models/store/accountsettings.h"
 #include "models/store/reviewsdatabase.h"
 #include "tests/store/samplecalls.h"
 
@@ -73,6 +74,8 @@ class TestReviewsDatabase : public QObject {
     void marksAreNotPending();
     void draftsComeBackAndGoWithTheEdit();
     void accountsAreKept();
+    void everySettingIsKept();
+    void anAccountGoesWithItsEdits();
     void editsRememberWhoseAccountItWas();
     void codesInUse();
     void oddIdsAndTexts();
@@ -314,6 +317,79 @@ void TestReviewsDatabase::accountsAreKept() {
     QCOMPARE(database->accounts()->size(), size_t(1));
     QVERIFY(database->review(kKey)->notes);  // edits outlive their account
     QVERIFY(database->check()->isEmpty());
+}
+
+void TestReviewsDatabase::everySettingIsKept() {
+    auto database = opened(file());
+    QVERIFY(database);
+    Account account;
+    account.name = u"main"_s;
+    account.provider = Provider::Vatel;
+    account.baseUrl = QUrl(u"https://api.vatel.test/v1"_s);
+    account.organizationId = u"org \"1\" \u00fc"_s;
+    account.mostRequestsPerMinute = 0;
+    account.isEnabled = false;
+    account.watchEvery = std::chrono::seconds(0);
+    account.scope.since = momentFromMs(-5);
+    account.scope.until = kNow;
+    account.scope.campaigns = {u"c1"_s, u"c2"_s};
+    account.scope.agents = {u"a1"_s};
+    account.scope.sources = {u"phone"_s};
+    QVERIFY(database->saveAccount(account));
+    database = opened(file());
+    QCOMPARE(database->accounts()->front(), account);
+    QVERIFY(database->check()->isEmpty());
+    account.scope = {};
+    account.scope.lastDays = 14;
+    account.mostRequestsPerMinute.reset();
+    QVERIFY(database->saveAccount(account));
+    QCOMPARE(database->accounts()->front(), account);
+    // What a row holds beyond its range is not taken for a setting.
+    Account read = account;
+    readAccountSettings(
+        uR"({"last_days":-3,"watch_every_seconds":1e99,"enabled":"no","campaigns":[1,"",{},"x","x"]})"_s, read);
+    QVERIFY(!read.scope.lastDays && !read.isEnabled && read.watchEvery == account.watchEvery);
+    QCOMPARE(read.scope.campaigns, QStringList{u"x"_s});
+    readAccountSettings(u"no JSON"_s, read);
+    QCOMPARE(read.scope, CallScope());
+}
+
+void TestReviewsDatabase::anAccountGoesWithItsEdits() {
+    const CallKey other{u"other"_s, u"call-1"_s};
+    int fuse = -1;
+    auto database = opened(file(), ReviewsDatabase::Access::ReadWrite,
+                           [&](const char*) { return fuse >= 0 && fuse-- == 0 ? 778 /* SQLITE_IOERR_WRITE */ : 0; });
+    QVERIFY(database);
+    Account account;
+    account.name = u"main"_s;
+    account.baseUrl = QUrl(u"https://api.yotel.test/api/v1"_s);
+    QVERIFY(database->saveAccount(account));
+    QVERIFY(database->commitEdit(notes(u"the secret of call one"_s), kNow));
+    QVERIFY(database->commitEdit(edit(ReviewField::Notes, {}, u"stays"_s, other), kNow));
+    QVERIFY(database->saveDraft({kKey, ReviewField::Notes, std::nullopt, u"the secret draft"_s, kNow}));
+    int failures = 0;
+    for (int n = 0;; ++n) {
+        QVERIFY(n < 100);
+        fuse = n;
+        const bool done = database->removeAccountWithReviews(u"main"_s).has_value();
+        fuse = -1;
+        // All or nothing, whichever step fails.
+        QCOMPARE(database->accounts()->empty(), done);
+        QCOMPARE(database->review(kKey)->notes.has_value(), !done);
+        QCOMPARE(database->drafts()->empty(), done);
+        QVERIFY(database->check()->isEmpty());
+        if (done) {
+            break;
+        }
+        ++failures;
+    }
+    QVERIFY2(failures >= 6, qPrintable(QString::number(failures)));
+    QVERIFY(database->history(kKey)->empty());
+    QVERIFY(database->review(other)->notes);
+    QVERIFY(database->checkpoint());
+    QFile bytes(file());
+    QVERIFY(bytes.open(QIODevice::ReadOnly));
+    QVERIFY(!bytes.readAll().contains("the secret"));
 }
 
 void TestReviewsDatabase::editsRememberWhoseAccountItWas() {

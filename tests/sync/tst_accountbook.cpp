@@ -17,7 +17,9 @@ class TestAccountBook final : public QObject {
     void badNamesAreRefused();
     void usedNameIsRefused();
     void plainHttpIsRefused();
+    void settingsAreChanged();
     void removedAccountsGo();
+    void editsGoOnlyWhenThatIsWanted();
 };
 
 void TestAccountBook::addedAccountsComeBack() {
@@ -113,6 +115,61 @@ void TestAccountBook::removedAccountsGo() {
     const Done again = awaited<void>([&](auto done) { book.remove(u"main"_s, this, done); });
     QVERIFY(!again);
     QCOMPARE(again.error().kind, ErrorKind::NotFoundHere);
+}
+
+void TestAccountBook::settingsAreChanged() {
+    YotelServer server;
+    SyncRig rig(server);
+    AccountBook book(rig.store.get());
+    QVERIFY(awaited<void>([&](auto done) { book.add(server.account(), this, done); }).has_value());
+    QSignalSpy changed(&book, &AccountBook::changed);
+    Account other = server.account();
+    other.isEnabled = false;
+    other.scope.lastDays = 7;
+    QVERIFY(awaited<void>([&](auto done) { book.update(other, this, done); }).has_value());
+    QCOMPARE(changed.size(), 1);
+    QCOMPARE(*book.find(u"main"_s), other);
+    AccountBook again(rig.store.get());
+    QVERIFY(awaited<void>([&](auto done) { again.load(this, done); }).has_value());
+    QCOMPARE(*again.find(u"main"_s), other);
+
+    Account wrong = other;
+    wrong.provider = Provider::Vatel;  // the calls that are here are Yotel's
+    QCOMPARE(awaited<void>([&](auto done) { book.update(wrong, this, done); }).error().kind, ErrorKind::InvalidInput);
+    wrong = other;
+    wrong.baseUrl = QUrl(u"http://api.example.com/v1"_s);
+    QCOMPARE(awaited<void>([&](auto done) { book.update(wrong, this, done); }).error().kind, ErrorKind::InvalidInput);
+    wrong = other;
+    wrong.name = u"nobody"_s;
+    QCOMPARE(awaited<void>([&](auto done) { book.update(wrong, this, done); }).error().kind, ErrorKind::NotFoundHere);
+    QCOMPARE(book.accounts().size(), size_t(1));
+    QCOMPARE(*book.find(u"main"_s), other);
+}
+
+void TestAccountBook::editsGoOnlyWhenThatIsWanted() {
+    YotelServer server;
+    server.addCampaign(u"c"_s, u"C"_s);
+    server.addCalls(u"c"_s, 2);
+    SyncRig rig(server);
+    AccountBook book(rig.store.get());
+    for (const auto edits : {AccountBook::Edits::Stay, AccountBook::Edits::Go}) {
+        QVERIFY(awaited<void>([&](auto done) { book.add(server.account(), this, done); }).has_value());
+        QVERIFY(rig.pull(book.accounts()).allOk());
+        const CallKey key{u"main"_s, u"c-00001"_s};
+        QVERIFY(awaited<Review>([&](auto done) {
+                    rig.store->commitEdit({key, ReviewField::Notes, {}, u"kept"_s, u"desk"_s}, this, done);
+                }).has_value());
+        QCOMPARE(awaited<qint64>([&](auto done) { rig.store->countCalls(u"main"_s, this, done); }).value(), 2);
+        QCOMPARE(rig.store->countReviewedCalls(u"main"_s), 1);
+        QVERIFY(awaited<void>([&](auto done) { book.remove(u"main"_s, edits, this, done); }).has_value());
+        const bool stays = edits == AccountBook::Edits::Stay;
+        QCOMPARE(rig.store->countReviewedCalls(u"main"_s), stays ? 1 : 0);
+        QCOMPARE(awaited<std::vector<HistoryEntry>>([&](auto done) { rig.store->loadHistory(key, this, done); })
+                     .value()
+                     .empty(),
+                 !stays);
+        QCOMPARE(awaited<qint64>([&](auto done) { rig.store->countCalls(u"main"_s, this, done); }).value(), 0);
+    }
 }
 
 QTEST_GUILESS_MAIN(TestAccountBook)
