@@ -1,67 +1,15 @@
 // Yotel's reading against the shared collection of good, odd and broken answers and what is known to be in them.
 // Skipped, and said so, where the collection is not beside the source.
-#include <QDir>
 #include <QDirIterator>
-#include <QFile>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
-#include <QLocale>
-#include <QMap>
 #include <QSet>
 #include <QTest>
-#include <algorithm>
 
 #include "models/domain/timings.h"
-#include "models/providers/readdialect.h"
 #include "models/providers/yotelfields.h"
+#include "tests/providers/sharedanswers.h"
 
 using namespace earmark;
-
-namespace {
-
-const QString kData = QStringLiteral(EARMARK_SHARED_DIR "/data/");
-
-QByteArray contents(const QString& path) {
-    QFile file(kData + path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-QJsonObject json(const QString& path) {
-    return QJsonDocument::fromJson(contents(path)).object();
-}
-
-QString orNull(const std::optional<QString>& text) {
-    return text.value_or(QStringLiteral("null"));
-}
-
-/// {"completed": 29, ...} from what was read, in the form of the known counts.
-template <typename F>
-QJsonObject counted(const std::vector<Call>& calls, F wordOf) {
-    QMap<QString, int> counts;
-    for (const Call& call : calls) {
-        ++counts[wordOf(call)];
-    }
-    QJsonObject object;
-    for (auto count = counts.cbegin(); count != counts.cend(); ++count) {
-        object.insert(count.key(), count.value());
-    }
-    return object;
-}
-
-bool isNull(const CallField& field, const Call& call) {
-    return std::visit([&call](auto member) { return !(call.*member).has_value(); }, field.member);
-}
-
-QStringList noted(const Call& call) {
-    QStringList names;
-    for (const FieldError& error : call.fieldErrors) {
-        names += error.path;
-    }
-    return names;
-}
-
-}  // namespace
+using namespace earmark::test;
 
 class TestYotelContract : public QObject {
     Q_OBJECT
@@ -77,38 +25,17 @@ class TestYotelContract : public QObject {
         return page ? *page : CallPage{};
     }
 
-    QJsonObject caseOf(const char* file) const {
-        for (const auto& entry :
-             json(QStringLiteral("anomalies/cases.json")).value(QStringLiteral("cases")).toArray()) {
-            if (entry.toObject().value(QStringLiteral("file")).toString() == QLatin1StringView(file)) {
-                return entry.toObject();
-            }
-        }
-        return {};
-    }
-
-    const Call* find(const QString& id) const {
-        for (const Call& call : m_calls) {
-            if (call.key.remoteId == id) {
-                return &call;
-            }
-        }
-        return nullptr;
-    }
+    const Call* find(const QString& id) const { return findCall(m_calls, id); }
 
  private Q_SLOTS:
     void initTestCase() {
-        if (!QFile::exists(kData + QStringLiteral("truth.json"))) {
+        if (!hasSharedAnswers()) {
             QSKIP("The shared collection of answers is not beside the source: contract tests are skipped.");
         }
         m_account.name = QStringLiteral("main");
-        m_truth = json(QStringLiteral("truth.json"))
-                      .value(QStringLiteral("providers"))
-                      .toObject()
-                      .value(QStringLiteral("yotel"))
-                      .toObject();
-        QDirIterator pages(kData + QStringLiteral("pages/yotel/campaigns"), {QStringLiteral("*.json")}, QDir::Files,
-                           QDirIterator::Subdirectories);
+        m_truth = truthOf(Provider::Yotel);
+        QDirIterator pages(sharedData() + QStringLiteral("pages/yotel/campaigns"), {QStringLiteral("*.json")},
+                           QDir::Files, QDirIterator::Subdirectories);
         while (pages.hasNext()) {
             QFile file(pages.next());
             QVERIFY(file.open(QIODevice::ReadOnly));
@@ -118,7 +45,7 @@ class TestYotelContract : public QObject {
             QVERIFY(page->total && page->page && page->pageSize);
             m_calls.insert(m_calls.end(), page->calls.begin(), page->calls.end());
         }
-        const QDir singles(kData + QStringLiteral("pages/yotel/calls"));
+        const QDir singles(sharedData() + QStringLiteral("pages/yotel/calls"));
         for (const QString& name : singles.entryList({QStringLiteral("*.json")}, QDir::Files)) {
             const auto call = m_yotel->parseCall(m_account, contents(QStringLiteral("pages/yotel/calls/") + name));
             QVERIFY2(call.has_value(), qPrintable(name));
@@ -286,32 +213,15 @@ class TestYotelContract : public QObject {
                 QVERIFY2(rows == known.value(QStringLiteral("rows")).toInt(), qPrintable(file));
             }
         }
-        QCOMPARE(checked, QDir(kData + QStringLiteral("anomalies/yotel")).entryList(QDir::Files).size());
+        QCOMPARE(checked, QDir(sharedData() + QStringLiteral("anomalies/yotel")).entryList(QDir::Files).size());
     }
 
     void brokenBodies_data() {
         QTest::addColumn<QString>("file");
         QTest::addColumn<QString>("outcome");
-        const auto row = [](const char* file, const char* outcome) {
-            QTest::newRow(file) << QString::fromLatin1(file) << QString::fromLatin1(outcome);
-        };
-        row("truncated.json", "bad_answer");
-        row("trailing_comma.json", "bad_answer");
-        row("bom.json", "read");
-        row("utf16.json", "bad_answer");
-        row("invalid_utf8.json", "bad_answer");
-        row("empty.json", "not_the_api");
-        row("spaces.json", "not_the_api");
-        row("html_200.json", "not_the_api");
-        row("nan.json", "bad_answer");
-        row("dup_keys.json", "read");
-        row("deep.json", "bad_answer");
-        row("top_array.json", "bad_answer");
-        row("top_null.json", "bad_answer");
-        row("lone_surrogate.json", "read");
-        row("two_documents.json", "bad_answer");
-        row("body.json.gz", "bad_answer");
-        row("error_500_text.json", "not_the_api");
+        for (const auto& [file, outcome] : test::brokenBodies(true)) {
+            QTest::newRow(qPrintable(file)) << file << outcome;
+        }
     }
     void brokenBodies() {
         QFETCH(QString, file);
@@ -324,7 +234,7 @@ class TestYotelContract : public QObject {
     }
 
     void noBrokenBodyIsForgotten() {
-        const QDir folder(kData + QStringLiteral("anomalies/malformed"));
+        const QDir folder(sharedData() + QStringLiteral("anomalies/malformed"));
         QCOMPARE(folder.entryList(QDir::Files).size(), 17);
         const auto twice = m_yotel->parsePage(m_account, contents(QStringLiteral("anomalies/malformed/dup_keys.json")));
         QCOMPARE(twice->calls.front().key.remoteId, QStringLiteral("k2"));
@@ -341,7 +251,7 @@ class TestYotelContract : public QObject {
             ids += call.key.remoteId;
         }
         QStringList known;
-        for (const auto& id : caseOf("yotel/id_types.json").value(QStringLiteral("ids")).toArray()) {
+        for (const auto& id : oddAnswer(Provider::Yotel, "id_types.json").value(QStringLiteral("ids")).toArray()) {
             known += id.toString();
         }
         QCOMPARE(known.size(), 4);
@@ -379,7 +289,8 @@ class TestYotelContract : public QObject {
     }
 
     void hostileTextsComeThroughUnchanged() {
-        const QJsonArray known = caseOf("yotel/html_script.json").value(QStringLiteral("texts")).toArray();
+        const QJsonArray known =
+            oddAnswer(Provider::Yotel, "html_script.json").value(QStringLiteral("texts")).toArray();
         const CallPage page = anomaly("html_script.json");
         QCOMPARE(static_cast<qsizetype>(page.calls.size()), known.size());
         for (qsizetype i = 0; i < known.size(); ++i) {
@@ -401,57 +312,12 @@ class TestYotelContract : public QObject {
 
     void timesInManyForms() {
         const CallPage page = anomaly("timestamps.json");
-        const QStringList known{QStringLiteral("2026-03-08T01:59:59.000Z"),
-                                QStringLiteral("2026-03-08T01:59:59.000Z"),
-                                QStringLiteral("2026-03-08T01:59:59.000Z"),
-                                QStringLiteral("2026-03-08T01:59:59.100Z"),
-                                QStringLiteral("2026-03-08T01:59:59.123Z"),
-                                QStringLiteral("2026-03-08T01:59:59.123Z"),
-                                QStringLiteral("2026-03-08T01:59:59.123Z"),
-                                QStringLiteral("2026-03-08T01:59:59.000Z assumed"),
-                                QStringLiteral("2026-03-08T01:59:59.000Z assumed"),
-                                QStringLiteral("2026-03-08T01:59:59.000Z"),
-                                QStringLiteral("2026-03-08T00:00:00.000Z assumed"),
-                                QStringLiteral("2026-03-08T01:59:59.000Z"),
-                                QStringLiteral("2026-03-08T01:59:59.000Z"),
-                                QStringLiteral("2026-03-08T01:59:59.123Z"),
-                                QStringLiteral("2026-03-08T01:59:59.000Z"),
-                                QStringLiteral("2026-03-08T01:59:00.000Z"),
-                                QStringLiteral("2017-01-01T00:00:00.000Z"),
-                                QStringLiteral("2026-03-09T00:00:00.000Z"),
-                                QStringLiteral("noted"),
-                                QStringLiteral("noted"),
-                                QStringLiteral("noted"),
-                                QStringLiteral("0001-01-01T00:00:00.000Z"),
-                                QStringLiteral("9999-12-31T23:59:59.000Z"),
-                                QStringLiteral("2026-10-25T01:30:00.000Z"),
-                                QStringLiteral("noted"),
-                                QStringLiteral("null")};
-        QStringList found;
-        for (const Call& call : page.calls) {
-            const bool isAssumed = call.zoneAssumed.contains(QStringLiteral("dial_time"));
-            const QString none =
-                noted(call).contains(QStringLiteral("dial_time")) ? QStringLiteral("noted") : QStringLiteral("null");
-            found +=
-                call.dialTime ? toIsoText(*call.dialTime) + (isAssumed ? QStringLiteral(" assumed") : QString()) : none;
-        }
-        QCOMPARE(found, known);
+        QCOMPARE(timesRead(page.calls, &Call::dialTime, QStringLiteral("dial_time")), timesInManyForms());
     }
 
     void durationsInManyForms() {
         const CallPage page = anomaly("durations.json");
-        const QStringList known{QStringLiteral("-5 noted"), QStringLiteral("null noted"), QStringLiteral("12.5"),
-                                QStringLiteral("90 noted"), QStringLiteral("null noted"), QStringLiteral("null noted"),
-                                QStringLiteral("3456000"),  QStringLiteral("0"),          QStringLiteral("null noted"),
-                                QStringLiteral("null")};
-        for (qsizetype i = 0; i < known.size(); ++i) {
-            const Call& call = page.calls[static_cast<std::size_t>(i)];
-            const QString number = call.talkSeconds
-                                       ? QString::number(*call.talkSeconds, 'f', QLocale::FloatingPointShortest)
-                                       : QStringLiteral("null");
-            const bool isNoted = noted(call).contains(QStringLiteral("talk_duration_s"));
-            QCOMPARE(number + (isNoted ? QStringLiteral(" noted") : QString()), known[i]);
-        }
+        QCOMPARE(durationsRead(page.calls, QStringLiteral("talk_duration_s")).mid(0, 10), durationsInManyForms());
         const CallTimings backwards = timingsOf(page.calls.back());
         QVERIFY(!backwards.problems.isEmpty());
         QVERIFY(backwards.marks.back().outOfOrder);
