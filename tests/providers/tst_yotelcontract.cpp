@@ -312,12 +312,12 @@ class TestYotelContract : public QObject {
 
     void timesInManyForms() {
         const CallPage page = anomaly("timestamps.json");
-        QCOMPARE(timesRead(page.calls, &Call::dialTime, QStringLiteral("dial_time")), timesInManyForms());
+        QCOMPARE(timesRead(page.calls, &Call::dialTime, QStringLiteral("dial_time")), test::timesInManyForms());
     }
 
     void durationsInManyForms() {
         const CallPage page = anomaly("durations.json");
-        QCOMPARE(durationsRead(page.calls, QStringLiteral("talk_duration_s")).mid(0, 10), durationsInManyForms());
+        QCOMPARE(durationsRead(page.calls, QStringLiteral("talk_duration_s")).mid(0, 10), test::durationsInManyForms());
         const CallTimings backwards = timingsOf(page.calls.back());
         QVERIFY(!backwards.problems.isEmpty());
         QVERIFY(backwards.marks.back().outOfOrder);
@@ -375,7 +375,8 @@ class TestYotelContract : public QObject {
     void sameCallOnTwoPages() {
         const CallPage first = anomaly("dup_page_1.json");
         const CallPage second = anomaly("dup_page_2.json");
-        const QString changed = caseOf("yotel/dup_page_2.json").value(QStringLiteral("changed_id")).toString();
+        const QString changed =
+            oddAnswer(Provider::Yotel, "dup_page_2.json").value(QStringLiteral("changed_id")).toString();
         QSet<QString> ids;
         QStringList notes;
         for (const CallPage* page : {&first, &second}) {
@@ -387,7 +388,7 @@ class TestYotelContract : public QObject {
             }
         }
         QCOMPARE(static_cast<int>(ids.size()),
-                 caseOf("yotel/dup_page_2.json").value(QStringLiteral("unique_over_both")).toInt());
+                 oddAnswer(Provider::Yotel, "dup_page_2.json").value(QStringLiteral("unique_over_both")).toInt());
         QCOMPARE(notes.size(), 2);
         QVERIFY(notes[0] != notes[1]);
     }
