@@ -118,6 +118,21 @@ void keepWhereSilent(Call& part, const Call& known, Member member, Members... me
     }
 }
 
+const QString kCreatedTime = QStringLiteral("created_time");
+
+/// A creation time that was said is never replaced by one that was computed; a kept one stays what it was.
+void keepCreatedTime(Call& part, const Call& known) {
+    const bool partSays = part.createdTime && !part.computed.contains(kCreatedTime);
+    if (partSays || !known.createdTime) {
+        return;
+    }
+    part.createdTime = known.createdTime;
+    part.computed.removeAll(kCreatedTime);
+    if (known.computed.contains(kCreatedTime)) {
+        part.computed += kCreatedTime;
+    }
+}
+
 /// Errors that the part does not judge anew: it says nothing about the field.
 void keepErrors(Call& part, const Call& known) {
     const QByteArray& said = part.part == CallPart::Detail ? part.rawDetail : part.raw;
@@ -140,8 +155,9 @@ Call mergedCall(const Call& known, Call part) {
                     &Call::customerNumber, &Call::ownNumber, &Call::switchId, &Call::hangupCause, &Call::endReasonRaw,
                     &Call::answeredBy, &Call::disposition, &Call::notes, &Call::summary, &Call::sentiment,
                     &Call::nextAction, &Call::recordingUrl, &Call::transcriptText, &Call::costUnit);
-    keepWhereSilent(part, known, &Call::createdTime, &Call::dialTime, &Call::ringTime, &Call::answerTime,
-                    &Call::agentConnectTime, &Call::endTime, &Call::updatedTime);
+    keepCreatedTime(part, known);
+    keepWhereSilent(part, known, &Call::dialTime, &Call::ringTime, &Call::answerTime, &Call::agentConnectTime,
+                    &Call::endTime, &Call::updatedTime);
     keepWhereSilent(part, known, &Call::ringSeconds, &Call::talkSeconds, &Call::totalSeconds, &Call::cost,
                     &Call::carrierCost, &Call::latencyMs);
     keepWhereSilent(part, known, &Call::hasRecording, &Call::hasTranscript);
@@ -164,14 +180,16 @@ Call mergedCall(const Call& known, Call part) {
         }
     }
     for (const QString& name : known.computed) {
-        if (!part.computed.contains(name)) {
+        if (name != kCreatedTime && !part.computed.contains(name)) {
             part.computed += name;
         }
     }
     keepErrors(part, known);
-    if (part.part == CallPart::Detail) {
+    const bool isListRow = part.part == CallPart::Row || (part.part == CallPart::Excerpt && known.raw.isEmpty());
+    if (!isListRow) {
         part.raw = known.raw;
-    } else {
+    }
+    if (part.part != CallPart::Detail) {
         part.rawDetail = known.rawDetail;
     }
     return part;

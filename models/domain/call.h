@@ -44,8 +44,10 @@ struct FieldError {
 };
 
 /// What an answer holds of a call: all of it; only what stands in a list, or only what a single read adds (Atoms: the
-/// detail has no creation time, the row no transcript). Parts are merged when stored and never replace one another.
-enum class CallPart { Whole, Row, Detail };
+/// detail has no creation time, the row no transcript). Parts are merged when stored and never replace one another. An
+/// Excerpt is a row that leaves out some of what a list tells (Atoms' search by ids): its values count, but the row
+/// that is known stays the raw one.
+enum class CallPart { Whole, Row, Detail, Excerpt };
 
 /// nullopt always means "offered but empty, or not offered"; which of the two is told by offers() in fields.h.
 /// Zero and "" are values of their own.

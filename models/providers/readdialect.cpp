@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/providers/atomsdialect.h"
 #include "models/providers/autocallsdialect.h"
 #include "models/providers/vateldialect.h"
 #include "models/providers/yoteldialect.h"
@@ -45,10 +46,10 @@ std::shared_ptr<const ReadDialect> readDialectFor(Provider provider) {
     switch (provider) {
         case Provider::Yotel:
             return std::make_shared<const YotelDialect>();
+        case Provider::Atoms:
+            return std::make_shared<const AtomsDialect>();
         case Provider::Vatel:
             return std::make_shared<const VatelDialect>();
-        case Provider::Atoms:
-            return nullptr;
         case Provider::Autocalls:
             return std::make_shared<const AutocallsDialect>();
     }

@@ -138,7 +138,8 @@ Result<PageOutcome> CallsDatabase::storePage(const PageToStore& page, Moment now
         }
         const std::optional<Known>& known = *found;
         std::optional<Call> merged;
-        if (known && (told.part == CallPart::Detail || (told.part == CallPart::Row && known->hasDetail))) {
+        if (known && (told.part == CallPart::Detail || told.part == CallPart::Excerpt ||
+                      (told.part == CallPart::Row && known->hasDetail))) {
             auto stored = d->record(told.key);
             if (!stored) {
                 return failure(stored.error());
