@@ -135,12 +135,14 @@ void readLatency(Source& source, Call& call) {
 
 /// A row has no transcript, so its silence is none; a detail without one is a call without one.
 void readTranscript(Source& source, Call& call, CallPart part) {
-    const auto list = source.reader.list("transcript");
+    const QJsonValue said = source.reader.value("transcript");
+    const bool isBlank = said.isString() && said.toString().trimmed().isEmpty();
+    const Presence presence = isBlank ? Presence::Null : source.reader.list("transcript").presence;
     const std::vector<Turn> turns = atomsTurns(source.object, source.zone);
     call.transcriptText = transcriptTextOf(turns);
     if (!turns.empty()) {
         call.hasTranscript = true;
-    } else if (part == CallPart::Detail && list.presence != Presence::Invalid) {
+    } else if (part == CallPart::Detail && presence != Presence::Invalid) {
         call.hasTranscript = false;
     }
 }

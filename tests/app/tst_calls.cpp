@@ -465,20 +465,6 @@ class TestCalls : public QObject {
         QCOMPARE(program.run({u"pull"_s, u"broken"_s, u"--json"_s}).exitCode, 1);
         QCOMPARE(program.run({u"pull"_s, u"nobody"_s, u"--json"_s}).exitCode, 1);
         QCOMPARE(program.run({u"pull"_s, u"nobody"_s, u"demo"_s, u"--json"_s}).exitCode, 3);
-        QCOMPARE(program.run({u"account"_s, u"add"_s, u"later"_s, u"--provider"_s, u"atoms"_s}).exitCode, 0);
-        program.setEnvironment(u"EARMARK_KEY_LATER"_s, u"sk_x"_s);
-        ran = program.run({u"pull"_s, u"later"_s, u"--json"_s});
-        QCOMPARE(ran.exitCode, 1);
-        QCOMPARE(ran.object()
-                     .value(u"accounts"_s)
-                     .toArray()
-                     .at(0)
-                     .toObject()
-                     .value(u"error"_s)
-                     .toObject()
-                     .value(u"kind"_s)
-                     .toString(),
-                 u"not_supported"_s);
     }
 
     void pullsSingleCallsAndCampaigns() {
