@@ -7,9 +7,9 @@ namespace earmark::fuzz {
 
 std::span<const Target> targets() {
     static constexpr Target kTargets[] = {
-        {"arguments", arguments}, {"audio", audio},         {"callkeys", callKeys},     {"filter", filter},
-        {"json", json},           {"redaction", redaction}, {"retryafter", retryAfter}, {"times", times},
-        {"urls", urls},           {"yotel", yotel},
+        {"arguments", arguments}, {"audio", audio}, {"autocalls", autocalls}, {"callkeys", callKeys},
+        {"filter", filter},       {"json", json},   {"redaction", redaction}, {"retryafter", retryAfter},
+        {"times", times},         {"urls", urls},   {"vatel", vatel},         {"yotel", yotel},
     };
     return kTargets;
 }

@@ -16,6 +16,8 @@ struct Target {
 [[nodiscard]] std::span<const Target> targets();
 
 void yotel(const QByteArray& input);
+void vatel(const QByteArray& input);
+void autocalls(const QByteArray& input);
 void filter(const QByteArray& input);
 void json(const QByteArray& input);
 void times(const QByteArray& input);
