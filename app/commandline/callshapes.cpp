@@ -2,11 +2,11 @@
 
 #include <QCoreApplication>
 #include <QDateTime>
-#include <QJsonDocument>
 
-#include "models/domain/signedlink.h"
+#include "app/commandline/detailshapes.h"
 #include "models/domain/textfold.h"
 #include "models/domain/timings.h"
+#include "models/providers/rawobject.h"
 
 namespace earmark {
 
@@ -25,12 +25,6 @@ struct Visitor : Parts... {
 
 QString name(Field field) {
     return QString::fromLatin1(info(field).jsonName);
-}
-
-void emptyArray(JsonWriter& json, QStringView key) {
-    json.key(key);
-    json.beginArray();
-    json.endArray();
 }
 
 void writeHistory(JsonWriter& json, const std::vector<HistoryEntry>& history) {
@@ -76,20 +70,15 @@ void writeCall(JsonWriter& json, const ReviewedCall& call, const std::vector<Fie
     json.endObject();
 }
 
-void writeWholeCall(JsonWriter& json, const ReviewedCall& call, const std::vector<HistoryEntry>& history) {
+void writeWholeCall(JsonWriter& json, const ReviewedCall& call, const CallDetails& details,
+                    const std::vector<HistoryEntry>& history) {
     json.beginObject();
     const std::vector<Field> fields = listFields();
     for (const Field field : fields) {
         json.key(name(field));
         json.value(value(call, field));
     }
-    // Nobody who can be read today offers these; the keys are there so that readers need not ask.
-    emptyArray(json, u"transcript");
-    emptyArray(json, u"metrics");
-    emptyArray(json, u"variables");
-    emptyArray(json, u"latency");
-    json.key(u"feedback");
-    json.null();
+    writeDetails(json, details);
     json.key(u"provenance");
     json.beginObject();
     for (const Field field : fields) {
@@ -110,18 +99,8 @@ void writeWholeCall(JsonWriter& json, const ReviewedCall& call, const std::vecto
     json.endArray();
     writeHistory(json, history);
     json.key(u"raw");
-    json.raw(shownRaw(call.call.raw));
+    json.raw(shownRaw(call.call));
     json.endObject();
-}
-
-QByteArray shownRaw(const QByteArray& raw) {
-    QJsonParseError problem;
-    const QJsonDocument document = QJsonDocument::fromJson(raw, &problem);
-    if (problem.error != QJsonParseError::NoError || !document.isObject()) {
-        return QByteArrayLiteral("null");
-    }
-    // As text, not as a parsed object: numbers keep every digit and keys their order.
-    return withoutLinkQueries(raw);
 }
 
 QByteArray csvLine(const QStringList& cells) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/commandline/jsonwriter.h"
+#include "models/domain/calldetails.h"
 #include "models/domain/review.h"
 
 namespace earmark {
@@ -16,7 +17,8 @@ namespace earmark {
 /// One call as an object with these fields.
 void writeCall(JsonWriter& json, const ReviewedCall& call, const std::vector<Field>& fields);
 /// The object of `show --format json`: all list fields, then the second group.
-void writeWholeCall(JsonWriter& json, const ReviewedCall& call, const std::vector<HistoryEntry>& history);
+void writeWholeCall(JsonWriter& json, const ReviewedCall& call, const CallDetails& details,
+                    const std::vector<HistoryEntry>& history);
 
 /// RFC 4180, one line with its CRLF.
 [[nodiscard]] QByteArray csvLine(const QStringList& cells);
@@ -42,8 +44,5 @@ class TextTable final {
     QList<int> m_whole;
     std::vector<QStringList> m_rows;
 };
-
-/// A provider's object for output: signed links lose their query.
-[[nodiscard]] QByteArray shownRaw(const QByteArray& raw);
 
 }  // namespace earmark

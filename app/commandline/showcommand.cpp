@@ -1,12 +1,15 @@
 // show: everything about one call.
 #include <QCoreApplication>
 #include <QDateTime>
+#include <algorithm>
 
 #include "app/commandline/callreader.h"
 #include "app/commandline/callshapes.h"
 #include "app/commandline/commandline.h"
+#include "app/commandline/detailshapes.h"
 #include "models/domain/textfold.h"
 #include "models/domain/timings.h"
+#include "models/providers/rawobject.h"
 
 namespace earmark {
 
@@ -68,16 +71,12 @@ QString historyText(const std::vector<HistoryEntry>& history) {
     return text;
 }
 
-QString wholeText(const ReviewedCall& call, const std::vector<HistoryEntry>& history) {
+QString wholeText(const ReviewedCall& call, const CallDetails& details, const std::vector<HistoryEntry>& history) {
     QString text;
     for (const FieldInfo& field : allFields()) {
         text += fieldLine(call, field.field);
     }
-    for (const QString& part :
-         {Text::tr("Metrics"), Text::tr("Variables"), Text::tr("Latency"), Text::tr("Feedback")}) {
-        text += part.leftJustified(24) + u"  "_s + Text::tr("not offered by %1").arg(providerName(call.call.provider)) +
-                u'\n';
-    }
+    text += detailsText(call.call, details);
     const CallTimings timings = timingsOf(call.call);
     if (call.notFoundSince || !timings.problems.isEmpty() || !call.call.fieldErrors.empty() ||
         !call.call.zoneAssumed.isEmpty()) {
@@ -109,7 +108,17 @@ QString wholeText(const ReviewedCall& call, const std::vector<HistoryEntry>& his
     if (!history.empty()) {
         text += u'\n' + Text::tr("History") + u'\n' + historyText(history);
     }
+    if (const QString transcript = transcriptText(details); !transcript.isEmpty()) {
+        text += u'\n' + Text::tr("Transcript") + u'\n' + transcript;
+    }
     return text;
+}
+
+Account accountOf(const Call& call, const std::vector<Account>& accounts) {
+    const auto known = std::find_if(accounts.begin(), accounts.end(), [&call](const Account& one) {
+        return one.name == call.key.account && one.provider == call.provider;
+    });
+    return known == accounts.end() ? accountStandingIn(call) : *known;
 }
 
 }  // namespace
@@ -139,12 +148,17 @@ int runShow(CommandContext& context) {
     if (!history) {
         return context.fail(history.error());
     }
+    const auto accounts = (*reader)->accounts();
+    if (!accounts) {
+        return context.fail(accounts.error());
+    }
+    const CallDetails details = shownDetails(accountOf((*call)->call, *accounts), (*call)->call);
     if (format == u"json"_s) {
         JsonWriter json(2);
-        writeWholeCall(json, **call, *history);
+        writeWholeCall(json, **call, details, *history);
         context.console.print(json.take());
     } else {
-        context.console.print(wholeText(**call, *history));
+        context.console.print(wholeText(**call, details, *history));
     }
     return kExitDone;
 }

@@ -2,14 +2,17 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QRegularExpression>
 #include <QTest>
 
 #include "app/commandline/arguments.h"
 #include "app/commandline/callshapes.h"
 #include "app/commandline/commandline.h"
+#include "app/commandline/detailshapes.h"
 #include "app/redaction.h"
 #include "app/secrets.h"
 #include "models/domain/signedlink.h"
+#include "models/providers/rawobject.h"
 
 using namespace earmark;
 using namespace Qt::StringLiterals;
@@ -145,7 +148,7 @@ class TestShapes : public QObject {
         ReviewedCall call = sampleCall();
         call.call.fieldErrors = {{u"talk_duration_s"_s, u"\"12\""_s}};
         JsonWriter json(2);
-        writeWholeCall(json, call,
+        writeWholeCall(json, call, {},
                        {{momentFromMs(1000), ReviewField::Notes, u"old"_s, std::nullopt, u"desk"_s, u"kept"_s}});
         const QByteArray text = json.take();
         const QJsonObject object = QJsonDocument::fromJson(text).object();
@@ -168,6 +171,45 @@ class TestShapes : public QObject {
         QCOMPARE(object.value(u"raw"_s).toObject().value(u"recording_url"_s).toString(),
                  u"https://storage.example/x.wav"_s);
         QCOMPARE(object.value(u"raw"_s).toObject().value(u"notes"_s).toString(), u"see https://wiki.example/?page=7"_s);
+    }
+
+    void detailsStandInTheContractsShape() {
+        CallDetails details;
+        Turn turn{Speaker::Agent, TurnKind::Message, u"Hello"_s, momentFromMs(1776523022419),
+                  std::chrono::milliseconds(1500)};
+        details.transcript = {turn, {Speaker::Unknown, TurnKind::ToolCall, u"look_up {}"_s}};
+        details.metrics = {{u"interest"_s, u"0.8"_s, u"number"_s, 0.75, u"asked twice"_s}, {u"bare"_s}};
+        details.variables = {{u"plan"_s, u"gold"_s, u"string"_s, std::nullopt, u"said so"_s}};
+        details.latency = {{u"agent"_s, 812.5, 3}, {u"turn"_s, 20}};
+        details.feedback = Feedback{4.5, std::nullopt};
+        JsonWriter json(1);
+        json.beginObject();
+        writeDetails(json, details);
+        json.endObject();
+        QCOMPARE(QJsonDocument::fromJson(json.take()).toJson(QJsonDocument::Compact),
+                 quoted("{'feedback':{'notes':null,'stars':4.5},"
+                        "'latency':[{'ms':812.5,'part':'agent','turn':3},{'ms':20,'part':'turn','turn':null}],"
+                        "'metrics':[{'confidence':0.75,'name':'interest','reason':'asked twice','type':'number',"
+                        "'value':'0.8'},{'confidence':null,'name':'bare','reason':null,'type':null,'value':null}],"
+                        "'transcript':[{'at':'2026-04-18T14:37:02.419Z','estimated':false,'kind':'message',"
+                        "'offset_ms':1500,'speaker':'agent','text':'Hello'},{'at':null,'estimated':false,"
+                        "'kind':'tool_call','offset_ms':null,'speaker':'unknown','text':'look_up {}'}],"
+                        "'variables':[{'description':null,'name':'plan','rationale':'said so','type':'string',"
+                        "'value':'gold'}]}"));
+    }
+
+    void textTellsDetailsAndWhatIsNotOffered() {
+        Call call;
+        call.provider = Provider::Vatel;
+        CallDetails details;
+        details.variables = {{u"plan"_s, u"gold\u202e"_s, u"string"_s, std::nullopt, u"said so"_s}};
+        details.feedback = Feedback{4, u"kind"_s};
+        details.transcript = {{Speaker::Customer, TurnKind::Message, u"one\ntwo"_s}};
+        const QString text = detailsText(call, details);
+        QVERIFY(text.contains(QRegularExpression(u"Metrics +not offered by Vatel"_s)));
+        QVERIFY(text.contains(QRegularExpression(u"plan +gold<U\\+202E>  \\(string; said so\\)"_s)));
+        QVERIFY(text.contains(u"The caller's feedback"_s) && text.contains(u"kind"_s));
+        QVERIFY(transcriptText(details).contains(QRegularExpression(u"customer +one\n +two\n"_s)));
     }
 
     void damagedRawIsNull() {
