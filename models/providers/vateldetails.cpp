@@ -125,6 +125,14 @@ std::vector<Turn> turnsOf(const QJsonArray& entries, std::optional<Moment> start
     return turns;
 }
 
+void noteStrangers(JsonReader& reader, const char* name, const QJsonArray& list) {
+    const auto strangers =
+        std::count_if(list.begin(), list.end(), [](const QJsonValue& entry) { return !entry.isObject(); });
+    if (strangers > 0) {
+        reader.note(name, QStringLiteral("%1 of them no objects").arg(strangers));
+    }
+}
+
 QStringList tagsOf(JsonReader& reader) {
     QStringList tags;
     int others = 0;
@@ -176,18 +184,14 @@ std::optional<Feedback> feedbackOf(JsonReader& reader) {
 
 void readVatelParts(JsonReader& reader, const AssumedZone& zone, Call& call) {
     call.tags = tagsOf(reader);
-    (void)reader.list("extracted_variables");
+    noteStrangers(reader, "extracted_variables", reader.list("extracted_variables").value.value_or(QJsonArray()));
     (void)reader.object("feedback");
     const auto entries = entriesOf(reader);
     if (!entries) {
         return;
     }
+    noteStrangers(reader, "transcript.entries", *entries);
     const auto turns = turnsOf(*entries, std::nullopt, zone);
-    if (static_cast<qsizetype>(turns.size()) < entries->size()) {
-        reader.note(
-            "transcript.entries",
-            QStringLiteral("%1 of them no objects").arg(entries->size() - static_cast<qsizetype>(turns.size())));
-    }
     call.hasTranscript = !turns.empty();
     call.transcriptText = transcriptTextOf(turns);
 }
