@@ -1,5 +1,6 @@
 #include "models/providers/jsonreader.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "models/domain/textfold.h"
@@ -68,6 +69,45 @@ QString wholeText(QString text) {
     return text;
 }
 
+void JsonReader::findPlainMembers() {
+    m_soughtPlain = true;
+    auto members = writtenMembers(m_text);
+    const auto isEscaped = [](const WrittenMember& member) { return member.name.contains('\\'); };
+    // As many as the object has: then no name stands there twice.
+    if (members && static_cast<qsizetype>(members->size()) == m_object.size() &&
+        std::none_of(members->begin(), members->end(), isEscaped)) {
+        m_plainMembers = std::move(*members);
+    }
+}
+
+QByteArrayView JsonReader::plainly(const char* name) {
+    if (!m_soughtPlain) {
+        findPlainMembers();
+    }
+    const QByteArrayView wanted(name);
+    for (std::size_t tried = 0; tried < m_plainMembers.size(); ++tried) {
+        const WrittenMember& member = m_plainMembers[m_nextPlain];
+        m_nextPlain = m_nextPlain + 1 == m_plainMembers.size() ? 0 : m_nextPlain + 1;
+        if (member.name.sliced(1, member.name.size() - 2) == wanted) {
+            return member.value;
+        }
+    }
+    return {};
+}
+
+std::optional<Reading<QString>> JsonReader::plainText(const char* name) {
+    const QByteArrayView text = plainly(name);
+    if (text == "null") {
+        return Reading<QString>{Presence::Null};
+    }
+    // fromUtf8() takes a byte order mark away, wherever the text came from.
+    if (!text.startsWith('"') || text.contains('\\') || text.startsWith("\"\xef\xbb\xbf") ||
+        text.size() > kMostTextCharacters) {
+        return std::nullopt;
+    }
+    return Reading<QString>{Presence::Present, QString::fromUtf8(text.sliced(1, text.size() - 2))};
+}
+
 void JsonReader::note(const char* name, const QString& problem) {
     m_errors.push_back({QString::fromLatin1(name), shownText(problem, kProblemCharacters)});
 }
@@ -91,6 +131,9 @@ QByteArrayView JsonReader::written(const char* name) const {
 }
 
 Reading<QString> JsonReader::text(const char* name) {
+    if (auto plain = plainText(name)) {
+        return std::move(*plain);
+    }
     const QJsonValue found = value(name);
     if (found.isUndefined()) {
         return {};
@@ -111,11 +154,11 @@ Reading<QString> JsonReader::text(const char* name) {
 }
 
 Reading<QString> JsonReader::id(const char* name) {
-    const QJsonValue found = value(name);
-    if (found.isDouble()) {
+    auto plain = plainText(name);
+    if (const QJsonValue found = plain ? QJsonValue() : value(name); found.isDouble()) {
         return {Presence::Present, digits(name, found)};
     }
-    Reading<QString> reading = text(name);
+    Reading<QString> reading = plain ? std::move(*plain) : text(name);
     if (reading.value && reading.value->size() > kMostIdCharacters) {
         note(name, QStringLiteral("not an id: %1 characters").arg(reading.value->size()));
         return {Presence::Invalid};
@@ -152,6 +195,15 @@ Reading<double> JsonReader::secondsWithin(const char* name, double seconds, cons
 }
 
 Reading<double> JsonReader::seconds(const char* name) {
+    const QByteArrayView written = plainly(name);
+    if (written == "null") {
+        return {Presence::Null};
+    }
+    bool isNumber = false;
+    const double plain = written.startsWith('-') ? -1 : written.toDouble(&isNumber);
+    if (isNumber && plain <= kMostSeconds) {
+        return {Presence::Present, plain};
+    }
     const QJsonValue found = value(name);
     if (found.isUndefined()) {
         return {};
@@ -165,7 +217,6 @@ Reading<double> JsonReader::seconds(const char* name) {
         return isPlain ? Reading<double>{Presence::Present, seconds}
                        : secondsWithin(name, seconds, digits(name, found), Presence::Present);
     }
-    bool isNumber = false;
     const double seconds = found.isString() ? found.toString().trimmed().toDouble(&isNumber) : 0.0;
     if (!isNumber) {
         noteWrongType(name, found);
@@ -196,6 +247,10 @@ Reading<double> JsonReader::number(const char* name) {
 }
 
 Reading<bool> JsonReader::flag(const char* name) {
+    const QByteArrayView written = plainly(name);
+    if (written == "true" || written == "false") {
+        return {Presence::Present, written == "true"};
+    }
     const QJsonValue found = value(name);
     if (found.isUndefined()) {
         return {};
@@ -248,6 +303,12 @@ Reading<QJsonObject> JsonReader::object(const char* name) {
 }
 
 Reading<ParsedTime> JsonReader::time(const char* name, const AssumedZone& zone) {
+    if (const auto plain = plainText(name)) {
+        const auto parsed = plain->value ? parseTime(*plain->value, zone) : std::nullopt;
+        if (parsed || !plain->value) {
+            return {plain->presence, parsed};
+        }
+    }
     const QJsonValue found = value(name);
     if (found.isUndefined()) {
         return {};

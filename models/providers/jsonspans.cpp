@@ -14,20 +14,22 @@ bool isBlank(char c) {
 /// Walks over one text; every step checks the end, because the text is foreign.
 class Walker {
  public:
-    explicit Walker(QByteArrayView text) : m_text(text) {}
+    explicit Walker(QByteArrayView text) : m_at(text.data()), m_end(text.data() + text.size()) {}
 
-    [[nodiscard]] bool atEnd() const { return m_at >= m_text.size(); }
-    [[nodiscard]] char peek() const { return atEnd() ? '\0' : m_text[m_at]; }
+    [[nodiscard]] bool atEnd() const { return m_at == m_end; }
+    [[nodiscard]] const char* at() const { return m_at; }
+    [[nodiscard]] char peek() const { return atEnd() ? '\0' : *m_at; }
+    void step() { ++m_at; }
 
     void skipBlanks() {
-        while (!atEnd() && isBlank(m_text[m_at])) {
+        while (m_at != m_end && isBlank(*m_at)) {
             ++m_at;
         }
     }
 
     bool take(char expected) {
         skipBlanks();
-        if (peek() != expected || atEnd()) {
+        if (atEnd() || *m_at != expected) {
             return false;
         }
         ++m_at;
@@ -36,29 +38,30 @@ class Walker {
 
     /// The string at this place with its quotes; empty when there is none.
     QByteArrayView takeString() {
-        const qsizetype begin = m_at;
         if (peek() != '"') {
             return {};
         }
-        for (++m_at; !atEnd(); ++m_at) {
-            if (m_text[m_at] == '\\') {
-                ++m_at;
-            } else if (m_text[m_at] == '"') {
-                ++m_at;
-                return m_text.sliced(begin, m_at - begin);
+        const char* const begin = m_at;
+        for (const char* at = begin + 1; at != m_end; ++at) {
+            if (*at == '"') {
+                m_at = at + 1;
+                return {begin, m_at};
+            }
+            if (*at == '\\' && ++at == m_end) {
+                break;
             }
         }
-        m_at = m_text.size();
+        m_at = m_end;
         return {};
     }
 
     /// Any value, nested ones whole; without recursion, so that depth costs no stack.
     QByteArrayView takeValue() {
         skipBlanks();
-        const qsizetype begin = m_at;
+        const char* const begin = m_at;
         qsizetype depth = 0;
         while (!atEnd()) {
-            const char c = m_text[m_at];
+            const char c = *m_at;
             if (c == '"') {
                 if (takeString().isEmpty()) {
                     break;
@@ -82,12 +85,12 @@ class Walker {
                 break;
             }
         }
-        return m_text.sliced(begin, std::min(m_at, m_text.size()) - begin);
+        return {begin, m_at};
     }
 
  private:
-    QByteArrayView m_text;
-    qsizetype m_at = 0;
+    const char* m_at;
+    const char* m_end;
 };
 
 QString decodedString(QByteArrayView quoted) {
@@ -117,15 +120,15 @@ std::optional<std::vector<QByteArrayView>> arrayElements(QByteArrayView text) {
         }
         elements.push_back(value);
     } while (walker.take(','));
-    return walker.take(']') ? std::optional(elements) : std::nullopt;
+    return walker.take(']') ? std::optional(std::move(elements)) : std::nullopt;
 }
 
-std::optional<std::vector<JsonMember>> objectMembers(QByteArrayView text) {
+std::optional<std::vector<WrittenMember>> writtenMembers(QByteArrayView text) {
     Walker walker(text);
     if (!walker.take('{')) {
         return std::nullopt;
     }
-    std::vector<JsonMember> members;
+    std::vector<WrittenMember> members;
     if (walker.take('}')) {
         return members;
     }
@@ -139,18 +142,31 @@ std::optional<std::vector<JsonMember>> objectMembers(QByteArrayView text) {
         if (value.isEmpty()) {
             return std::nullopt;
         }
-        members.push_back({decodedString(name), value});
+        members.push_back({name, value});
     } while (walker.take(','));
-    return walker.take('}') ? std::optional(members) : std::nullopt;
+    return walker.take('}') ? std::optional(std::move(members)) : std::nullopt;
+}
+
+std::optional<std::vector<JsonMember>> objectMembers(QByteArrayView text) {
+    const auto written = writtenMembers(text);
+    if (!written) {
+        return std::nullopt;
+    }
+    std::vector<JsonMember> members;
+    members.reserve(written->size());
+    for (const WrittenMember& member : *written) {
+        members.push_back({decodedString(member.name), member.value});
+    }
+    return members;
 }
 
 std::optional<QByteArrayView> memberText(QByteArrayView object, QStringView name) {
-    const auto members = objectMembers(object);
+    const auto members = writtenMembers(object);
     if (!members) {
         return std::nullopt;
     }
     for (auto member = members->rbegin(); member != members->rend(); ++member) {
-        if (member->name == name) {
+        if (decodedString(member->name) == name) {
             return member->value;
         }
     }
@@ -158,22 +174,22 @@ std::optional<QByteArrayView> memberText(QByteArrayView object, QStringView name
 }
 
 QByteArray compactJson(QByteArrayView text) {
-    QByteArray result(text.size(), Qt::Uninitialized);
-    char* out = result.data();
-    bool inString = false;
-    for (qsizetype i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (!inString && isBlank(c)) {
-            continue;
-        }
-        *out++ = c;
-        if (inString && c == '\\' && i + 1 < text.size()) {
-            *out++ = text[++i];
-        } else if (c == '"') {
-            inString = !inString;
+    QByteArray result;
+    result.reserve(text.size());
+    Walker walker(text);
+    const char* wanted = walker.at();  // what stands between two blanks is taken over in one piece
+    while (!walker.atEnd()) {
+        if (walker.peek() == '"') {
+            (void)walker.takeString();
+        } else if (isBlank(walker.peek())) {
+            result.append(QByteArrayView(wanted, walker.at()));
+            walker.skipBlanks();
+            wanted = walker.at();
+        } else {
+            walker.step();
         }
     }
-    result.truncate(out - result.constData());
+    result.append(QByteArrayView(wanted, walker.at()));
     return result;
 }
 
