@@ -6,6 +6,7 @@
 #include <QJsonDocument>
 
 #include "models/providers/excerpt.h"
+#include "models/providers/jsonlaw.h"
 #include "models/providers/jsonspans.h"
 
 namespace earmark {
@@ -67,16 +68,30 @@ Error whyNoJson(const QByteArray& body, const QJsonParseError& parseError) {
 
 }  // namespace
 
+QJsonValue LateJson::decoded() const {
+    const QByteArray wrapped = '[' + m_text.toByteArray() + ']';
+    return QJsonDocument::fromJson(wrapped).array().at(0);
+}
+
 Result<JsonBody> JsonBody::parse(const QByteArray& body) {
     JsonBody result;
     result.m_body = body.startsWith("\xef\xbb\xbf") ? body.mid(3) : body;
+    if (isPlainlyLawfulJson(result.m_body)) {
+        return result;
+    }
     QJsonParseError parseError;
-    const QJsonDocument document = QJsonDocument::fromJson(result.m_body, &parseError);
+    (void)QJsonDocument::fromJson(result.m_body, &parseError);
     if (parseError.error != QJsonParseError::NoError) {
         return failure(whyNoJson(result.m_body, parseError));
     }
-    result.m_root = document.isArray() ? QJsonValue(document.array()) : QJsonValue(document.object());
     return result;
+}
+
+QJsonObject JsonBody::object() const {
+    if (!m_object) {
+        m_object = QJsonDocument::fromJson(m_body).object();
+    }
+    return *m_object;
 }
 
 tl::unexpected<Error> JsonBody::badAnswer(const QString& message) const {
@@ -86,52 +101,44 @@ tl::unexpected<Error> JsonBody::badAnswer(const QString& message) const {
 }
 
 Result<std::vector<JsonRow>> JsonBody::rows() const {
-    return rowsOf(m_root, m_body);
+    return rowsOf(m_body);
 }
 
 Result<std::vector<JsonRow>> JsonBody::rows(const QString& name) const {
-    return rowsOf(object().value(name), memberText(m_body, name).value_or(QByteArrayView()));
+    return rowsUnder({name});
 }
 
 Result<std::vector<JsonRow>> JsonBody::rowsUnder(const QStringList& path) const {
-    QJsonValue value = m_root;
     QByteArrayView text = m_body;
     for (const QString& name : path) {
-        value = value.toObject().value(name);
         text = memberText(text, name).value_or(QByteArrayView());
     }
-    return rowsOf(value, text);
+    return rowsOf(text);
 }
 
-Result<std::vector<JsonRow>> JsonBody::rowsOf(const QJsonValue& list, QByteArrayView text) const {
+Result<std::vector<JsonRow>> JsonBody::rowsOf(QByteArrayView list) const {
     const auto refuse = [this] {
         return badAnswer(translated(QT_TRANSLATE_NOOP("Provider", "The answer holds no list of rows.")));
     };
     std::vector<JsonRow> rows;
-    if (list.isArray()) {
-        const QJsonArray array = list.toArray();
-        const auto texts = arrayElements(text);
-        if (!texts || static_cast<qsizetype>(texts->size()) != array.size()) {
-            return refuse();
-        }
+    if (const auto texts = arrayElements(list)) {
         rows.reserve(texts->size());
-        for (qsizetype i = 0; i < array.size(); ++i) {
-            rows.push_back({array.at(i), (*texts)[static_cast<std::size_t>(i)]});
+        for (const QByteArrayView text : *texts) {
+            rows.push_back({LateJson(text), text});
         }
         return rows;
     }
     // Only the names 0, 1, 2 ... without a gap: what else has the form of an object is no list.
-    const QJsonObject map = list.toObject();
     QHash<QString, QByteArrayView> texts;
-    for (const JsonMember& member : objectMembers(text).value_or(std::vector<JsonMember>())) {
+    for (const JsonMember& member : objectMembers(list).value_or(std::vector<JsonMember>())) {
         texts.insert(member.name, member.value);
     }
-    for (qsizetype i = 0; i < map.size(); ++i) {
-        const QString index = QString::number(i);
-        if (!map.value(index).isObject() || !texts.contains(index)) {
+    for (qsizetype i = 0; i < texts.size(); ++i) {
+        const QByteArrayView text = texts.value(QString::number(i));
+        if (!text.startsWith('{')) {
             return refuse();
         }
-        rows.push_back({map.value(index), texts.value(index)});
+        rows.push_back({LateJson(text), text});
     }
     return rows.empty() ? Result<std::vector<JsonRow>>(refuse()) : Result<std::vector<JsonRow>>(std::move(rows));
 }

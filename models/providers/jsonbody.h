@@ -7,15 +7,30 @@
 #include <QJsonObject>
 #include <QJsonValue>
 #include <QStringList>
+#include <optional>
 #include <vector>
 
 #include "models/domain/result.h"
 
 namespace earmark {
 
-/// One row of a list: its decoded value and its own text.
+/// The value of a lawful JSON text, decoded when somebody asks for it. The text must outlive it.
+class LateJson {
+ public:
+    explicit LateJson(QByteArrayView text) : m_text(text) {}
+
+    [[nodiscard]] bool isObject() const { return m_text.startsWith('{'); }
+    [[nodiscard]] QJsonValue decoded() const;
+    [[nodiscard]] QJsonObject toObject() const { return decoded().toObject(); }
+    operator QJsonValue() const { return decoded(); }
+
+ private:
+    QByteArrayView m_text;  ///< without blanks around it
+};
+
+/// One row of a list: its value and its own text.
 struct JsonRow {
-    QJsonValue value;
+    LateJson value;
     QByteArrayView text;
 };
 
@@ -25,9 +40,10 @@ class JsonBody {
     /// A byte order mark is accepted, everything else as strict as QJsonDocument (depth 1023, UTF-8 only).
     [[nodiscard]] static Result<JsonBody> parse(const QByteArray& body);
 
-    [[nodiscard]] bool isObject() const { return m_root.isObject(); }
-    [[nodiscard]] bool isArray() const { return m_root.isArray(); }
-    [[nodiscard]] QJsonObject object() const { return m_root.toObject(); }
+    [[nodiscard]] bool isObject() const { return QByteArrayView(m_body).trimmed().startsWith('{'); }
+    [[nodiscard]] bool isArray() const { return QByteArrayView(m_body).trimmed().startsWith('['); }
+    /// All of it decoded, at the first time of asking: rows of a long list are cheaper read one by one.
+    [[nodiscard]] QJsonObject object() const;
     [[nodiscard]] QByteArrayView text() const { return m_body; }
 
     /// The rows of the top-level array.
@@ -43,10 +59,10 @@ class JsonBody {
 
  private:
     JsonBody() = default;
-    [[nodiscard]] Result<std::vector<JsonRow>> rowsOf(const QJsonValue& list, QByteArrayView text) const;
+    [[nodiscard]] Result<std::vector<JsonRow>> rowsOf(QByteArrayView list) const;
 
     QByteArray m_body;  ///< without byte order mark; the rows' texts point into it
-    QJsonValue m_root;
+    mutable std::optional<QJsonObject> m_object;
 };
 
 }  // namespace earmark

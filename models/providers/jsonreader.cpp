@@ -1,5 +1,6 @@
 #include "models/providers/jsonreader.h"
 
+#include <QJsonDocument>
 #include <algorithm>
 #include <cmath>
 
@@ -11,6 +12,7 @@ namespace earmark {
 namespace {
 
 constexpr qsizetype kProblemCharacters = 200;
+constexpr std::size_t kMostPlainMembers = 100;        // each is compared with each
 constexpr double kLargestExact = 9007199254740992.0;  // 2^53
 
 /// Problems are technical notes beside a field (like the field's name, in English); the sentence around is the
@@ -69,18 +71,30 @@ QString wholeText(QString text) {
     return text;
 }
 
-void JsonReader::findPlainMembers() {
-    m_soughtPlain = true;
-    auto members = writtenMembers(m_text);
-    const auto isEscaped = [](const WrittenMember& member) { return member.name.contains('\\'); };
-    // As many as the object has: then no name stands there twice.
-    if (members && static_cast<qsizetype>(members->size()) == m_object.size() &&
-        std::none_of(members->begin(), members->end(), isEscaped)) {
-        m_plainMembers = std::move(*members);
+QJsonValue JsonReader::value(const char* name) const {
+    if (!m_isDecoded) {
+        m_decoded = QJsonDocument::fromJson(m_text.toByteArray()).object();
+        m_isDecoded = true;
     }
+    return m_object.value(QLatin1StringView(name));
 }
 
-QByteArrayView JsonReader::plainly(const char* name) {
+void JsonReader::findPlainMembers() const {
+    m_soughtPlain = true;
+    auto members = writtenMembers(m_text);
+    if (!members || members->size() > kMostPlainMembers) {
+        return;
+    }
+    for (auto member = members->begin(); member != members->end(); ++member) {
+        const auto isTheSame = [member](const WrittenMember& other) { return other.name == member->name; };
+        if (member->name.contains('\\') || std::any_of(members->begin(), member, isTheSame)) {
+            return;
+        }
+    }
+    m_plainMembers = std::move(*members);
+}
+
+QByteArrayView JsonReader::plainly(const char* name) const {
     if (!m_soughtPlain) {
         findPlainMembers();
     }
@@ -95,7 +109,7 @@ QByteArrayView JsonReader::plainly(const char* name) {
     return {};
 }
 
-std::optional<Reading<QString>> JsonReader::plainText(const char* name) {
+std::optional<Reading<QString>> JsonReader::plainText(const char* name) const {
     const QByteArrayView text = plainly(name);
     if (text == "null") {
         return Reading<QString>{Presence::Null};
@@ -330,12 +344,11 @@ Reading<ParsedTime> JsonReader::time(const char* name, const AssumedZone& zone) 
 }
 
 std::optional<qint64> JsonReader::count(const char* name) const {
-    const QJsonValue found = value(name);
-    if (!found.isDouble()) {
-        return std::nullopt;
-    }
-    const double number = found.toDouble();
-    if (!(number >= 0 && number < kLargestExact) || number != std::floor(number)) {
+    const QByteArrayView plain = plainly(name);
+    const QJsonValue found = plain.isEmpty() ? value(name) : QJsonValue();
+    bool isNumber = found.isDouble();
+    const double number = plain.isEmpty() ? found.toDouble() : plain.toDouble(&isNumber);
+    if (!isNumber || !(number >= 0 && number < kLargestExact) || number != std::floor(number)) {
         return std::nullopt;
     }
     return static_cast<qint64>(number);

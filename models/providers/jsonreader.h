@@ -40,6 +40,11 @@ class JsonReader {
     JsonReader(const QJsonObject& object, QByteArrayView text, std::vector<FieldError>& errors)
         : m_object(object), m_text(text), m_errors(errors) {}
 
+    /// Of a lawful text alone, which is decoded only where that is needed.
+    JsonReader(QByteArrayView text, std::vector<FieldError>& errors)
+        : m_object(m_decoded), m_text(text), m_errors(errors), m_isDecoded(false) {}
+    Q_DISABLE_COPY_MOVE(JsonReader)
+
     /// Text as it came; lone halves of surrogate pairs become U+FFFD (UTF-8 cannot hold them), and more than 2 Mi
     /// characters are cut with a FieldError.
     [[nodiscard]] Reading<QString> text(const char* name);
@@ -68,7 +73,7 @@ class JsonReader {
     /// Notes what stands in the place of something else.
     void noteWrongType(const char* name) { noteWrongType(name, value(name)); }
 
-    [[nodiscard]] QJsonValue value(const char* name) const { return m_object.value(QLatin1StringView(name)); }
+    [[nodiscard]] QJsonValue value(const char* name) const;
     /// The JSON text of a member as it stands in the answer; empty where there is none.
     [[nodiscard]] QByteArrayView written(const char* name) const;
 
@@ -79,20 +84,22 @@ class JsonReader {
     [[nodiscard]] Reading<double> secondsWithin(const char* name, double seconds, const QString& written,
                                                 Presence presence);
 
-    void findPlainMembers();
+    void findPlainMembers() const;
     /// The written value of a member, where that tells the same as asking the object; else empty.
-    [[nodiscard]] QByteArrayView plainly(const char* name);
+    [[nodiscard]] QByteArrayView plainly(const char* name) const;
     /// A text without anything to decode, or null; nullopt for whatever else stands there.
-    [[nodiscard]] std::optional<Reading<QString>> plainText(const char* name);
+    [[nodiscard]] std::optional<Reading<QString>> plainText(const char* name) const;
 
+    mutable QJsonObject m_decoded;
     const QJsonObject& m_object;
     QByteArrayView m_text;
     std::vector<FieldError>& m_errors;
     /// Empty unless every member stands there once and under its plain name. Most values are short texts and numbers,
     /// which are read several times faster where they are written than out of the object.
-    std::vector<WrittenMember> m_plainMembers;
-    std::size_t m_nextPlain = 0;  ///< providers write fields in the order in which they are asked for here
-    bool m_soughtPlain = false;
+    mutable std::vector<WrittenMember> m_plainMembers;
+    mutable std::size_t m_nextPlain = 0;  ///< providers write fields in the order in which they are asked for here
+    mutable bool m_soughtPlain = false;
+    mutable bool m_isDecoded = true;  ///< m_object holds what m_text says
 };
 
 }  // namespace earmark

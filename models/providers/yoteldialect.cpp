@@ -20,10 +20,9 @@ QString translated(const char* text) {
 }
 
 /// nullopt when the row has no id, which makes it no call.
-std::optional<Call> callFrom(const Account& account, const AssumedZone& zone, const QJsonObject& object,
-                             QByteArrayView text) {
+std::optional<Call> callFrom(const Account& account, const AssumedZone& zone, QByteArrayView text) {
     Call call;
-    JsonReader reader(object, text, call.fieldErrors);
+    JsonReader reader(text, call.fieldErrors);
     const auto id = reader.id("id");
     if (!id.value || id.value->trimmed().isEmpty()) {
         return std::nullopt;
@@ -158,12 +157,10 @@ Result<CallPage> YotelDialect::parsePage(const Account& account, const QByteArra
         return failure(rows.error());
     }
     const AssumedZone zone(account.assumedZone);
-    auto page = dialect::pageOf(
-        *rows, [&](const JsonRow& row) { return callFrom(account, zone, row.value.toObject(), row.text); });
+    auto page = dialect::pageOf(*rows, [&](const JsonRow& row) { return callFrom(account, zone, row.text); });
     if (page) {
-        const QJsonObject top = body->object();
         std::vector<FieldError> ignored;
-        const JsonReader reader(top, body->text(), ignored);
+        const JsonReader reader(body->text(), ignored);
         page->total = reader.count("total");
         page->page = dialect::pageNumber(reader.count("page"));
         page->pageSize = dialect::pageNumber(reader.count("page_size"));
@@ -176,7 +173,7 @@ Result<Call> YotelDialect::parseCall(const Account& account, const QByteArray& b
     if (!body) {
         return failure(body.error());
     }
-    auto call = callFrom(account, AssumedZone(account.assumedZone), body->object(), body->text());
+    auto call = callFrom(account, AssumedZone(account.assumedZone), body->text());
     if (!call) {
         return body->badAnswer(translated(QT_TRANSLATE_NOOP("Provider", "The answer is no call: it has no id.")));
     }

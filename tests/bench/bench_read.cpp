@@ -142,6 +142,8 @@ Cost fetchAll(const Account& account, int pages) {
     constexpr int kAtOnce = 3;
     HttpClient http(std::make_shared<SystemClock>());
     const auto dialect = readDialectFor(account.provider);
+    CallList list;
+    list.campaignId = u"scale"_s;
     std::vector<std::unique_ptr<HttpTicket>> tickets;
     int answered = 0;
     QEventLoop loop;
@@ -149,7 +151,7 @@ Cost fetchAll(const Account& account, int pages) {
         const int page = static_cast<int>(tickets.size()) + 1;
         if (page <= pages) {
             HttpRequest request;
-            request.url = dialect->callsPageUrl(account, u"scale"_s, page);
+            request.url = dialect->callsPageUrl(account, list, page);
             tickets.push_back(http.send(std::move(request), [&](const Result<HttpAnswer>&) {
                 askNext();
                 if (++answered == pages) {

@@ -7,6 +7,7 @@
 
 #include "models/providers/excerpt.h"
 #include "models/providers/jsonbody.h"
+#include "models/providers/jsonlaw.h"
 #include "models/providers/jsonspans.h"
 
 using namespace earmark;
@@ -106,6 +107,7 @@ class TestJsonSpans : public QObject {
  private Q_SLOTS:
     void agreesWithQJsonDocument() {
         int objects = 0;
+        int lawful = 0;
         for (quint32 seed = 1; seed <= 20'000; ++seed) {
             Writer writer(seed);
             const QByteArray text = writer.blanks() + writer.value(4) + writer.blanks();
@@ -113,12 +115,78 @@ class TestJsonSpans : public QObject {
             QVERIFY2(!value.isUndefined(), text.constData());
             objects += value.isObject() ? 1 : 0;
             QVERIFY2(sameParts(text, value), text.constData());
+            lawful += isPlainlyLawfulJson(QByteArray('[' + text + ']')) ? 1 : 0;
             const QByteArray compact = compactJson(text);
             QVERIFY2(valueOf(compact) == value, compact.constData());
             QVERIFY(compact.size() <= text.size());
             QCOMPARE(compactJson(compact), compact);
         }
         QVERIFY(objects > 1'000);
+        QVERIFY2(lawful > 8'000, qPrintable(QString::number(lawful)));  // the others hold a number with an exponent
+    }
+
+    void whatIsPlainlyLawfulIsAcceptedByQJsonDocument() {
+        static const char kSigns[] = "{}[]\",:\\ 0123456789.-+eEtrufalsn/b\n\t\x01\x7f\xc3\xa9\xed\xa0\x80\0";
+        QRandomGenerator random(11);
+        int lawful = 0;
+        for (quint32 seed = 1; seed <= 200'000; ++seed) {
+            QByteArray text = '[' + Writer(seed % 20'000).value(3) + ']';
+            for (quint32 changes = random.bounded(1U, 4U); changes > 0 && !text.isEmpty(); --changes) {
+                const auto place = static_cast<qsizetype>(random.bounded(static_cast<quint32>(text.size())));
+                const char sign = kSigns[random.bounded(static_cast<quint32>(sizeof kSigns))];
+                switch (random.bounded(3)) {
+                    case 0:
+                        text[place] = sign;
+                        break;
+                    case 1:
+                        text.insert(place, sign);
+                        break;
+                    default:
+                        text.remove(place, 1);
+                }
+            }
+            if (isPlainlyLawfulJson(text)) {
+                ++lawful;
+                QJsonParseError error;
+                (void)QJsonDocument::fromJson(text, &error);
+                QVERIFY2(error.error == QJsonParseError::NoError, text.constData());
+            }
+        }
+        QVERIFY(lawful > 5'000);
+    }
+
+    void lawfulJson_data() {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<bool>("isLawful");
+        const auto row = [](const char* text, bool isLawful) { QTest::newRow(text) << QByteArray(text) << isLawful; };
+        row(" [ ] ", true);
+        row("{\"a\":[{},null,true,false,-0.5,\"\\u00e9\\n\"]}", true);
+        row("", false);
+        row("1", false);
+        row("[1,]", false);
+        row("[,1]", false);
+        row("{\"a\":1,}", false);
+        row("{\"a\"}", false);
+        row("{a:1}", false);
+        row("[01]", false);
+        row("[1.]", false);
+        row("[-]", false);
+        row("[nul]", false);
+        row("[nulll]", false);
+        row("[1}", false);
+        row("[1][", false);
+        row("[[1]", false);
+        row("[\"\\u12g4\"]", false);
+        row("[\"\\x\"]", false);
+        row("[\"\xc3\"]", false);
+        row("[\"a", false);
+        QTest::newRow("deep") << QByteArray(QByteArray(400, '[') + QByteArray(400, ']')) << true;
+        QTest::newRow("too deep") << QByteArray(QByteArray(2'000, '[') + QByteArray(2'000, ']')) << false;
+    }
+    void lawfulJson() {
+        QFETCH(QByteArray, text);
+        QFETCH(bool, isLawful);
+        QCOMPARE(isPlainlyLawfulJson(text), isLawful);
     }
 
     void staysInsideOtherTexts() {
@@ -133,6 +201,7 @@ class TestJsonSpans : public QObject {
             }
             const QByteArray exact(text.constData(), text.size());
             (void)compactJson(exact);
+            (void)isPlainlyLawfulJson(exact);
             for (const auto& element : arrayElements(exact).value_or(std::vector<QByteArrayView>())) {
                 QVERIFY(element.begin() >= exact.cbegin() && element.end() <= exact.cend());
             }
