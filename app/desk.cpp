@@ -177,7 +177,7 @@ void Desk::startDemo() {
     }
     Account account;
     account.name = u"demo"_s;
-    account.baseUrl = d->demo->yotelBaseUrl();  // another port at each start
+    account.baseUrl = d->demo->baseUrl(Provider::Yotel);  // another port at each start
     d->secrets.setForThisRun(account.name, demoKey());
     d->store.saveAccount(account, this, [this](const Done& saved) {
         if (!saved) {

@@ -1,4 +1,4 @@
-// demo-server: only the demo provider, until it is told to stop.
+// demo-server: only the demo providers, until it is told to stop.
 #include <QCoreApplication>
 
 #include "app/commandline/commandline.h"
@@ -32,12 +32,16 @@ int runDemoServer(CommandContext& context) {
     }
     JsonWriter json(0);
     json.beginObject();
-    json.key(u"yotel");
-    json.text(server.yotelBaseUrl().toString());
+    for (const Provider provider : {Provider::Yotel, Provider::Atoms, Provider::Vatel, Provider::Autocalls}) {
+        json.key(word(provider));
+        json.text(server.baseUrl(provider).toString());
+    }
     json.endObject();
     context.console.print(json.take());
     context.console.flush();
-    context.console.say(Text::tr("Any key that begins with yt_test_ is accepted. Ctrl+C stops."));
+    context.console.say(
+        Text::tr("Any key is accepted that begins with yt_test_ for Yotel, sk_demo for Atoms, vt_demo for "
+                 "Vatel, or a number with |demo for Autocalls. Ctrl+C stops."));
     // Being told to stop is how this command is meant to end.
     return runUntilDone([](const std::function<void(int)>&) {}, [] { QCoreApplication::exit(kExitDone); });
 }

@@ -11,8 +11,11 @@
 #include <QThread>
 #include <QUrlQuery>
 
+#include "app/demo/atomsvoice.h"
+#include "app/demo/autocallsvoice.h"
 #include "app/demo/demodata.h"
-#include "app/demo/demoprovider.h"
+#include "app/demo/vatelvoice.h"
+#include "app/demo/yotelvoice.h"
 
 namespace earmark {
 
@@ -24,106 +27,95 @@ struct Text {
     Q_DECLARE_TR_FUNCTIONS(DemoServer)
 };
 
-constexpr int kRateLimit = 600;
+/// Where each provider's documented paths lie on the demo's one port. The first that fits, so the longer ones first.
+constexpr struct {
+    Provider provider;
+    const char* basePath;
+    const char* key;
+} kProviders[] = {{Provider::Yotel, "/api/v1", "yt_test_demo"},
+                  {Provider::Atoms, "/atoms/v1", "sk_demo"},
+                  {Provider::Vatel, "/v1", "vt_demo"},
+                  {Provider::Autocalls, "/api", "1|demo"}};
 
-QByteArray mimeType(const QString& file) {
-    const QString suffix = file.section(u'.', -1);
-    return suffix == u"ogg"_s    ? "audio/ogg"
-           : suffix == u"mp3"_s  ? "audio/mpeg"
-           : suffix == u"m4a"_s  ? "audio/mp4"
-           : suffix == u"flac"_s ? "audio/flac"
-                                 : "audio/wav";
+DemoRequest plainRequest(const QHttpServerRequest& request) {
+    const bool isPost = request.method() == QHttpServerRequest::Method::Post;
+    const bool isHead = request.method() == QHttpServerRequest::Method::Head;
+    const bool isGet = request.method() == QHttpServerRequest::Method::Get;
+    DemoRequest plain;
+    plain.method = isPost ? "POST" : isHead ? "HEAD" : isGet ? "GET" : "OTHER";
+    plain.route = request.url().path(QUrl::FullyEncoded);
+    plain.query = request.query();
+    plain.authorization = request.value("Authorization");
+    plain.accept = request.value("Accept");
+    plain.body = request.body();
+    return plain;
 }
 
-QHttpServerResponse jsonResponse(const DemoAnswer& answer) {
-    return QHttpServerResponse("application/json", answer.json, QHttpServerResponse::StatusCode(answer.status));
+/// The whole answer, or the part of a recording that was asked for.
+QHttpServerResponse response(const DemoAnswer& answer, const QByteArray& askedRange) {
+    static const QRegularExpression range(u"^bytes=(\\d+)-(\\d*)$"_s);
+    const bool isSound = answer.status == 200 && answer.type.startsWith("audio/");
+    const auto asked = range.match(isSound ? QString::fromLatin1(askedRange) : QString());
+    const qint64 size = answer.body.size();
+    const qint64 first = asked.captured(1).toLongLong();
+    if (!asked.hasMatch() || first >= size) {
+        QHttpServerResponse whole(answer.type, answer.body, QHttpServerResponse::StatusCode(answer.status));
+        if (isSound) {
+            whole.addHeader("Accept-Ranges", QByteArrayLiteral("bytes"));
+        }
+        for (const auto& [name, value] : answer.headers) {
+            whole.addHeader(name, value);
+        }
+        return whole;
+    }
+    const qint64 last =
+        asked.captured(2).isEmpty() ? size - 1 : std::min<qint64>(asked.captured(2).toLongLong(), size - 1);
+    QHttpServerResponse part(answer.type, answer.body.mid(first, last - first + 1),
+                             QHttpServerResponse::StatusCode::PartialContent);
+    part.addHeader("Content-Range", "bytes " + QByteArray::number(first) + '-' + QByteArray::number(last) + '/' +
+                                        QByteArray::number(size));
+    return part;
 }
 
 /// Lives in the server's thread and answers there.
 class Answerer final : public QObject {
  public:
-    Answerer(DemoProvider provider, std::shared_ptr<const Clock> clock)
-        : m_provider(std::move(provider)), m_clock(std::move(clock)) {}
+    Answerer(DemoTruth truth, DemoLinks links, std::shared_ptr<const Clock> clock)
+        : m_truth(std::move(truth)), m_links(std::move(links)), m_clock(std::move(clock)) {}
 
     void begin(QTcpServer* listening) {
         m_server = new QHttpServer(this);
-        m_server->route(u"/api/v1/campaigns"_s, [this](const QHttpServerRequest& request) {
-            return guarded(request, [this] { return m_provider.campaigns(); });
-        });
-        m_server->route(
-            u"/api/v1/campaigns/<arg>/calls"_s, [this](const QString& campaign, const QHttpServerRequest& request) {
-                return guarded(request, [&] {
-                    const QUrlQuery query = request.query();
-                    const auto item = [&query](const QString& name) {
-                        return query.queryItemValue(name, QUrl::FullyDecoded);
-                    };
-                    return m_provider.page(
-                        {campaign, item(u"page"_s), item(u"page_size"_s), item(u"status"_s), item(u"disposition"_s)},
-                        m_clock->now());
-                });
-            });
-        m_server->route(u"/api/v1/calls/<arg>"_s, [this](const QString& id, const QHttpServerRequest& request) {
-            return guarded(request, [&] { return m_provider.call(id, m_clock->now()); });
-        });
-        m_server->route(u"/recordings/<arg>"_s, [this](const QString& file, const QHttpServerRequest& request) {
-            return recording(file, request);
-        });
-        m_server->setMissingHandler([](const QHttpServerRequest&, QHttpServerResponder&& responder) {
-            responder.write("{\"detail\": \"Not Found\"}", "application/json",
-                            QHttpServerResponder::StatusCode::NotFound);
+        m_server->route(u"/<arg>"_s, [this](const QUrl&, const QHttpServerRequest& request) {
+            return response(answer(plainRequest(request)), request.value("Range"));
         });
         m_server->bind(listening);
     }
 
  private:
-    template <typename Answer>
-    QHttpServerResponse guarded(const QHttpServerRequest& request, Answer answer) {
-        if (const auto refusal = DemoProvider::refusal(request.value("Authorization"))) {
-            return jsonResponse(*refusal);
+    [[nodiscard]] DemoAnswer answer(DemoRequest request) {
+        const Moment now = m_clock->now();
+        const DemoVoice* voices[] = {&m_yotel, &m_atoms, &m_vatel, &m_autocalls};
+        for (const DemoVoice* voice : voices) {
+            if (const auto recording = voice->recording(request, now)) {
+                return *recording;
+            }
         }
-        QHttpServerResponse response = jsonResponse(answer());
-        response.addHeader("X-RateLimit-Limit", QByteArray::number(kRateLimit));
-        response.addHeader("X-RateLimit-Remaining", QByteArray::number(kRateLimit - 1));
-        return response;
+        for (size_t i = 0; i < std::size(kProviders); ++i) {
+            const QString base = QString::fromLatin1(kProviders[i].basePath);
+            if (request.route.startsWith(base + u'/')) {
+                request.route = request.route.mid(base.size());
+                return voices[i]->answer(request, now);
+            }
+        }
+        return {404, "{\"detail\": \"Not Found\"}"_ba, "application/json"_ba, {}};
     }
 
-    QHttpServerResponse recording(const QString& file, const QHttpServerRequest& request) {
-        static const QRegularExpression name(u"^[a-z0-9-]+\\.[a-z0-9]+$"_s);
-        const QUrlQuery query = request.query();
-        const bool opens =
-            name.match(file).hasMatch() &&
-            m_provider.opensRecording(file, query.queryItemValue(u"X-Goog-Date"_s).toLongLong(),
-                                      query.queryItemValue(u"X-Goog-Signature"_s).toLatin1(), m_clock->now());
-        if (!opens) {
-            return QHttpServerResponse("application/xml",
-                                       "<?xml version='1.0' encoding='UTF-8'?><Error><Code>ExpiredToken</Code></Error>",
-                                       QHttpServerResponse::StatusCode::Forbidden);
-        }
-        const QByteArray bytes = demoFile(u"recordings/"_s + file);
-        if (bytes.isEmpty()) {
-            return QHttpServerResponse("application/xml",
-                                       "<?xml version='1.0' encoding='UTF-8'?><Error><Code>NoSuchKey</Code></Error>",
-                                       QHttpServerResponse::StatusCode::NotFound);
-        }
-        static const QRegularExpression range(u"^bytes=(\\d+)-(\\d*)$"_s);
-        const auto asked = range.match(QString::fromLatin1(request.value("Range")));
-        const qint64 first = asked.captured(1).toLongLong();
-        if (!asked.hasMatch() || first >= bytes.size()) {
-            QHttpServerResponse response(mimeType(file), bytes);
-            response.addHeader("Accept-Ranges", QByteArrayLiteral("bytes"));
-            return response;
-        }
-        const qint64 last = asked.captured(2).isEmpty()
-                                ? bytes.size() - 1
-                                : std::min<qint64>(asked.captured(2).toLongLong(), bytes.size() - 1);
-        QHttpServerResponse response(mimeType(file), bytes.mid(first, last - first + 1),
-                                     QHttpServerResponse::StatusCode::PartialContent);
-        response.addHeader("Content-Range", "bytes " + QByteArray::number(first) + '-' + QByteArray::number(last) +
-                                                '/' + QByteArray::number(bytes.size()));
-        return response;
-    }
-
-    DemoProvider m_provider;
+    const DemoTruth m_truth;
+    const DemoLinks m_links;
+    const YotelVoice m_yotel{m_truth, m_links};
+    const AtomsVoice m_atoms{m_truth, m_links};
+    const VatelVoice m_vatel{m_truth, m_links};
+    const AutocallsVoice m_autocalls{m_truth, m_links};
     std::shared_ptr<const Clock> m_clock;
     QHttpServer* m_server = nullptr;
 };
@@ -136,21 +128,26 @@ QByteArray randomSecret() {
 
 }  // namespace
 
-QByteArray demoKey() {
-    return QByteArrayLiteral("yt_test_demo");
+QByteArray demoKey(Provider provider) {
+    for (const auto& one : kProviders) {
+        if (one.provider == provider) {
+            return one.key;
+        }
+    }
+    return {};
 }
 
 class DemoServer::Private {
  public:
     std::shared_ptr<const Clock> clock;
     QThread thread;
-    QUrl base;
+    QString origin;
 };
 
 DemoServer::DemoServer(std::shared_ptr<const Clock> clock, QObject* parent)
     : QObject(parent), d(std::make_unique<Private>()) {
     d->clock = std::move(clock);
-    d->thread.setObjectName(u"demo provider"_s);
+    d->thread.setObjectName(u"demo providers"_s);
 }
 
 DemoServer::~DemoServer() {
@@ -159,10 +156,10 @@ DemoServer::~DemoServer() {
 }
 
 Done DemoServer::start(quint16 port, std::optional<Moment> began) {
-    auto provider = DemoProvider::load(demoFile(u"calls.json"_s), demoFile(u"dialogues.json"_s),
-                                       began.value_or(d->clock->now()), randomSecret());
-    if (!provider) {
-        return failure(provider.error());
+    auto truth = DemoTruth::load(demoFile(u"calls.json"_s), demoFile(u"dialogues.json"_s), demoFile(u"findings.json"_s),
+                                 began.value_or(d->clock->now()));
+    if (!truth) {
+        return failure(truth.error());
     }
     auto listening = std::make_unique<QTcpServer>();
     listening->setProxy(QNetworkProxy::NoProxy);
@@ -170,10 +167,8 @@ Done DemoServer::start(quint16 port, std::optional<Moment> began) {
         return failure(ErrorKind::Storage, Text::tr("The demo provider cannot listen on port %1: %2")
                                                .arg(QString::number(port), listening->errorString()));
     }
-    const QString origin = u"http://127.0.0.1:"_s + QString::number(listening->serverPort());
-    d->base = QUrl(origin + u"/api/v1"_s);
-    provider->setOrigin(origin);
-    auto* answerer = new Answerer(std::move(*provider), d->clock);
+    d->origin = u"http://127.0.0.1:"_s + QString::number(listening->serverPort());
+    auto* answerer = new Answerer(std::move(*truth), DemoLinks(d->origin, randomSecret()), d->clock);
     answerer->moveToThread(&d->thread);
     listening->moveToThread(&d->thread);
     QObject::connect(&d->thread, &QThread::finished, answerer, &QObject::deleteLater);
@@ -183,8 +178,13 @@ Done DemoServer::start(quint16 port, std::optional<Moment> began) {
     return {};
 }
 
-QUrl DemoServer::yotelBaseUrl() const {
-    return d->base;
+QUrl DemoServer::baseUrl(Provider provider) const {
+    for (const auto& one : kProviders) {
+        if (one.provider == provider) {
+            return QUrl(d->origin + QString::fromLatin1(one.basePath));
+        }
+    }
+    return {};
 }
 
 }  // namespace earmark

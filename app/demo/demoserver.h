@@ -1,17 +1,19 @@
-// The demo provider on a loopback port: real HTTP in a thread of its own. The object itself belongs to the main thread.
+// The demo's four providers on one loopback port: real HTTP in a thread of its own. The object itself belongs to the
+// main thread.
 #pragma once
 
 #include <QObject>
 #include <QUrl>
 #include <memory>
 
-#include "models/domain/clock.h"
+#include "models/domain/call.h"
 #include "models/domain/result.h"
 
 namespace earmark {
 
-/// What the demo account uses; every key that begins with "yt_test_" is accepted.
-[[nodiscard]] QByteArray demoKey();
+/// What the demo's account on this provider uses. Accepted are all keys that begin so: "yt_test_", "sk_demo",
+/// "vt_demo", and a number with "|demo".
+[[nodiscard]] QByteArray demoKey(Provider provider = Provider::Yotel);
 
 class DemoServer final : public QObject {
     Q_OBJECT
@@ -24,8 +26,8 @@ class DemoServer final : public QObject {
     /// Port 0 = any free one. Storage where the port is taken or the demo calls are missing. `began` is what "minutes
     /// ago" counts from; nullopt = now.
     [[nodiscard]] Done start(quint16 port, std::optional<Moment> began = std::nullopt);
-    /// "http://127.0.0.1:4711/api/v1"; valid after start().
-    [[nodiscard]] QUrl yotelBaseUrl() const;
+    /// "http://127.0.0.1:4711/api/v1" for Yotel; valid after start().
+    [[nodiscard]] QUrl baseUrl(Provider provider) const;
 
  private:
     class Private;

@@ -46,7 +46,7 @@ class TestDemo : public QObject {
         m_server = std::make_unique<DemoServer>(m_clock);
         QVERIFY(m_server->start(0).has_value());
         m_account.name = u"demo"_s;
-        m_account.baseUrl = m_server->yotelBaseUrl();
+        m_account.baseUrl = m_server->baseUrl(Provider::Yotel);
     }
     void cleanup() { m_server.reset(); }
 

@@ -37,7 +37,7 @@ class DeskTest final : public QObject {
         {
             TestDesk desk(folder.path(), settings);
             QVERIFY(desk.start());
-            QVERIFY(desk.addAccount(server.yotelBaseUrl()));
+            QVERIFY(desk.addAccount(server.baseUrl(Provider::Yotel)));
             auto* table = desk.find<CallTable>();
             auto* filterEdit = desk.find<FilterEdit>();
             auto* pane = desk.find<DetailPane>();

@@ -263,6 +263,7 @@ void TestProviderServers::vatelFilters() {
     QCOMPARE(vatelIds(server, "?outcome=transferred"), QStringList{vatelId(4)});
     QCOMPARE(vatelIds(server, "?outcome=ended_by_user&outbound=false"), QStringList{vatelId(2)});
     QCOMPARE(vatelIds(server, "?date_from=2026-05-01T00:00:00Z&date_to=2026-05-01T00:00:00Z"), QStringList{vatelId(4)});
+    QCOMPARE(vatelIds(server, "?date_to=2026-04-30T23:59:59Z").size(), 3);
     QCOMPARE(vatelIds(server, "?organization_id=any").size(), 4);
 }
 

@@ -1,0 +1,23 @@
+// The demo's calls as Vatel documents them: transcripts with tool calls and interruptions in the list, extracted
+// variables, tags, feedback, recordings behind the key. No sockets; any one thread, but never the main one.
+#pragma once
+
+#include "app/demo/demovoice.h"
+#include "app/demo/demowavs.h"
+
+namespace earmark {
+
+class VatelVoice final : public DemoVoice {
+ public:
+    VatelVoice(const DemoTruth& truth, const DemoLinks& links) : DemoVoice(Provider::Vatel, truth, links) {}
+    [[nodiscard]] DemoAnswer answer(const DemoRequest& request, Moment now) const override;
+
+ private:
+    [[nodiscard]] DemoAnswer page(const DemoRequest& request, Moment now) const;
+    [[nodiscard]] DemoAnswer call(const DemoRequest& request, Moment now) const;
+    [[nodiscard]] DemoAnswer agents() const;
+
+    mutable DemoWavs m_wavs;
+};
+
+}  // namespace earmark
