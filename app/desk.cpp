@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <ctime>
 
+#include "app/demo/demoaccounts.h"
 #include "app/demo/demoserver.h"
 #include "app/secrets.h"
 #include "app/settings.h"
@@ -175,17 +176,13 @@ void Desk::startDemo() {
         loadAccounts();
         return;
     }
-    Account account;
-    account.name = u"demo"_s;
-    account.baseUrl = d->demo->baseUrl(Provider::Yotel);  // another port at each start
-    d->secrets.setForThisRun(account.name, demoKey());
-    d->store.saveAccount(account, this, [this](const Done& saved) {
-        if (!saved) {
-            tell(errorText(saved.error()));
+    // What the profile knows already has its say in the names.
+    d->accounts.load(this, [this](const Done& loaded) {
+        if (!loaded) {
+            tell(errorText(loaded.error()));
+            return;
         }
-        loadAccounts();
-        // The demo's calls live on for a while; so does the table.
-        d->demoPulls.start(kDemoPullEvery);
+        saveDemoAccounts();
     });
     connect(&d->demoPulls, &QTimer::timeout, this, [this] {
         pullOnce();
@@ -193,6 +190,24 @@ void Desk::startDemo() {
             d->demoPulls.stop();
         }
     });
+}
+
+/// One after the other in the store's lane; the last one brings them all into the window.
+void Desk::saveDemoAccounts() {
+    const std::vector<Account> accounts = demoAccounts(*d->demo, d->accounts.accounts());
+    for (const Account& account : accounts) {
+        d->secrets.setForThisRun(account.name, demoKey(account.provider));
+        d->store.saveAccount(account, this, [this, isLast = account.name == accounts.back().name](const Done& saved) {
+            if (!saved) {
+                tell(errorText(saved.error()));
+            }
+            if (isLast) {
+                loadAccounts();
+                // The demo's calls live on for a while; so does the table.
+                d->demoPulls.start(kDemoPullEvery);
+            }
+        });
+    }
 }
 
 void Desk::pullOnce() {

@@ -39,6 +39,7 @@ class Desk final : public QObject {
     void loadAccounts();
     [[nodiscard]] Moment demoBegan();
     void startDemo();
+    void saveDemoAccounts();
     void pullOnce();
     void sweepLeftovers();
     void tell(const QString& sentence);

@@ -9,7 +9,8 @@ namespace earmark {
 
 class AtomsVoice final : public DemoVoice {
  public:
-    AtomsVoice(const DemoTruth& truth, const DemoLinks& links) : DemoVoice(Provider::Atoms, truth, links) {}
+    AtomsVoice(const DemoTruth& truth, const DemoLinks& links, DemoWavs& wavs)
+        : DemoVoice(Provider::Atoms, truth, links), m_wavs(wavs) {}
     [[nodiscard]] DemoAnswer answer(const DemoRequest& request, Moment now) const override;
     [[nodiscard]] std::optional<DemoAnswer> recording(const DemoRequest& request, Moment now) const override;
 
@@ -25,7 +26,7 @@ class AtomsVoice final : public DemoVoice {
     [[nodiscard]] QJsonObject row(const DemoCall& call) const;
     [[nodiscard]] QJsonObject detail(const DemoCall& call) const;
 
-    mutable DemoWavs m_wavs;
+    DemoWavs& m_wavs;
 };
 
 }  // namespace earmark

@@ -112,9 +112,10 @@ class Answerer final : public QObject {
 
     const DemoTruth m_truth;
     const DemoLinks m_links;
+    DemoWavs m_wavs;
     const YotelVoice m_yotel{m_truth, m_links};
-    const AtomsVoice m_atoms{m_truth, m_links};
-    const VatelVoice m_vatel{m_truth, m_links};
+    const AtomsVoice m_atoms{m_truth, m_links, m_wavs};
+    const VatelVoice m_vatel{m_truth, m_links, m_wavs};
     const AutocallsVoice m_autocalls{m_truth, m_links};
     std::shared_ptr<const Clock> m_clock;
     QHttpServer* m_server = nullptr;

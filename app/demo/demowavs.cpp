@@ -14,6 +14,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr qsizetype kHeadBytes = 44;
+constexpr qsizetype kChannelsAt = 22;
+constexpr qsizetype kRateAt = 24;
+
 /// 16 bits a sample, little endian.
 QByteArray wavOf(const std::vector<std::int16_t>& samples, PcmFormat format) {
     QByteArray bytes;
@@ -23,7 +27,7 @@ QByteArray wavOf(const std::vector<std::int16_t>& samples, PcmFormat format) {
     };
     const auto dataBytes = quint32(samples.size() * sizeof(std::int16_t));
     const auto frameBytes = quint16(size_t(format.channels) * sizeof(std::int16_t));
-    bytes.reserve(qsizetype(dataBytes) + 44);
+    bytes.reserve(qsizetype(dataBytes) + kHeadBytes);
     bytes.append("RIFF");
     number(quint32(36 + dataBytes));
     bytes.append("WAVEfmt ");
@@ -42,18 +46,7 @@ QByteArray wavOf(const std::vector<std::int16_t>& samples, PcmFormat format) {
     return bytes;
 }
 
-void mixDown(std::vector<std::int16_t>& samples, PcmFormat& format) {
-    if (format.channels != 2) {
-        return;
-    }
-    for (size_t i = 0; i < samples.size() / 2; ++i) {
-        samples[i] = std::int16_t((int(samples[2 * i]) + int(samples[2 * i + 1])) / 2);
-    }
-    samples.resize(samples.size() / 2);
-    format.channels = 1;
-}
-
-QByteArray decoded(const QString& file, DemoWavs::Channels channels) {
+QByteArray decoded(const QString& file) {
     const QByteArray bytes = demoFile(u"recordings/"_s + file);
     QTemporaryFile copy(QDir::tempPath() + u"/earmark-demo-XXXXXX"_s);
     if (bytes.isEmpty() || !copy.open() || copy.write(bytes) != bytes.size() || !copy.flush()) {
@@ -68,23 +61,35 @@ QByteArray decoded(const QString& file, DemoWavs::Channels channels) {
     if (const auto outcome = decoder->decodeInto(store, {}); !outcome) {
         return {};
     }
-    PcmFormat format = info->format;
+    const PcmFormat format = info->format;
     std::vector<std::int16_t> samples(size_t(store.framesAvailable()) * size_t(format.channels));
     samples.resize(size_t(store.read(0, samples)) * size_t(format.channels));
-    if (channels == DemoWavs::Channels::Mixed) {
-        mixDown(samples, format);
-    }
     return wavOf(samples, format);
+}
+
+/// One of our own WAV files with two channels, as one with both in one.
+QByteArray mixed(const QByteArray& wav) {
+    const auto* bytes = reinterpret_cast<const uchar*>(wav.constData());
+    if (wav.size() < kHeadBytes || bytes[kChannelsAt] != 2) {
+        return wav;
+    }
+    std::vector<std::int16_t> samples;
+    samples.reserve(size_t(wav.size()) / 4);
+    for (qsizetype at = kHeadBytes; at + 4 <= wav.size(); at += 4) {
+        const int both = qFromLittleEndian<qint16>(bytes + at) + qFromLittleEndian<qint16>(bytes + at + 2);
+        samples.push_back(std::int16_t(both / 2));
+    }
+    return wavOf(samples, {qFromLittleEndian<qint32>(bytes + kRateAt), 1});
 }
 
 }  // namespace
 
 QByteArray DemoWavs::wav(const QString& file, Channels channels) {
-    QByteArray& kept = m_kept[file + (channels == Channels::Mixed ? u"/mixed"_s : QString())];
+    QByteArray& kept = m_kept[file];
     if (kept.isEmpty()) {
-        kept = decoded(file, channels);
+        kept = decoded(file);
     }
-    return kept;
+    return channels == Channels::Mixed ? mixed(kept) : kept;
 }
 
 }  // namespace earmark

@@ -9,7 +9,8 @@ namespace earmark {
 
 class VatelVoice final : public DemoVoice {
  public:
-    VatelVoice(const DemoTruth& truth, const DemoLinks& links) : DemoVoice(Provider::Vatel, truth, links) {}
+    VatelVoice(const DemoTruth& truth, const DemoLinks& links, DemoWavs& wavs)
+        : DemoVoice(Provider::Vatel, truth, links), m_wavs(wavs) {}
     [[nodiscard]] DemoAnswer answer(const DemoRequest& request, Moment now) const override;
 
  private:
@@ -17,7 +18,7 @@ class VatelVoice final : public DemoVoice {
     [[nodiscard]] DemoAnswer call(const DemoRequest& request, Moment now) const;
     [[nodiscard]] DemoAnswer agents() const;
 
-    mutable DemoWavs m_wavs;
+    DemoWavs& m_wavs;
 };
 
 }  // namespace earmark

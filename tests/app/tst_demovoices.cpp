@@ -11,7 +11,9 @@
 #include <atomic>
 #include <map>
 
+#include "app/demo/demoaccounts.h"
 #include "app/demo/demoserver.h"
+#include "models/providers/readdialect.h"
 
 using namespace earmark;
 using namespace Qt::StringLiterals;
@@ -22,10 +24,15 @@ class MovableClock final : public Clock {
  public:
     [[nodiscard]] Moment now() const override { return momentFromMs(m_ms); }
     [[nodiscard]] std::chrono::steady_clock::time_point steady() const override { return {}; }
-    void advanceSeconds(qint64 seconds) { m_ms += seconds * 1000; }
+    void advanceSeconds(qint64 seconds) {
+        m_ms += seconds * 1000;
+        m_moved = true;
+    }
+    [[nodiscard]] bool wasMoved() const { return m_moved; }
 
  private:
     std::atomic<qint64> m_ms{1776523022419};
+    std::atomic<bool> m_moved{false};
 };
 
 struct Got {
@@ -66,7 +73,6 @@ class TestDemoVoices final : public QObject {
 
  private Q_SLOTS:
     void init();
-    void cleanup() { m_server.reset(); }
 
     void keysAreRefusedInEachDialectsWords_data();
     void keysAreRefusedInEachDialectsWords();
@@ -82,6 +88,8 @@ class TestDemoVoices final : public QObject {
     void autocallsPaginates();
     void callsUnderWayEndInEachDialect();
     void theDemoIsSmall();
+    void oneAccountForEachProviderThatIsRead();
+    void accountsKeepTheirNamesAndSettings();
 
  private:
     Got get(const QString& url, const QByteArray& key = {});
@@ -111,7 +119,11 @@ class TestDemoVoices final : public QObject {
     QNetworkAccessManager m_network;
 };
 
+/// A demo from its start; the one before serves on where nobody moved its clock, with what it has decoded.
 void TestDemoVoices::init() {
+    if (m_server && !m_clock->wasMoved()) {
+        return;
+    }
     m_clock = std::make_shared<MovableClock>();
     m_server = std::make_unique<DemoServer>(m_clock);
     QVERIFY(m_server->start(0).has_value());
@@ -582,6 +594,30 @@ void TestDemoVoices::theDemoIsSmall() {
     for (const qsizetype count : {atomsRows().size(), vatelCalls().size(), autocallsCalls().size()}) {
         QVERIFY2(count >= 9 && count <= 15, qPrintable(QString::number(count)));
     }
+}
+
+void TestDemoVoices::oneAccountForEachProviderThatIsRead() {
+    size_t expected = 0;
+    for (const Provider provider : {Provider::Yotel, Provider::Atoms, Provider::Vatel, Provider::Autocalls}) {
+        expected += readDialectFor(provider) ? 1 : 0;
+    }
+    const auto accounts = demoAccounts(*m_server, {});
+    QCOMPARE(accounts.size(), expected);
+    for (const Account& account : accounts) {
+        QCOMPARE(account.name, u"north-"_s + word(account.provider));
+        QCOMPARE(account.baseUrl, m_server->baseUrl(account.provider));
+    }
+}
+
+void TestDemoVoices::accountsKeepTheirNamesAndSettings() {
+    Account first;
+    first.name = u"demo"_s;
+    first.baseUrl = QUrl(u"http://127.0.0.1:1/api/v1"_s);
+    first.pageSize = 7;
+    const Account kept = demoAccounts(*m_server, {first}).front();
+    QCOMPARE(kept.name, u"demo"_s);
+    QCOMPARE(kept.pageSize, 7);
+    QCOMPARE(kept.baseUrl, m_server->baseUrl(Provider::Yotel));
 }
 
 QTEST_GUILESS_MAIN(TestDemoVoices)

@@ -6,6 +6,8 @@
 
 #include "app/profile.h"
 #include "app/windowdoor.h"
+#include "models/domain/call.h"
+#include "models/providers/readdialect.h"
 #include "tests/app/program.h"
 
 using namespace earmark;
@@ -31,8 +33,13 @@ class TestWindowProcess : public QObject {
         const auto window = open({u"--demo"_s, u"--profile"_s, m_program->profile()});
         QTRY_VERIFY_WITH_TIMEOUT(m_program->run({u"count"_s}).out.trimmed().toInt() >= 24, 20000);
         const QJsonArray accounts = m_program->run({u"account"_s, u"list"_s, u"--json"_s}).array();
-        QCOMPARE(accounts.size(), 1);
-        QCOMPARE(accounts.at(0).toObject().value(u"name"_s).toString(), u"demo"_s);
+        QStringList names;
+        for (const auto& account : accounts) {
+            names.append(account.toObject().value(u"name"_s).toString());
+        }
+        for (const Provider provider : {Provider::Yotel, Provider::Atoms, Provider::Vatel, Provider::Autocalls}) {
+            QCOMPARE(names.contains(QString(u"north-"_s + word(provider))), readDialectFor(provider) != nullptr);
+        }
         endBySignal(*window);
         QVERIFY(QFile::exists(m_program->profile() + u"/settings.json"_s));
         // Another start finds them, on another port.
@@ -97,7 +104,7 @@ class TestWindowProcess : public QObject {
         QElapsedTimer timer;
         timer.start();
         for (const QStringList& words : {QStringList{u"edit"_s, key, u"--notes"_s, u"x"_s}, QStringList{u"pull"_s},
-                                         QStringList{u"account"_s, u"remove"_s, u"demo"_s}}) {
+                                         QStringList{u"account"_s, u"remove"_s, u"north-yotel"_s}}) {
             const Ran ran = m_program->run(words);
             QCOMPARE(ran.exitCode, 1);
             if (words.first() != u"pull"_s) {
