@@ -242,7 +242,7 @@ std::optional<QString> valueText(const QJsonValue& value) {
         case QJsonValue::Undefined:
             return std::nullopt;
         case QJsonValue::String:
-            return value.toString();
+            return wholeText(value.toString());
         case QJsonValue::Bool:
             return value.toBool() ? QStringLiteral("true") : QStringLiteral("false");
         case QJsonValue::Double:

@@ -26,6 +26,7 @@ void retryAfter(const QByteArray& input);
 void arguments(const QByteArray& input);
 void redaction(const QByteArray& input);
 void callKeys(const QByteArray& input);
+void atoms(const QByteArray& input);
 void audio(const QByteArray& input);
 
 /// Says which law was broken and ends the process, so that libFuzzer keeps the input and a test fails.
