@@ -238,6 +238,44 @@ Result<IndexRow> CallsDatabase::markNotFound(const CallKey& key, Moment now) {
     return done ? Result<IndexRow>(std::move(marked)) : failure(done.error());
 }
 
+/// Account, campaign, since, until, beginning of the pass.
+static std::string toUnlist() {
+    const std::string start = "coalesce(dial_time, created_time)";
+    return "account_row = ?1 AND (?2 IS NULL OR campaign_row = ?2) AND (?3 IS NULL OR " + start +
+           " >= ?3) AND (?4 IS NULL OR " + start +
+           " <= ?4) AND coalesce(listed_at, refreshed_at) < ?5 AND unlisted_since IS NULL AND not_found_since IS NULL";
+}
+
+Result<qint64> CallsDatabase::countUnlisted(const ListCoverage& coverage, Moment passBegan) {
+    const auto accountRow = d->knownAccountRow(coverage.account);
+    if (!accountRow || !*accountRow) {
+        return accountRow ? Result<qint64>(0) : failure(accountRow.error());
+    }
+    std::optional<qint64> campaignRow;
+    if (coverage.campaignId) {
+        campaignRow = 0;
+        const auto found = d->connection->read(
+            "SELECT campaign_row FROM campaigns WHERE account_row = ?1 AND remote_id = ?2",
+            [&campaignRow](const Statement& row) {
+                campaignRow = row.integer(0);
+                return true;
+            },
+            **accountRow, *coverage.campaignId);
+        if (!found) {
+            return failure(found.error());
+        }
+    }
+    qint64 count = 0;
+    const auto done = d->connection->read(
+        "SELECT count(*) FROM calls WHERE " + toUnlist(),
+        [&count](const Statement& row) {
+            count = row.integer(0);
+            return true;
+        },
+        **accountRow, campaignRow, coverage.since, coverage.until, passBegan);
+    return done ? Result<qint64>(count) : failure(done.error());
+}
+
 Result<std::vector<IndexRow>> CallsDatabase::markUnlisted(const ListCoverage& coverage, Moment passBegan, Moment now) {
     std::vector<IndexRow> marked;
     const auto done = d->inTransaction([&]() -> Done {
@@ -253,11 +291,7 @@ Result<std::vector<IndexRow>> CallsDatabase::markUnlisted(const ListCoverage& co
             }
             campaignRow = *campaign;
         }
-        const std::string start = "coalesce(dial_time, created_time)";
-        const std::string which =
-            "account_row = ?1 AND (?2 IS NULL OR campaign_row = ?2) AND (?3 IS NULL OR " + start +
-            " >= ?3) AND (?4 IS NULL OR " + start +
-            " <= ?4) AND coalesce(listed_at, refreshed_at) < ?5 AND unlisted_since IS NULL AND not_found_since IS NULL";
+        const std::string which = toUnlist();
         auto rows = d->indexRows(callrow::indexSql("WHERE " + which), *accountRow, campaignRow, coverage.since,
                                  coverage.until, passBegan);
         if (!rows) {

@@ -83,6 +83,8 @@ class CallsDatabase final {
     [[nodiscard]] Result<PageOutcome> storePage(const PageToStore& page, Moment now);
     [[nodiscard]] Result<IndexRow> markNotFound(const CallKey& key, Moment now);  ///< NotFoundHere for an unknown call
     /// Calls of the list that no page has shown since `passBegan`: for the end of a whole, quiet pass.
+    /// `countUnlisted` only counts those that would be marked.
+    [[nodiscard]] Result<qint64> countUnlisted(const ListCoverage& coverage, Moment passBegan);
     [[nodiscard]] Result<std::vector<IndexRow>> markUnlisted(const ListCoverage& coverage, Moment passBegan,
                                                              Moment now);
     /// What asking for the sound of a call has shown, for providers whose rows do not say. NotFoundHere.

@@ -67,6 +67,7 @@ class Store final : public QObject {
     /// At the end of a whole, quiet pass: calls of the list that no page showed since `passBegan` are marked
     /// "unlisted" (nothing is removed); answers how many were newly marked.
     void markUnlisted(const ListCoverage& coverage, Moment passBegan, QObject* context, Reply<qint64> done);
+    void countUnlisted(const ListCoverage& coverage, Moment passBegan, QObject* context, Reply<qint64> done);
 
     // --- calls, read
     void loadCursors(const QString& account, QObject* context, Reply<std::vector<PullCursor>> done);

@@ -162,6 +162,12 @@ void Store::loadCursors(const QString& account, QObject* context, Reply<std::vec
                                           context, std::move(done));
 }
 
+void Store::countUnlisted(const ListCoverage& coverage, Moment passBegan, QObject* context, Reply<qint64> done) {
+    d->readCalls<qint64>(
+        [coverage, passBegan](CallsDatabase& database) { return database.countUnlisted(coverage, passBegan); }, context,
+        std::move(done));
+}
+
 void Store::loadCampaigns(const QString& account, QObject* context, Reply<std::vector<Campaign>> done) {
     d->readCalls<std::vector<Campaign>>([account](CallsDatabase& database) { return database.campaigns(account); },
                                         context, std::move(done));

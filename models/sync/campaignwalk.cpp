@@ -10,15 +10,19 @@ namespace earmark {
 
 namespace {
 
-constexpr int kPagesAhead = 2;
-
-std::optional<qint64> resumedTotal(const std::optional<PullCursor>& cursor) {
-    return cursor ? cursor->lastTotal : std::nullopt;
-}
-
 int firstPage(const CampaignWalk::Task& task) {
     const bool resumes = task.leavesCursor && task.cursor && !task.cursor->complete && task.cursor->asked == task.asked;
     return resumes ? std::max(task.cursor->nextPage, 1) : 1;
+}
+
+WalkStart startOf(const CampaignWalk::Task& task, const AccountLink& link) {
+    WalkStart start;
+    start.askedPageSize = pageSizeFor(link.account(), link.dialect());
+    start.firstPage = firstPage(task);
+    const bool sameQuestion = task.leavesCursor && task.cursor && task.cursor->asked == task.asked;
+    start.knownTotal = sameQuestion ? task.cursor->lastTotal : std::nullopt;
+    start.rowsMoveByThemselves = link.dialect().rowsMoveByThemselves();
+    return start;
 }
 
 }  // namespace
@@ -31,19 +35,18 @@ CampaignWalk::CampaignWalk(Task task, AccountLink* link, Workers* workers, Store
       m_workers(workers),
       m_store(store),
       m_clock(std::move(clock)),
-      m_rules(pageSizeFor(link->account(), link->dialect()), firstPage(m_task), resumedTotal(m_task.cursor)),
-      m_next(firstPage(m_task)) {}
+      m_plan(startOf(m_task, *link)) {}
 
 CampaignWalk::~CampaignWalk() = default;
 
 void CampaignWalk::start() {
     m_began = m_clock->now();
-    askPage(m_next);
+    askAhead();
 }
 
 void CampaignWalk::stop() {
     m_over = true;
-    m_pages.clear();
+    m_arrived.clear();
 }
 
 QString CampaignWalk::label() const {
@@ -55,28 +58,25 @@ QString CampaignWalk::provider() const {
 }
 
 void CampaignWalk::askAhead() {
-    const int last = std::min(m_next + kPagesAhead, m_rules.surePages());
-    for (int page = m_next; page <= std::max(last, m_next); ++page) {
-        if (!m_pages.contains(page)) {
-            askPage(page);
-        }
+    for (const int page : m_plan.pagesToAsk()) {
+        askPage(page);
     }
 }
 
 void CampaignWalk::askPage(int page) {
-    m_pages.emplace(page, std::nullopt);
     const QUrl url = m_link->dialect().callsPageUrl(m_link->account(), m_task.list, page);
-    m_link->get(url, AccountLink::Tries::AsOftenAsSensible,
-                [this, page, pass = m_pass, guard = QPointer<CampaignWalk>(this)](const Result<HttpAnswer>& answer) {
-                    if (!guard || m_over) {
-                        return;
-                    }
-                    if (answer) {
-                        parse(page, pass, answer->body);
-                    } else {
-                        parsed(page, pass, failure(answer.error()));
-                    }
-                });
+    m_link->get(
+        url, AccountLink::Tries::AsOftenAsSensible,
+        [this, page, pass = m_plan.pass(), guard = QPointer<CampaignWalk>(this)](const Result<HttpAnswer>& answer) {
+            if (!guard || m_over) {
+                return;
+            }
+            if (answer) {
+                parse(page, pass, answer->body);
+            } else {
+                parsed(page, pass, failure(answer.error()));
+            }
+        });
 }
 
 void CampaignWalk::parse(int page, int pass, const QByteArray& body) {
@@ -90,6 +90,7 @@ void CampaignWalk::parse(int page, int pass, const QByteArray& body) {
         out.facts.rows = int(out.page.calls.size()) + out.page.rejectedRows;
         out.facts.total = out.page.total;
         out.facts.pageSize = out.page.pageSize;
+        out.facts.hasMore = out.page.hasMore;
         out.facts.ids.reserve(qsizetype(out.page.calls.size()));
         for (const Call& call : out.page.calls) {
             out.facts.ids.append(call.key.remoteId);
@@ -101,7 +102,7 @@ void CampaignWalk::parse(int page, int pass, const QByteArray& body) {
 }
 
 void CampaignWalk::parsed(int page, int pass, Result<Parsed> result) {
-    if (m_over || pass != m_pass || !m_pages.contains(page)) {
+    if (m_over || !m_plan.awaits(page, pass)) {
         return;
     }
     if (!result) {
@@ -114,7 +115,10 @@ void CampaignWalk::parsed(int page, int pass, Result<Parsed> result) {
             return;
         }
     }
-    m_pages[page] = std::move(result);
+    if (result) {
+        m_plan.arrived(result->facts);
+    }
+    m_arrived.insert_or_assign(page, std::move(result));
     takeNext();
 }
 
@@ -124,41 +128,40 @@ bool CampaignWalk::asksAgain(int page, const Error& error) {
     if (!maybeCut || ++m_badAnswers[page] >= attemptsFor(error.kind)) {
         return false;
     }
-    m_pages.erase(page);
     askPage(page);
     return true;
 }
 
 void CampaignWalk::takeNext() {
-    const auto found = m_pages.find(m_next);
     if (m_over || m_storing) {
         return;
     }
-    if (found == m_pages.end()) {
+    const int page = m_plan.nextPage();
+    const auto found = m_arrived.find(page);
+    if (found == m_arrived.end()) {
         askAhead();
         return;
     }
-    if (!found->second) {
-        return;
-    }
-    Result<Parsed> result = std::move(*found->second);
-    m_pages.erase(found);
+    Result<Parsed> result = std::move(found->second);
+    m_arrived.erase(found);
     if (result) {
-        take(m_next, std::move(*result));
+        take(page, std::move(*result));
     } else {
         takeFailed(result.error());
     }
 }
 
 void CampaignWalk::takeFailed(const Error& error) {
-    if (error.kind != ErrorKind::NotFound || m_next == 1) {
+    const int page = m_plan.nextPage();
+    if (error.kind != ErrorKind::NotFound || page == 1) {
         fail(error);
         return;
     }
     Parsed beyondTheEnd;
-    beyondTheEnd.facts.page = m_next;
-    beyondTheEnd.facts.total = m_rules.total();
-    take(m_next, std::move(beyondTheEnd));
+    beyondTheEnd.facts.page = page;
+    beyondTheEnd.facts.total = m_plan.rules().total();
+    m_plan.arrived(beyondTheEnd.facts);
+    take(page, std::move(beyondTheEnd));
 }
 
 bool CampaignWalk::isWanted(const Call& call) const {
@@ -166,7 +169,7 @@ bool CampaignWalk::isWanted(const Call& call) const {
 }
 
 void CampaignWalk::take(int page, Parsed parsed) {
-    const WalkRules::Verdict verdict = m_rules.take(parsed.facts);
+    const WalkRules::Verdict verdict = m_plan.take(parsed.facts);
     ++m_counts.pages;
     m_counts.received += parsed.facts.rows;
     m_counts.rejected += parsed.page.rejectedRows;
@@ -177,41 +180,38 @@ void CampaignWalk::take(int page, Parsed parsed) {
     if (isRanged()) {
         std::erase_if(parsed.page.calls, [this](const Call& call) { return !isWanted(call); });
     }
-    ++m_next;
-    storePage(page, std::move(parsed.page.calls), verdict);
+    storePage(std::move(parsed.page.calls), verdict);
     if (verdict == WalkRules::Verdict::GoOn) {
         askAhead();  // the next pages travel while this one is stored
     } else {
-        m_pages.clear();
+        m_arrived.clear();
     }
 }
 
-PullCursor CampaignWalk::cursorAfter(int page, WalkRules::Verdict verdict) const {
+PullCursor CampaignWalk::cursorAfter(WalkRules::Verdict verdict) const {
     PullCursor cursor;
     cursor.account = m_link->account().name;
     cursor.campaignId = m_task.list.id;
-    cursor.nextPage = page + 1;
-    cursor.lastTotal = m_rules.total();
+    const WalkPlan::Place place = m_plan.placeAfter(verdict);
+    cursor.nextPage = place.nextPage;
+    cursor.complete = place.complete;
+    cursor.lastTotal = m_plan.rules().total();
     cursor.asked = m_task.asked;
     cursor.completedAt = m_task.cursor ? m_task.cursor->completedAt : std::nullopt;
-    if (verdict == WalkRules::Verdict::AtEnd && !m_rules.needsAnotherPass()) {
-        cursor.nextPage = 1;
-        cursor.complete = true;
+    if (place.complete) {
         cursor.completedAt = m_clock->now();
-    } else if (verdict == WalkRules::Verdict::AtEnd) {
-        cursor.nextPage = 1;  // a kill now makes the next walk begin with the pass that is due
     }
     return cursor;
 }
 
-void CampaignWalk::storePage(int page, std::vector<Call> calls, WalkRules::Verdict verdict) {
+void CampaignWalk::storePage(std::vector<Call> calls, WalkRules::Verdict verdict) {
     m_storing = true;
     PageToStore toStore;
     toStore.account = m_link->account().name;
     toStore.calls = std::move(calls);
     toStore.isOfAList = true;
     if (m_task.leavesCursor) {
-        toStore.cursor = cursorAfter(page, verdict);
+        toStore.cursor = cursorAfter(verdict);
     }
     m_store->storePage(std::move(toStore), this,
                        [this, verdict](const Result<PageOutcome>& outcome) { stored(outcome, verdict); });
@@ -242,28 +242,58 @@ void CampaignWalk::stored(const Result<PageOutcome>& outcome, WalkRules::Verdict
 }
 
 void CampaignWalk::atEnd() {
-    if (m_rules.needsAnotherPass()) {
-        m_rules.beginAnotherPass();
-        m_next = 1;
-        ++m_pass;
-        askPage(m_next);
+    const WalkPlan::AfterPass after = m_plan.afterPass();
+    if (after == WalkPlan::AfterPass::AnotherPass) {
+        beginPass();
+        return;
+    }
+    if (after == WalkPlan::AfterPass::Finished || !mayUnlist()) {
+        unlist(0);
+        return;
+    }
+    m_store->countUnlisted(coverage(), m_began, this,
+                           [this](const Result<qint64>& unseen) { unlist(unseen.value_or(0)); });
+}
+
+void CampaignWalk::beginPass() {
+    m_badAnswers.clear();
+    askAhead();
+}
+
+/// Only a list that is whole by what it was asked for can say that a row is gone.
+bool CampaignWalk::mayUnlist() const {
+    const CallList& list = m_task.list;
+    const bool isCut = !list.campaigns.isEmpty() || !list.agents.isEmpty() || !list.sources.isEmpty();
+    return m_task.leavesCursor && !isCut;
+}
+
+ListCoverage CampaignWalk::coverage() const {
+    const CallList& list = m_task.list;
+    ListCoverage coverage{m_link->account().name, std::nullopt, list.since, list.until};
+    if (!list.campaignId.isEmpty()) {
+        coverage.campaignId = list.campaignId;
+    }
+    return coverage;
+}
+
+void CampaignWalk::unlist(qint64 unseen) {
+    if (m_over) {
+        return;
+    }
+    const WalkPlan::Unlisting unlisting = m_plan.toUnlist(unseen);
+    if (unlisting == WalkPlan::Unlisting::AnotherPass) {
+        beginPass();
         return;
     }
     noticeTotals();
     if (m_over) {
         return;
     }
-    const CallList& list = m_task.list;
-    const bool isCut = !list.campaigns.isEmpty() || !list.agents.isEmpty() || !list.sources.isEmpty();
-    if (isCut || !m_task.leavesCursor || !m_rules.sawEverything()) {
+    if (unlisting == WalkPlan::Unlisting::Nothing) {
         finish(std::nullopt);
         return;
     }
-    ListCoverage coverage{m_link->account().name, std::nullopt, list.since, list.until};
-    if (!list.campaignId.isEmpty()) {
-        coverage.campaignId = list.campaignId;
-    }
-    m_store->markUnlisted(coverage, m_began, this, [this](const Result<qint64>& marked) {
+    m_store->markUnlisted(coverage(), m_began, this, [this](const Result<qint64>& marked) {
         m_counts.unlisted = marked.value_or(0);
         finish(std::nullopt);
     });
@@ -271,29 +301,50 @@ void CampaignWalk::atEnd() {
 
 void CampaignWalk::noticeRejected(const CallPage& page, int number) {
     if (page.rejectedRows > 0) {
-        Q_EMIT noticed((page.rejectedRows == 1
-                            ? tr("One row on page %1 of campaign %2 was no call and was left out (%3).")
-                            : tr("%n rows on page %1 of campaign %2 were no calls and were left out (%3).", nullptr,
-                                 page.rejectedRows))
-                           .arg(QString::number(number), isolated(label()), page.rejections.join(u", ")));
+        Q_EMIT noticed((page.rejectedRows == 1 ? tr("One row on page %1 of %2 was no call and was left out (%3).")
+                                               : tr("%n rows on page %1 of %2 were no calls and were left out (%3).",
+                                                    nullptr, page.rejectedRows))
+                           .arg(QString::number(number), listName(), page.rejections.join(u", ")));
     }
 }
 
+QString CampaignWalk::listName() const {
+    return label().isEmpty() ? tr("the list of calls") : tr("campaign %1").arg(isolated(label()));
+}
+
+/// The list was not read to a proved end: says so.
+bool CampaignWalk::noticeUnfinished() {
+    if (m_plan.rules().neverEnded()) {
+        Q_EMIT noticed(tr("%1 gave more and more pages of %2; the reading was ended, and what came is kept.")
+                           .arg(provider(), listName()));
+        return true;
+    }
+    if (m_plan.rules().stillMoving()) {
+        Q_EMIT noticed(
+            tr("At %1, %2 did not keep still while it was read; what may be missing comes with the next pull.")
+                .arg(provider(), listName()));
+        return true;
+    }
+    return false;
+}
+
 void CampaignWalk::noticeTotals() {
-    if (m_rules.neverEnded()) {
-        Q_EMIT noticed(tr("%1 gave more pages of campaign %2 than it said it has; the reading was ended there.")
-                           .arg(provider(), isolated(label())));
+    if (noticeUnfinished()) {
         return;
     }
-    const qint64 listed = m_rules.distinctSeen();
+    const qint64 listed = m_plan.rules().distinctSeen();
     const qint64 before = m_task.cursor ? m_task.cursor->lastTotal.value_or(0) : 0;
-    const qint64 now = m_rules.total().value_or(listed);
-    if (now < before && listed <= now) {
-        Q_EMIT noticed(tr("%1 lists %2 calls now in campaign %3, %4 before; all of them are kept here.")
-                           .arg(provider(), QString::number(now), isolated(label()), QString::number(before)));
+    const qint64 now = m_plan.rules().total().value_or(listed);
+    if (listed == 0 && m_counts.rejected == 0 && (now > 0 || before > 0)) {
+        Q_EMIT noticed(tr("%1 lists no calls in %2 now, although it says or said that there are %3; all that are known "
+                          "here are kept, and none is marked as no longer listed.")
+                           .arg(provider(), listName(), QString::number(std::max(now, before))));
+    } else if (now < before && listed <= now) {
+        Q_EMIT noticed(tr("%1 lists %2 calls now in %3, %4 before; all of them are kept here.")
+                           .arg(provider(), QString::number(now), listName(), QString::number(before)));
     } else if (now > listed && m_counts.rejected == 0 && firstPage(m_task) == 1) {
-        Q_EMIT noticed(tr("%1 says that campaign %2 has %3 calls, but lists %4; nothing was removed here.")
-                           .arg(provider(), isolated(label()), QString::number(now), QString::number(listed)));
+        Q_EMIT noticed(tr("%1 says that there are %2 calls in %3, but lists %4; nothing was removed here.")
+                           .arg(provider(), QString::number(now), listName(), QString::number(listed)));
     }
 }
 
@@ -312,9 +363,9 @@ void CampaignWalk::fail(const Error& error) {
     cursor.campaignId = m_task.list.id;
     cursor.asked = m_task.asked;
     if (m_counts.pages > 0 || !m_task.cursor) {
-        cursor.nextPage = m_next;
+        cursor.nextPage = m_plan.nextPage();
         cursor.complete = false;
-        cursor.lastTotal = m_counts.pages > 0 ? m_rules.total() : cursor.lastTotal;
+        cursor.lastTotal = m_counts.pages > 0 ? m_plan.rules().total() : cursor.lastTotal;
     }
     cursor.problem = errorKindWord(error.kind);
     m_store->saveCursor(cursor, this, [](const Done&) {});
@@ -327,7 +378,7 @@ void CampaignWalk::finish(const std::optional<Error>& error) {
     }
     m_over = true;
     m_error = error;
-    m_pages.clear();
+    m_arrived.clear();
     Q_EMIT ended();
 }
 

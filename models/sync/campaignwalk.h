@@ -12,7 +12,7 @@
 #include "models/providers/readdialect.h"
 #include "models/store/store.h"
 #include "models/sync/accountlink.h"
-#include "models/sync/walkrules.h"
+#include "models/sync/walkplan.h"
 #include "models/sync/workers.h"
 
 namespace earmark {
@@ -44,7 +44,7 @@ class CampaignWalk final : public QObject {
     void stop();  ///< nothing is emitted afterwards; what is stored stays
 
     [[nodiscard]] const Counts& counts() const { return m_counts; }
-    [[nodiscard]] std::optional<qint64> total() const { return m_rules.total(); }
+    [[nodiscard]] std::optional<qint64> total() const { return m_plan.rules().total(); }
     [[nodiscard]] const std::optional<Error>& error() const { return m_error; }
     [[nodiscard]] QString label() const;  ///< name where known, else id
 
@@ -66,32 +66,36 @@ class CampaignWalk final : public QObject {
     void takeFailed(const Error& error);
     void takeNext();
     void take(int page, Parsed parsed);
-    void storePage(int page, std::vector<Call> calls, WalkRules::Verdict verdict);
+    void storePage(std::vector<Call> calls, WalkRules::Verdict verdict);
     void stored(const Result<PageOutcome>& outcome, WalkRules::Verdict verdict);
     void atEnd();
+    void unlist(qint64 unseen);
+    void beginPass();
+    [[nodiscard]] bool mayUnlist() const;
+    [[nodiscard]] ListCoverage coverage() const;
     void fail(const Error& error);
     void finish(const std::optional<Error>& error);
     void noticeRejected(const CallPage& page, int number);
     void noticeTotals();
+    [[nodiscard]] bool noticeUnfinished();
     [[nodiscard]] bool isRanged() const { return m_task.list.since || m_task.list.until; }
     [[nodiscard]] bool isWanted(const Call& call) const;
-    [[nodiscard]] PullCursor cursorAfter(int page, WalkRules::Verdict verdict) const;
+    [[nodiscard]] PullCursor cursorAfter(WalkRules::Verdict verdict) const;
     [[nodiscard]] QString provider() const;
+    [[nodiscard]] QString listName() const;  ///< in a sentence
 
     Task m_task;
     AccountLink* m_link;
     Workers* m_workers;
     Store* m_store;
     std::shared_ptr<const Clock> m_clock;
-    WalkRules m_rules;
+    WalkPlan m_plan;
     Counts m_counts;
-    std::map<int, std::optional<Result<Parsed>>> m_pages;  ///< asked for; with a value: waits for its turn
+    std::map<int, Result<Parsed>> m_arrived;  ///< waits for its turn
     std::map<int, int> m_badAnswers;
     std::optional<Error> m_error;
     std::optional<Error> m_failure;  ///< comes into force when the page under way is stored
     Moment m_began{};
-    int m_next = 1;  ///< the page whose turn it is
-    int m_pass = 1;  ///< answers of an earlier pass are dropped
     bool m_storing = false;
     bool m_over = false;
 };

@@ -1,0 +1,62 @@
+// Which page of a list is asked for, whose turn it is, when another pass begins and where a walk stands after a page:
+// everything a walk decides, without network and store. Any thread, one at a time.
+#pragma once
+
+#include <set>
+#include <vector>
+
+#include "models/sync/walkrules.h"
+
+namespace earmark {
+
+class WalkPlan final {
+ public:
+    static constexpr int kPagesAhead = 2;
+
+    explicit WalkPlan(const WalkStart& start) : m_rules(start), m_next(std::max(start.firstPage, 1)) {}
+
+    /// The pages to ask for now: the one whose turn it is, and some ahead that exist for sure. Each is named once,
+    /// until it is taken or forgotten; none after the end of a pass.
+    [[nodiscard]] std::vector<int> pagesToAsk();
+
+    /// An answer that is waited for has come; its turn may be later.
+    void arrived(const PageFacts& facts) { m_rules.noteArrival(facts); }
+
+    /// Answers to anything else (an earlier pass, beyond the end) are dropped.
+    [[nodiscard]] bool awaits(int page, int pass) const { return pass == m_pass && m_asked.contains(page); }
+    [[nodiscard]] int nextPage() const { return m_next; }
+    [[nodiscard]] int pass() const { return m_pass; }
+
+    /// Takes the page whose turn it is.
+    [[nodiscard]] WalkRules::Verdict take(const PageFacts& facts);
+
+    /// Where a walk that is interrupted after this page goes on.
+    struct Place {
+        int nextPage = 1;
+        bool complete = false;
+    };
+    [[nodiscard]] Place placeAfter(WalkRules::Verdict verdict) const;
+
+    enum class AfterPass {
+        AnotherPass,       ///< has begun: ask again
+        AskWhoIsUnlisted,  ///< everything was seen: `toUnlist` wants to know how many known rows were not
+        Finished
+    };
+    [[nodiscard]] AfterPass afterPass();
+    /// `unseen`: known rows of the list that no page of this walk showed. Nothing: nobody is to be marked.
+    enum class Unlisting { Nothing, AnotherPass, Mark };
+    [[nodiscard]] Unlisting toUnlist(qint64 unseen);
+
+    [[nodiscard]] const WalkRules& rules() const { return m_rules; }
+
+ private:
+    void begin(WalkRules::PassFor why);
+
+    WalkRules m_rules;
+    std::set<int> m_asked;
+    int m_next = 1;
+    int m_pass = 1;
+    bool m_passIsOver = false;
+};
+
+}  // namespace earmark
