@@ -12,45 +12,14 @@
 #include "models/providers/readdialect.h"
 #include "models/providers/vatelfields.h"
 #include "models/providers/yotelfields.h"
+#include "tests/providers/mutations.h"
 
 using namespace earmark;
+using namespace earmark::test;
 
 namespace {
 
 constexpr std::size_t kVictim = 1;  ///< the middle row of three
-
-struct Mutation {
-    const char* name;
-    const char* written;  ///< JSON in place of the value; nullptr = the field is dropped
-};
-
-constexpr Mutation kMutations[] = {
-    {"dropped", nullptr},
-    {"null", "null"},
-    {"true", "true"},
-    {"false", "false"},
-    {"0", "0"},
-    {"17", "17"},
-    {"3.7", "3.7"},
-    {"-1", "-1"},
-    {"2^31", "2147483648"},
-    {"2^53+1", "9007199254740993"},
-    {"2^63", "9223372036854775808"},
-    {"1e308", "1e308"},
-    {"\"12\"", "\"12\""},
-    {"\"-3\"", "\"-3\""},
-    {"\"1:30\"", "\"1:30\""},
-    {"\"true\"", "\"true\""},
-    {"empty text", "\"\""},
-    {"blank text", "\"  \""},
-    {"NUL", "\"\\u0000\""},
-    {"markup", "\"<img src=file:///etc/passwd>\""},
-    {"list", "[]"},
-    {"list of text", "[\"completed\"]"},
-    {"object", "{}"},
-    {"time", "\"2026-04-18T14:37:02Z\""},
-    {"impossible day", "\"2026-02-30T10:00:00Z\""},
-};
 
 /// A member that is no plain value: read in a way of its own, or from several places.
 struct Part {
@@ -248,20 +217,6 @@ QString printed(const Answers& answers, const Call& call) {
         text += u'!' + error.path + error.problem;
     }
     return text + QString::fromUtf8(call.raw);
-}
-
-QByteArray mutated(const QByteArray& row, const QString& name, const char* written) {
-    QByteArray result = "{";
-    const auto members = objectMembers(row);
-    for (const JsonMember& member : *members) {
-        const bool isVictim = member.name == name;
-        if (isVictim && written == nullptr) {
-            continue;
-        }
-        result += (result.size() > 1 ? "," : "") + QByteArray("\"") + member.name.toUtf8() +
-                  "\":" + (isVictim ? QByteArray(written) : member.value.toByteArray());
-    }
-    return result + '}';
 }
 
 /// One provider's page with its fullest row in the middle.

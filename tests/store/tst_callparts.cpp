@@ -52,6 +52,21 @@ class TestCallParts : public QObject {
             std::move(*CallsDatabase::open(m_folder->filePath(u"calls.db"_s), CallsDatabase::Access::ReadWrite));
     }
 
+    void anExcerptTakesNothingAway() {
+        Call row = rowPart(1);
+        row.ownNumber = u"+4930"_s;
+        QCOMPARE(store(row).added, 1);
+        Call excerpt = rowPart(1);
+        excerpt.part = CallPart::Excerpt;
+        excerpt.talkSeconds = 70;
+        excerpt.raw = R"({"callId":"c"})";
+        QCOMPARE(store(excerpt).changed, 1);
+        const Call merged = stored(1);
+        QCOMPARE(*merged.talkSeconds, 70.0);
+        QVERIFY(merged.ownNumber == u"+4930" && merged.raw.contains("createdAt"));
+        QCOMPARE(store(excerpt).unchanged, 1);
+    }
+
     void detailIsMergedIntoTheRow() {
         QCOMPARE(store(rowPart(1)).added, 1);
         QCOMPARE(store(detailPart(1)).changed, 1);
