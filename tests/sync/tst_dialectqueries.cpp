@@ -1,10 +1,11 @@
-// What the dialects of Vatel and Autocalls ask for, answered by their test servers: filters, names, the test of a key,
-// recordings, refusals. The servers ignore what is spelt otherwise than documented, so a wrong name shows as too many
-// calls.
+// What the dialects of Atoms, Vatel and Autocalls ask for, answered by their test servers: filters, names, the test of
+// a key, recordings, refusals. The servers ignore what is spelt otherwise than documented, so a wrong name shows as too
+// many calls.
 #include <QTest>
 
 #include "models/providers/readdialect.h"
 #include "models/providers/timeparser.h"
+#include "tests/support/atomsserver.h"
 #include "tests/support/autocallsserver.h"
 #include "tests/support/vatelserver.h"
 
@@ -52,6 +53,57 @@ class TestDialectQueries final : public QObject {
     Q_OBJECT
 
  private Q_SLOTS:
+    void atomsFilters() {
+        AtomsServer server;
+        server.addCampaign(u"june"_s, u"June"_s);
+        server.addCalls(4);
+        server.putIntoCampaign(atomsId(1), u"june"_s);
+        server.changeCall(atomsId(2), {{u"agentId"_s, u"other"_s}});
+        server.changeCall(atomsId(3), {{u"type"_s, u"webcall"_s}});
+        server.changeCall(atomsId(4), {{u"type"_s, u"telephony_inbound"_s}});
+        const Line line(server);
+        const auto ids = [&line](const CallScope& scope) {
+            QStringList found = line.idsOf(scope).value(0);
+            found.sort();
+            return found;
+        };
+        QCOMPARE(ids({}).size(), 4);
+        CallScope scope;
+        scope.campaigns = {u"none"_s, u"june"_s};
+        QCOMPARE(ids(scope), QStringList{atomsId(1)});
+        scope = {};
+        scope.agents = {u"other"_s, u"third"_s};
+        QCOMPARE(ids(scope), QStringList{atomsId(2)});
+        scope = {};
+        scope.sources = {u"webcall"_s, u"telephony_inbound"_s};
+        QCOMPARE(ids(scope), (QStringList{atomsId(3), atomsId(4)}));
+        scope = {};
+        scope.since = at("2030-01-01T00:00:00Z");  // never asked for: the provider warns of a full scan
+        QCOMPARE(ids(scope).size(), 4);
+    }
+
+    void atomsPartsNamesAndLinks() {
+        AtomsServer server;
+        server.addCalls(2);
+        server.addRecording(atomsId(1), "RIFF"_ba);
+        const Line line(server);
+        const auto& dialect = *line.dialect;
+        const auto call = dialect.parseCall(line.account, line.ask(dialect.callUrl(line.account, atomsId(1))).body);
+        QVERIFY(call && call->fieldErrors.empty() && call->hasTranscript == true);
+        QVERIFY(call->computed == QStringList{u"created_time"_s});  // the detail does not tell
+        const auto agents = dialect.parseAgents(line.account, line.ask(dialect.agentsUrl(line.account, 1)).body);
+        QVERIFY(agents && agents->entries.at(0).id == call->agentId && !agents->hasMore);
+        QVERIFY(agents->entries[0].name == call->agentName);
+        QVERIFY(dialect.parseCampaigns(line.account, line.ask(dialect.campaignsUrl(line.account, 1)).body).has_value());
+        QCOMPARE(*dialect.parseTest(line.account, line.ask(dialect.testUrl(line.account)).body),
+                 u"Test Desk, desk@example.com"_s);
+        const auto link = dialect.parseRecordingLink(line.ask(dialect.recordingUrl(line.account, atomsId(1))).body);
+        QVERIFY(link && QUrl(*link).path().toLatin1() == AtomsServer::presignedPath(atomsId(1)));
+        const Reply none = line.ask(dialect.recordingUrl(line.account, atomsId(2)));
+        const Error error = dialect.parseError(none.status, none.body);
+        QVERIFY(error.kind == ErrorKind::NotFound && error.message == u"Recording not found");
+    }
+
     void vatelFilters() {
         VatelServer server;
         server.addCalls(4);
