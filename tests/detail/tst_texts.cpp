@@ -49,6 +49,7 @@ class TextsTest final : public QObject {
     void notesRefuseAFloodOfText();
     void dispositionIgnoresWheelAndArrows();
     void tellsEveryField();
+    void tellsWhereEachValueComesFrom();
 };
 
 void TextsTest::cutsIntoParts() {
@@ -204,23 +205,54 @@ void TextsTest::tellsEveryField() {
     FieldTable table;
     table.setCall(call);
     const QString text = table.asText();
-    QCOMPARE(FieldTable::linesOf(call).size(), allFields().size() + 1);
+    for (const FieldInfo& field : allFields()) {
+        QVERIFY2(text.contains(fieldLabel(field.field)), field.jsonName);
+    }
     QVERIFY(!text.contains(u"SECRET"_s));
     const auto line = [&](Field field) {
-        for (const FieldTable::Line& each : FieldTable::linesOf(call)) {
+        for (const TableLine& each : FieldTable::linesOf(call)) {
             if (each.name == fieldLabel(field)) {
                 return each;
             }
         }
-        return FieldTable::Line{};
+        return TableLine{};
     };
-    QVERIFY(line(Field::TalkSeconds).value.startsWith(u"0:00"_s));   // zero is a value
-    QCOMPARE(line(Field::RingSeconds).remark, u"no value"_s);        // offered, nothing there
-    QCOMPARE(line(Field::Agent).remark, u"not offered by Yotel"_s);  // never there
+    QVERIFY(line(Field::TalkSeconds).value.startsWith(u"0:00"_s));  // zero is a value
+    QCOMPARE(line(Field::RingSeconds).remark, u"no value"_s);       // offered, nothing there
+    QCOMPARE(line(Field::Agent), TableLine{});                      // never there: named once, with its like
     QCOMPARE(line(Field::Summary).remark, u"empty text"_s);
     QVERIFY(line(Field::TotalSeconds).remark.startsWith(u"invalid: "_s));
     QCOMPARE(line(Field::DialTime).remark, u"time zone assumed"_s);
     QVERIFY(text.contains(u"surprise"_s));
+}
+
+void TextsTest::tellsWhereEachValueComesFrom() {
+    ReviewedCall call;
+    call.call.provider = Provider::Vatel;
+    call.call.key = {u"main"_s, u"c-1"_s};
+    call.call.summary = u"Wants a call"_s;
+    call.review.notes = LocalEdit{};
+    call.review.notes->value = u"mine"_s;
+    QHash<QString, QString> origins;
+    QString heading;
+    for (const TableLine& line : FieldTable::linesOf(call)) {
+        if (line.isHeading) {
+            heading = line.name;
+        } else {
+            for (const QString& name : line.isWide ? line.remark.split(u", "_s) : QStringList{line.name}) {
+                QVERIFY2(!origins.contains(name), qPrintable(name));
+                origins.insert(name, heading);
+            }
+        }
+    }
+    QCOMPARE(origins.size(), allFields().size());
+    QCOMPARE(origins.value(fieldLabel(Field::Summary)), u"Vatel says"_s);
+    QCOMPARE(origins.value(fieldLabel(Field::Status)), u"Computed here"_s);
+    QCOMPARE(origins.value(fieldLabel(Field::Notes)), u"Edited by you"_s);
+    QCOMPARE(origins.value(fieldLabel(Field::HangupCause)), u"Not offered by Vatel"_s);
+    for (const FieldInfo& field : allFields()) {
+        QCOMPARE(origins.value(fieldLabel(field.field)), originText(provenance(call, field.field), Provider::Vatel));
+    }
 }
 
 QTEST_MAIN(TextsTest)

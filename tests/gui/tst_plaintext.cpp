@@ -18,12 +18,18 @@
 #include "tests/support/heartbeat.h"
 #include "ui/accounts/addaccountdialog.h"
 #include "ui/calltable/calltable.h"
+#include "ui/detail/aiblock.h"
+#include "ui/detail/callheader.h"
+#include "ui/detail/detailblocks.h"
 #include "ui/detail/detailpane.h"
 #include "ui/detail/dispositioninput.h"
+#include "ui/detail/findline.h"
 #include "ui/detail/historylist.h"
 #include "ui/detail/longtextview.h"
 #include "ui/detail/notesinput.h"
 #include "ui/detail/parts.h"
+#include "ui/detail/rawview.h"
+#include "ui/detail/transcriptview.h"
 #include "ui/filter/filteredit.h"
 #include "ui/mainwindow/messagestrip.h"
 
@@ -170,6 +176,10 @@ class PlainTextTest final : public QObject {
             for (Disclosure* section : pane->findChildren<Disclosure*>()) {
                 section->setOpen(true);
             }
+            pane->showTab(DetailTab::Raw);
+            QTRY_VERIFY(pane->findChild<RawView*>()->lines()->model()->rowCount() > 20);
+            verifyPlain();
+            pane->showTab(DetailTab::Call);
             // An edit, so that the provider's value stands beside ours and history has lines.
             busy.key(Qt::Key_D);
             auto* disposition = busy.desk->find<DispositionInput>();
@@ -194,6 +204,64 @@ class PlainTextTest final : public QObject {
             }
             QTest::qWait(1);
         }
+        verifyPlain();
+    }
+
+    /// What stands beyond the row: turns, tools, metrics, variables, feedback, answers, the provider's object.
+    void detailsOfCallsAreShownAsTheyAre() {
+        const QString bad = hostile(u"detail"_s);
+        auto details = std::make_shared<CallDetails>();
+        for (const TurnKind kind :
+             {TurnKind::Message, TurnKind::ToolCall, TurnKind::ToolOutput, TurnKind::Interruption}) {
+            Turn turn{.speaker = Speaker::Unknown, .kind = kind, .text = bad, .speakerRaw = bad};
+            if (kind == TurnKind::ToolCall) {
+                turn.tool = ToolUse{bad, bad, bad};
+            }
+            details->transcript.push_back(turn);
+        }
+        details->metrics = {{bad, bad, bad, 0.5, bad}};
+        details->variables = {{bad, bad, bad, bad, bad}};
+        details->latency = {{bad, 5, 1}};
+        details->feedback = Feedback{9, bad};
+        details->webhookAnswer = bad.toUtf8();
+        details->others = {{bad, bad}};
+        Call call;
+        call.provider = Provider::Vatel;
+        call.tags = {bad};
+        call.costUnit = bad;
+        call.cost = 1;
+        call.endReasonRaw = bad;
+        ReviewedCall reviewed;
+        reviewed.call = call;
+        CallHeader header;
+        header.setCall(reviewed);
+        AiBlock ai;
+        ai.setCall(call);
+        DetailBlocks blocks;
+        blocks.setCall(call, details, false);
+        TranscriptView transcript;
+        transcript.setCall(call, details, false);
+        RawView raw;
+        raw.setText(bad, Provider::Vatel, true);
+        for (QWidget* part :
+             {static_cast<QWidget*>(&header), static_cast<QWidget*>(&ai), static_cast<QWidget*>(&blocks),
+              static_cast<QWidget*>(&transcript), static_cast<QWidget*>(&raw)}) {
+            part->resize(400, 600);
+            part->show();
+            for (Disclosure* section : part->findChildren<Disclosure*>()) {
+                section->setOpen(true);
+            }
+        }
+        QTRY_VERIFY(raw.lines()->model()->rowCount() > 0);
+        for (int row = 0; row < transcript.turns()->model()->rowCount(); ++row) {
+            Q_EMIT transcript.turns()->rowOpened(row);
+            QTest::qWait(5);
+            verifyPlain();
+        }
+        QVERIFY(said().contains(u"<b>detail</b>&Save %1 %2 <U+202E>gnirts<U+202C>"_s));
+        transcript.findLine()->open();
+        transcript.findLine()->input()->setText(u"<b>detail"_s);
+        QTRY_VERIFY(transcript.findLine()->countText().startsWith(u"1 of "_s));
         verifyPlain();
     }
 

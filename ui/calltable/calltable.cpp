@@ -18,6 +18,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
+constexpr qsizetype kMostKeysCopied = 10'000;
+
 const QString kSortField = u"table/sort_field"_s;
 const QString kSortDescending = u"table/sort_descending"_s;
 
@@ -151,6 +153,19 @@ void CallTable::goTo(const CallKey& key) {
         m_chosen = key;
         m_choiceIsOurs = false;
     }
+}
+
+QStringList CallTable::selectedKeys() const {
+    QStringList keys;
+    const QItemSelection selection = selectionModel()->selection();
+    for (const QItemSelectionRange& range : selection) {
+        for (int row = range.top(); row <= range.bottom() && keys.size() < kMostKeysCopied; ++row) {
+            if (const std::optional<CallKey> key = m_model->keyAt(row)) {
+                keys << toText(*key);
+            }
+        }
+    }
+    return keys;
 }
 
 void CallTable::step(int rows) {

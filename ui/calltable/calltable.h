@@ -27,8 +27,9 @@ class CallTable final : public QTableView {
 
     [[nodiscard]] std::optional<CallKey> currentCall() const;
     void selectFirst();
-    void goTo(const CallKey& key);  ///< now, or as soon as a filter that is under way lets it in
-    void step(int rows);            ///< next (+1) and previous (-1) call
+    void goTo(const CallKey& key);                   ///< now, or as soon as a filter that is under way lets it in
+    [[nodiscard]] QStringList selectedKeys() const;  ///< as text, at most 10,000
+    void step(int rows);                             ///< next (+1) and previous (-1) call
     void fillColumnsMenu(QMenu* menu);
     void keyboardSearch(const QString& search) override;  ///< does nothing: single letters are the desk's keys
 

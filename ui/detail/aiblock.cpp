@@ -15,6 +15,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr qsizetype kMostTags = 50;  ///< "All fields" has the others
+constexpr qsizetype kLongestTag = 80;
+
 bool has(const std::optional<QString>& text) {
     return text && !text->trimmed().isEmpty();
 }
@@ -27,7 +30,8 @@ AiBlock::AiBlock(QWidget* parent)
       m_summary(new LongTextView),
       m_absent(new ToneLabel(Tone::Quiet)),
       m_nextTitle(new PlainLabel(tr("Next action"))),
-      m_next(new LongTextView) {
+      m_next(new LongTextView),
+      m_tags(new ToneLabel) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(theme::space());
@@ -43,6 +47,8 @@ AiBlock::AiBlock(QWidget* parent)
     next->addWidget(m_nextTitle);
     next->addWidget(m_next);
     column->addLayout(next);
+    column->addWidget(m_tags);
+    m_tags->setTextInteractionFlags(Qt::TextSelectableByMouse);
 
     QFont reading = font();
     reading.setPointSizeF(reading.pointSizeF() * 1.1);
@@ -81,6 +87,13 @@ void AiBlock::setCall(const Call& call) {
     m_absent->setText(absent.join(u' '));
     m_absent->setVisible(!absent.isEmpty());
 
+    QStringList tags;
+    for (const QString& tag : call.tags.mid(0, kMostTags)) {
+        tags << breakableWord(isolated(shownText(tag, kLongestTag)));
+    }
+    m_tags->setText(tags.isEmpty() ? QString() : tr("Tags: %1").arg(tags.join(u" · "_s)));
+    m_tags->setVisible(!tags.isEmpty());
+
     if (has(call.sentiment)) {
         const SignedWord word = sentimentWord(*call.sentiment);
         m_sentiment->show(word.icon, word.tone, shownText(word.text, 40));
@@ -97,6 +110,10 @@ void AiBlock::showNextAction(const Call& call) {
 
 QString AiBlock::absenceText() const {
     return m_absent->isHidden() ? QString() : m_absent->text();
+}
+
+QString AiBlock::tagsText() const {
+    return m_tags->isHidden() ? QString() : m_tags->text();
 }
 
 }  // namespace earmark

@@ -1,4 +1,4 @@
-// What the provider's AI says about the call: summary, sentiment, next action. Main thread only.
+// What the provider's AI says about the call: summary, sentiment, next action, and its tags. Main thread only.
 #pragma once
 
 #include <QWidget>
@@ -20,6 +20,7 @@ class AiBlock final : public QWidget {
     void showNextAction(const Call& call);  ///< comes after it, in a later turn of the event loop
     [[nodiscard]] LongTextView* summary() const { return m_summary; }
     [[nodiscard]] QString absenceText() const;
+    [[nodiscard]] QString tagsText() const;
 
  private:
     IconLine* m_sentiment;
@@ -27,6 +28,7 @@ class AiBlock final : public QWidget {
     ToneLabel* m_absent;
     PlainLabel* m_nextTitle;
     LongTextView* m_next;
+    ToneLabel* m_tags;
 };
 
 }  // namespace earmark

@@ -19,21 +19,6 @@ QString nameOrId(const std::optional<QString>& name, const std::optional<QString
     return name && !name->isEmpty() ? *name : id.value_or(QString());
 }
 
-/// A word longer than the pane is wide would be cut off: it may break anywhere.
-QString breakable(const QString& text) {
-    QString made;
-    int run = 0;
-    for (const QChar c : text) {
-        run = c.isSpace() ? 0 : run + 1;
-        made += c;
-        if (run >= 24 && !c.isHighSurrogate()) {
-            made += QChar(0x200b);  // zero width
-            run = 0;
-        }
-    }
-    return made;
-}
-
 /// Ids of providers are long and say little to people; the whole one stands in "All fields".
 QString shortId(const QString& id) {
     return id.size() > 20 ? id.left(8) + u'…' : id;
@@ -43,6 +28,20 @@ constexpr qsizetype kLongestName = 80;  ///< a header is no place for more; "All
 
 QString named(const std::optional<QString>& name, const std::optional<QString>& id) {
     return name && !name->isEmpty() ? shownText(*name, kLongestName) : shortId(id.value_or(QString()));
+}
+
+/// How it ended in words, and the provider's own word for it.
+QString endText(const Call& call) {
+    QStringList parts{endReasonText(call.endReason)};
+    if (call.hangupCause && !call.hangupCause->isEmpty()) {
+        parts << CallHeader::tr("hangup cause %1")
+                     .arg(breakableWord(isolated(shownText(*call.hangupCause, kLongestName))));
+    } else if (call.endReasonRaw && !call.endReasonRaw->isEmpty()) {
+        parts << CallHeader::tr("end reason %1")
+                     .arg(breakableWord(isolated(shownText(*call.endReasonRaw, kLongestName))));
+    }
+    parts.removeAll(QString());
+    return parts.join(u" · "_s);
 }
 
 }  // namespace
@@ -83,7 +82,7 @@ CallHeader::CallHeader(QWidget* parent)
 void CallHeader::setCall(const ReviewedCall& reviewed) {
     const Call& call = reviewed.call;
     const QString campaign = nameOrId(call.campaignName, call.campaignId);
-    m_campaign->setText(campaign.isEmpty() ? tr("No campaign") : breakable(shownText(campaign, 200)));
+    m_campaign->setText(campaign.isEmpty() ? tr("No campaign") : breakableWord(shownText(campaign, 200)));
 
     const std::optional<Moment> start = startTime(call);
     QString when = start ? longMomentText(*start) : tr("Start not recorded");
@@ -107,9 +106,7 @@ void CallHeader::setCall(const ReviewedCall& reviewed) {
 
     const SignedWord status = statusWord(call);
     m_status->show(status.icon, status.tone, shownText(status.text, 60));
-    m_hangup->setText(call.hangupCause && !call.hangupCause->isEmpty()
-                          ? tr("hangup cause %1").arg(breakable(isolated(shownText(*call.hangupCause, kLongestName))))
-                          : QString());
+    m_hangup->setText(endText(call));
 
     const QString provider = providerName(call.provider);
     m_notFound->show(u"warning"_s, Tone::Warning,

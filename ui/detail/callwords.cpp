@@ -95,6 +95,26 @@ SignedWord sentimentWord(const QString& sentiment) {
     return {u"sentiment-other"_s, Tone::Plain, sentiment};
 }
 
+QString endReasonText(EndReason reason) {
+    switch (reason) {
+        case EndReason::Unknown:
+            return {};
+        case EndReason::Customer:
+            return Words::tr("The customer hung up");
+        case EndReason::Agent:
+            return Words::tr("The agent hung up");
+        case EndReason::Transferred:
+            return Words::tr("Transferred");
+        case EndReason::Timeout:
+            return Words::tr("Timed out");
+        case EndReason::Error:
+            return Words::tr("Ended by an error");
+        case EndReason::NotAnswered:
+            return Words::tr("Nobody answered");
+    }
+    return {};
+}
+
 QString editFateText(EditState state) {
     switch (state) {
         case EditState::Kept:

@@ -17,7 +17,8 @@ struct SignedWord {
 [[nodiscard]] SignedWord statusWord(const Call& call);  ///< an unknown word of the provider is shown verbatim
 [[nodiscard]] SignedWord directionWord(const Call& call);
 [[nodiscard]] SignedWord sentimentWord(const QString& sentiment);
-[[nodiscard]] QString editFateText(EditState state);  ///< "Kept on this computer", "Waiting to be sent", ...
+[[nodiscard]] QString endReasonText(EndReason reason);  ///< "The customer hung up"; "" for Unknown
+[[nodiscard]] QString editFateText(EditState state);    ///< "Kept on this computer", "Waiting to be sent", ...
 
 /// A value as a person reads it; "" for null.
 [[nodiscard]] QString valueText(const FieldValue& value, FieldKind kind);

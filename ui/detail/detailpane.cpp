@@ -1,28 +1,22 @@
 #include "ui/detail/detailpane.h"
 
-#include <QApplication>
-#include <QHBoxLayout>
-#include <QPushButton>
-#include <QScrollArea>
-#include <QScrollBar>
 #include <QStackedLayout>
+#include <QTabBar>
 #include <QTimer>
 #include <QVBoxLayout>
+#include <array>
 
 #include "models/domain/fields.h"
-#include "models/domain/textfold.h"
 #include "models/store/store.h"
+#include "models/sync/calldetailsreader.h"
 #include "models/sync/callrefresher.h"
 #include "ui/common/desksettings.h"
 #include "ui/common/theme.h"
-#include "ui/detail/aiblock.h"
-#include "ui/detail/callheader.h"
-#include "ui/detail/fieldbox.h"
-#include "ui/detail/fieldtable.h"
-#include "ui/detail/historylist.h"
+#include "ui/detail/callpage.h"
+#include "ui/detail/rawview.h"
 #include "ui/detail/recordingdesk.h"
 #include "ui/detail/reviewblock.h"
-#include "ui/detail/timingspanel.h"
+#include "ui/detail/transcriptview.h"
 
 namespace earmark {
 
@@ -36,6 +30,7 @@ constexpr auto kSettle = 250ms;
 /// Answers of the store take a few milliseconds; only a slow one is worth a word.
 constexpr auto kSlow = 200ms;
 constexpr auto kStale = 60s;
+constexpr int kLastText = 3;  ///< step of CallPage::showTexts() that fills the table of all fields
 
 /// AI fields and the link come after the end; a call that has them all changes no more.
 bool lacksLateFields(const Call& call) {
@@ -47,6 +42,15 @@ bool lacksLateFields(const Call& call) {
            missing(Field::NextAction, call.nextAction);
 }
 
+/// What the details were read from, to know whether there is anything new to read.
+struct StoredAnswers {
+    CallKey key;
+    QByteArray row;
+    QByteArray detail;
+
+    friend bool operator==(const StoredAnswers&, const StoredAnswers&) = default;
+};
+
 bool isStale(const ReviewedCall& call, Moment now) {
     const bool old = !call.refreshedAt || now - *call.refreshedAt > kStale;
     return old && !call.notFoundSince && (!hasEnded(call.call.status) || lacksLateFields(call.call));
@@ -56,47 +60,48 @@ bool isStale(const ReviewedCall& call, Moment now) {
 
 class DetailPane::Private {
  public:
-    Private(DetailPane* owner, const DeskServices& given) : q(owner), services(given), recording(given) {}
+    Private(DetailPane* owner, const DeskServices& given)
+        : q(owner), services(given), recording(given), reader(given.accounts) {}
 
     void build();
     void connectAll();
-    QWidget* reviewPart();
     void ask();
     void show(const ReviewedCall& call);
     void showTexts(quint64 of, int step);
     void showGone();
     void refreshIfStale();
+    void refreshed(const Result<Call>& answer);
     void loadHistory();
     void loadCodes();
+    void readDetails();
+    void showDetails();
+    void readRaw();
+    [[nodiscard]] bool lacksDetails() const;
     void tellRecording();
-    void reveal(QWidget* focused);
     void callsStored(const std::vector<IndexRow>& rows);
 
     DetailPane* q;
     DeskServices services;
     RecordingDesk recording;
+    CallDetailsReader reader;
     std::optional<CallKey> wanted;
     std::optional<ReviewedCall> shown;
+    std::shared_ptr<const ReadDetails> details;  ///< of `shown`; null: being read
+    std::optional<StoredAnswers> detailsFrom;
+    std::optional<StoredAnswers> rawFrom;
     quint64 question = 0;  ///< of the newest question to the store; older answers are dropped
     bool askedProvider = false;
     QTimer settleTimer;
     QTimer codesTimer;  ///< pages come in bursts; the codes in use are counted once after each
     QTimer slowTimer;
 
-    QStackedLayout* pages = nullptr;
+    QStackedLayout* pages = nullptr;  ///< nothing to show, or the tabs
     ToneLabel* nothing = nullptr;
-    QScrollArea* scroll = nullptr;
-    CallHeader* header = nullptr;
-    IconLine* recordingLine = nullptr;
-    QPushButton* askAgain = nullptr;
-    TimingsPanel* timings = nullptr;
-    AiBlock* ai = nullptr;
-    ToneLabel* honest = nullptr;  ///< what becomes of edits, said once
-    ReviewBlock* review = nullptr;
-    HistoryList* history = nullptr;
-    Disclosure* historySection = nullptr;
-    FieldTable* fields = nullptr;
-    Disclosure* fieldsSection = nullptr;
+    QTabBar* tabs = nullptr;
+    QStackedLayout* tabPages = nullptr;
+    CallPage* page = nullptr;
+    TranscriptView* transcript = nullptr;
+    RawView* raw = nullptr;
 };
 
 DetailPane::DetailPane(const DeskServices& services, QWidget* parent)
@@ -117,58 +122,33 @@ void DetailPane::Private::build() {
     middle->addWidget(nothing);
     pages->addWidget(empty);
 
-    header = new CallHeader;
-    recordingLine = new IconLine;
-    askAgain = new QPushButton(DetailPane::tr("Ask again"));
-    timings = new TimingsPanel;
-    ai = new AiBlock;
-    history = new HistoryList;
-    historySection = new Disclosure(DetailPane::tr("History"), history);
-    fields = new FieldTable;
-    fieldsSection = new Disclosure(DetailPane::tr("All fields"), fields);
-
-    auto* page = new QWidget;
-    page->setMinimumWidth(1);  // as wide as the place there is; nothing is pushed out at the right
-    auto* column = new QVBoxLayout(page);
-    const int gap = theme::space();
-    column->setContentsMargins(2 * gap, 2 * gap, 2 * gap, 2 * gap);
-    column->setSpacing(2 * gap);
-    column->addWidget(header);
-    auto* sound = new QHBoxLayout;
-    sound->addWidget(recordingLine, 1);
-    sound->addWidget(askAgain);
-    column->addLayout(sound);
-    for (QWidget* part : {static_cast<QWidget*>(timings), static_cast<QWidget*>(ai), reviewPart()}) {
-        column->addWidget(new Rule);
-        column->addWidget(part);
-    }
+    page = new CallPage(services.store);
+    transcript = new TranscriptView;
+    raw = new RawView;
+    tabs = new QTabBar;
+    tabs->setDocumentMode(true);
+    tabs->setDrawBase(false);
+    tabs->setExpanding(false);
+    tabs->setUsesScrollButtons(false);
+    tabs->setAccessibleName(DetailPane::tr("Parts of the call"));
+    auto* whole = new QWidget;
+    auto* column = new QVBoxLayout(whole);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(tabs);
     column->addWidget(new Rule);
-    column->addWidget(historySection);
-    column->addWidget(fieldsSection);
-    column->addStretch();
-
-    scroll = new QScrollArea;
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(page);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    pages->addWidget(scroll);
+    tabPages = new QStackedLayout;
+    column->addLayout(tabPages, 1);
+    const std::array<std::pair<QString, QWidget*>, 3> parts{
+        {{DetailPane::tr("Call"), page}, {DetailPane::tr("Transcript"), transcript}, {DetailPane::tr("Raw"), raw}}};
+    for (size_t i = 0; i < parts.size(); ++i) {
+        tabPages->addWidget(parts[i].second);
+        tabs->addTab(parts[i].first);
+        tabs->setTabToolTip(int(i), DetailPane::tr("%1 (Alt+%2)").arg(parts[i].first).arg(i + 1));
+    }
+    pages->addWidget(whole);
     q->setAccessibleName(DetailPane::tr("Call"));
     showGone();
-}
-
-QWidget* DetailPane::Private::reviewPart() {
-    auto* part = new QWidget;
-    auto* column = new QVBoxLayout(part);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(theme::space());
-    column->addWidget(makeHeading(DetailPane::tr("Review")));
-    honest = new ToneLabel(Tone::Quiet);
-    column->addWidget(honest);
-    review = new ReviewBlock(services.store);
-    column->addWidget(review);
-    return part;
 }
 
 void DetailPane::Private::connectAll() {
@@ -186,31 +166,28 @@ void DetailPane::Private::connectAll() {
         nothing->setText(DetailPane::tr("Loading the call"));
         pages->setCurrentIndex(0);
     });
+    connect(tabs, &QTabBar::currentChanged, q, [this](int tab) {
+        tabPages->setCurrentIndex(tab);
+        readRaw();
+    });
     connect(&recording, &RecordingDesk::changed, q, [this] { tellRecording(); });
-    connect(askAgain, &QPushButton::clicked, q, [this] { recording.play(); });
-    connect(review, &ReviewBlock::saveWanted, q, &DetailPane::commitEdits);
-    connect(review, &ReviewBlock::saveAndNextWanted, q, [this] {
+    connect(page, &CallPage::askAgainWanted, q, [this] { recording.play(); });
+    connect(page, &CallPage::historyOpened, q, [this] { loadHistory(); });
+    connect(page, &CallPage::fieldsOpened, q, [this] { showTexts(question, kLastText); });
+    connect(page->review(), &ReviewBlock::saveWanted, q, &DetailPane::commitEdits);
+    connect(page->review(), &ReviewBlock::saveAndNextWanted, q, [this] {
         q->commitEdits();
         Q_EMIT q->nextWanted();
     });
     codesTimer.setSingleShot(true);
     codesTimer.setInterval(500);
     connect(&codesTimer, &QTimer::timeout, q, [this] { loadCodes(); });
-    connect(review, &ReviewBlock::committed, q, [this](const CallKey& key) {
+    connect(page->review(), &ReviewBlock::committed, q, [this](const CallKey& key) {
         loadCodes();
         if (wanted == key) {
             ask();
         }
         Q_EMIT q->editsCommitted();
-    });
-    connect(qApp, &QApplication::focusChanged, q, [this](QWidget*, QWidget* now) { reveal(now); });
-    // A line of state that appears below the field being typed in must not be the one that is cut off.
-    connect(scroll->verticalScrollBar(), &QScrollBar::rangeChanged, q, [this] { reveal(QApplication::focusWidget()); });
-    connect(historySection, &Disclosure::opened, q, [this] { loadHistory(); });
-    connect(fieldsSection, &Disclosure::opened, q, [this] {
-        if (shown) {
-            fields->setCall(*shown);
-        }
     });
     connect(services.store, &Store::callsStored, q,
             [this](const std::shared_ptr<const std::vector<IndexRow>>& rows) { callsStored(*rows); });
@@ -233,8 +210,12 @@ void DetailPane::showCall(const std::optional<CallKey>& key) {
     d->wanted = key;
     d->askedProvider = false;
     d->settleTimer.stop();
-    d->review->leaveCall();
+    d->page->review()->leaveCall();
     d->recording.leaveCall();
+    d->reader.forget();
+    d->details.reset();
+    d->detailsFrom.reset();
+    d->rawFrom.reset();
     if (!key) {
         d->shown.reset();
         d->showGone();
@@ -272,9 +253,9 @@ void DetailPane::Private::ask() {
                 shown.reset();
                 showGone();
             } else {
-                review->setCall(**call, kept);
+                page->review()->setCall(**call, kept);
                 show(**call);
-                if (historySection->isOpen()) {
+                if (page->wantsHistory()) {
                     loadHistory();
                 }
             }
@@ -288,52 +269,82 @@ void DetailPane::Private::show(const ReviewedCall& call) {
         loadCodes();  // the first call: the store is open now, which it may not have been before
     }
     shown = call;
-    header->setCall(call);
+    page->show(call, other);
     if (other) {
-        header->setRefreshProblem({});
-        scroll->verticalScrollBar()->setValue(0);
-        QTimer::singleShot(0, q, [this] { reveal(QApplication::focusWidget()); });  // notes, call after call
-        history->setEntries({});
+        raw->clear();
+        transcript->setFetchProblem({});
         settleTimer.start();
     }
-    honest->setText(
-        DetailPane::tr("%1 does not accept edits; what you enter is kept on this computer and can be exported.")
-            .arg(providerName(call.call.provider)));
-    timings->setCall(call.call);
     recording.setCall(call);
     pages->setCurrentIndex(1);
+    readDetails();
+    readRaw();
     showTexts(question, 0);
 }
 
-/// The long texts get a turn of the event loop each: the most hostile of them take 30 ms to lay out.
+/// The long texts get a turn of the event loop each.
 void DetailPane::Private::showTexts(quint64 of, int step) {
     QTimer::singleShot(0, q, [this, of, step] {
-        if (of != question || !shown) {
-            return;  // another call, or a newer state of this one, is on its way
+        // Otherwise another call, or a newer state of this one, is on its way.
+        if (of == question && shown && page->showTexts(*shown, step)) {
+            showTexts(of, step + 1);
         }
-        switch (step) {
-            case 0:
-                ai->setCall(shown->call);
-                break;
-            case 1:
-                ai->showNextAction(shown->call);
-                break;
-            case 2:
-                review->showLongNotes();
-                break;
-            default:
-                if (fieldsSection->isOpen()) {
-                    fields->setCall(*shown);
-                }
-                return;
-        }
-        showTexts(of, step + 1);
     });
+}
+
+// --- beyond the row
+
+void DetailPane::Private::readDetails() {
+    StoredAnswers from{shown->call.key, shown->call.raw, shown->call.rawDetail};
+    if (detailsFrom == from) {
+        showDetails();  // nothing new; what does not come from there may have changed
+        return;
+    }
+    detailsFrom = std::move(from);
+    showDetails();
+    reader.read(shown->call, [this, key = shown->call.key](const std::shared_ptr<const ReadDetails>& read) {
+        if (!shown || !(shown->call.key == key)) {
+            return;
+        }
+        details = read;
+        showDetails();
+        if (lacksDetails() && !settleTimer.isActive()) {
+            refreshIfStale();
+        }
+    });
+}
+
+void DetailPane::Private::showDetails() {
+    const std::shared_ptr<const CallDetails> told(details, details ? &details->details : nullptr);
+    const bool areMissing = details && details->areMissing;
+    page->showDetails(shown->call, told, areMissing);
+    transcript->setCall(shown->call, told, areMissing);
+}
+
+/// The object as text is made when somebody looks at it.
+void DetailPane::Private::readRaw() {
+    if (!shown || q->tab() != DetailTab::Raw) {
+        return;
+    }
+    StoredAnswers from{shown->call.key, shown->call.raw, shown->call.rawDetail};
+    if (rawFrom == from) {
+        return;
+    }
+    rawFrom = std::move(from);
+    const bool isMerged = !shown->call.rawDetail.isEmpty();
+    reader.readRaw(shown->call, [this, isMerged, provider = shown->call.provider](const QString& text) {
+        raw->setText(text, provider, isMerged);
+    });
+}
+
+/// What the provider tells of a call only when it is asked for that call alone.
+bool DetailPane::Private::lacksDetails() const {
+    return details && details->areMissing && shown && hasEnded(shown->call.status) && !shown->notFoundSince;
 }
 
 void DetailPane::Private::showGone() {
     slowTimer.stop();
-    review->clear();
+    page->review()->clear();
     nothing->setText(
         wanted ? DetailPane::tr("This call is no longer on this computer. Fetch the account's calls to see it again.")
                : DetailPane::tr("Choose a call to see it here."));
@@ -341,25 +352,32 @@ void DetailPane::Private::showGone() {
 }
 
 void DetailPane::Private::refreshIfStale() {
-    if (askedProvider || !shown || !isStale(*shown, services.clock->now())) {
+    if (askedProvider || !shown || (!isStale(*shown, services.clock->now()) && !lacksDetails())) {
         return;
     }
     askedProvider = true;
+    transcript->setFetching(true);
     const CallKey key = shown->call.key;
     services.refresher->refresh(key, q, [this, key](const Result<Call>& answer) {
-        if (wanted != key) {
-            return;
+        if (wanted == key) {
+            refreshed(answer);
         }
-        if (answer || answer.error().kind == ErrorKind::Cancelled) {
-            header->setRefreshProblem({});
-        } else if (answer.error().kind == ErrorKind::NotFoundHere) {
-            header->setRefreshProblem(DetailPane::tr("Shown as stored. %1").arg(errorText(answer.error())));
-        } else {
-            header->setRefreshProblem(
-                DetailPane::tr("Shown as stored; asking the provider again failed. %1").arg(errorText(answer.error())));
-        }
-        ask();
     });
+}
+
+void DetailPane::Private::refreshed(const Result<Call>& answer) {
+    transcript->setFetching(false);
+    if (answer || answer.error().kind == ErrorKind::Cancelled) {
+        page->setRefreshProblem({});
+        transcript->setFetchProblem({});
+    } else {
+        const QString why = errorText(answer.error());
+        page->setRefreshProblem(answer.error().kind == ErrorKind::NotFoundHere
+                                    ? DetailPane::tr("Shown as stored. %1").arg(why)
+                                    : DetailPane::tr("Shown as stored; asking the provider again failed. %1").arg(why));
+        transcript->setFetchProblem(why);
+    }
+    ask();
 }
 
 void DetailPane::Private::loadHistory() {
@@ -369,7 +387,7 @@ void DetailPane::Private::loadHistory() {
     const CallKey key = *wanted;
     services.store->loadHistory(key, q, [this, key](Result<std::vector<HistoryEntry>> entries) {
         if (wanted == key && entries) {
-            history->setEntries(std::move(*entries));
+            page->showHistory(std::move(*entries));
         }
     });
 }
@@ -386,7 +404,7 @@ void DetailPane::Private::loadCodes() {
             codes << services.settings->value(u"dispositions/list"_s).toStringList();
         }
         codes.removeDuplicates();
-        review->setCodes(codes);
+        page->review()->setCodes(codes);
     });
 }
 
@@ -406,65 +424,45 @@ void DetailPane::Private::callsStored(const std::vector<IndexRow>& rows) {
 }
 
 void DetailPane::Private::tellRecording() {
-    const QString message = recording.message();
-    switch (recording.state()) {
-        case RecordingState::NoCall:
-            recordingLine->clear();
+    page->showRecording(recording);
+    Q_EMIT q->recordingMessageChanged(recording.message());
+}
+
+void DetailPane::showTab(DetailTab tab) {
+    d->tabs->setCurrentIndex(int(tab));
+    switch (tab) {
+        case DetailTab::Call:
+            d->tabs->setFocus(Qt::ShortcutFocusReason);
             break;
-        case RecordingState::None:
-            recordingLine->show(u"recording-none"_s, Tone::Quiet, message);
+        case DetailTab::Transcript:
+            d->transcript->focusTurns();
             break;
-        case RecordingState::Unknown:
-            recordingLine->show(u"recording-unknown"_s, Tone::Quiet, message);
-            break;
-        case RecordingState::NoLink:
-        case RecordingState::NoLinkGivenUp:
-            recordingLine->show(u"recording-unknown"_s, Tone::Warning, message);
-            break;
-        case RecordingState::Available:
-        case RecordingState::Fetching:
-            recordingLine->show(u"recording"_s, Tone::Quiet, message);
-            break;
-        case RecordingState::Open:
-            recordingLine->show(u"recording"_s, Tone::Plain, DetailPane::tr("Recording is ready to play."));
-            break;
-        case RecordingState::Failed:
-            recordingLine->show(u"warning"_s, Tone::Bad, message);
+        case DetailTab::Raw:
+            d->raw->focusLines();
             break;
     }
-    askAgain->setVisible(recording.canAskAgain());
-    askAgain->setText(recording.state() == RecordingState::Unknown ? DetailPane::tr("Ask now")
-                                                                   : DetailPane::tr("Ask again"));
-    Q_EMIT q->recordingMessageChanged(message);
+}
+
+DetailTab DetailPane::tab() const {
+    return DetailTab(d->tabs->currentIndex());
 }
 
 void DetailPane::focusDisposition() {
-    d->review->focusDisposition();
+    d->tabs->setCurrentIndex(int(DetailTab::Call));
+    d->page->review()->focusDisposition();
 }
 
 void DetailPane::focusNotes() {
-    d->review->focusNotes();
-}
-
-/// Whatever gets the focus is brought into view with what is said about it below.
-void DetailPane::Private::reveal(QWidget* focused) {
-    if (focused == nullptr || !scroll->widget()->isAncestorOf(focused)) {
-        return;
-    }
-    for (QWidget* box : {static_cast<QWidget*>(review->dispositionBox()), static_cast<QWidget*>(review->notesBox())}) {
-        if (box->isAncestorOf(focused)) {
-            scroll->ensureWidgetVisible(box, 0, theme::space());
-        }
-    }
-    scroll->ensureWidgetVisible(focused, 0, theme::space());
+    d->tabs->setCurrentIndex(int(DetailTab::Call));
+    d->page->review()->focusNotes();
 }
 
 void DetailPane::commitEdits() {
-    d->review->commit();
+    d->page->review()->commit();
 }
 
 bool DetailPane::hasUnsavedText() const {
-    return d->review->hasUnsavedText();
+    return d->page->review()->hasUnsavedText();
 }
 
 void DetailPane::playRecording() {

@@ -1,4 +1,5 @@
-// The pane beside the table: timings, AI summary, provider fields, disposition and notes of one call. Main thread only.
+// The pane beside the table: one call in three tabs, its story and review, its transcript, and the provider's own
+// object. Main thread only.
 #pragma once
 
 #include <QWidget>
@@ -8,6 +9,8 @@
 #include "ui/common/deskservices.h"
 
 namespace earmark {
+
+enum class DetailTab { Call, Transcript, Raw };
 
 class DetailPane final : public QWidget {
     Q_OBJECT
@@ -21,6 +24,8 @@ class DetailPane final : public QWidget {
     /// makes its recording ready to play. nullopt = nothing selected.
     void showCall(const std::optional<CallKey>& key);
     [[nodiscard]] std::optional<CallKey> call() const;
+    void showTab(DetailTab tab);  ///< with the focus where keys work in it
+    [[nodiscard]] DetailTab tab() const;
 
     void focusDisposition();                    ///< for the key D
     void focusNotes();                          ///< for the key E

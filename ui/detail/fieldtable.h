@@ -1,57 +1,32 @@
-// Every field of a call, as the table of fields in models/domain lists them. Main thread only.
+// Every field of a call, as the table of fields in models/domain lists them, by where its value comes from. Main thread
+// only.
 #pragma once
 
-#include <QTimer>
 #include <QWidget>
-#include <optional>
 #include <vector>
 
 #include "models/domain/fields.h"
-#include "ui/detail/parts.h"
-
-class QGridLayout;
+#include "ui/detail/linetable.h"
 
 namespace earmark {
 
-class LongTextView;
+/// "Vatel says", "Computed here", "Edited by you", "Not offered by Vatel".
+[[nodiscard]] QString originText(Provenance provenance, Provider provider);
 
 class FieldTable final : public QWidget {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(FieldTable)
 
  public:
-    struct Line {
-        QString name;
-        QString value;   ///< "" when there is none
-        QString remark;  ///< "not offered by Yotel", "no value", "time zone assumed", "invalid: ..."
-        Tone tone = Tone::Quiet;
-        friend bool operator==(const Line&, const Line&) = default;
-    };
-    /// What the table says, without widgets: offered fields first, then what the provider never gives, then oddities.
-    [[nodiscard]] static std::vector<Line> linesOf(const ReviewedCall& call);
+    /// What the table says, without widgets: under a heading for each origin its fields, then oddities.
+    [[nodiscard]] static std::vector<TableLine> linesOf(const ReviewedCall& call);
 
     explicit FieldTable(QWidget* parent = nullptr);
     void setCall(const ReviewedCall& call);  ///< the first rows at once, the others in the next turns of the event loop
     [[nodiscard]] QString asText() const;    ///< for "Copy all": one line per field
 
  private:
-    struct Row {
-        PlainLabel* name = nullptr;
-        ToneLabel* value = nullptr;
-        LongTextView* longValue = nullptr;  ///< made when a value is long
-        ToneLabel* remark = nullptr;
-        QWidget* cell = nullptr;
-        std::optional<Line> shown;
-    };
-    void show(Row& row, const Line& line);
-    void addRow();
-    void fillOn();
-
-    QGridLayout* m_grid;
-    std::vector<Row> m_rows;
-    std::vector<Line> m_lines;
-    size_t m_next = 0;  ///< the first line that no row shows yet
-    QTimer m_soon;
+    LineTable* m_table;
 };
 
 }  // namespace earmark

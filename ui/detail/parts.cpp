@@ -130,6 +130,20 @@ void IconLine::clear() {
     hide();
 }
 
+QString breakableWord(const QString& text) {
+    QString made;
+    int run = 0;
+    for (const QChar c : text) {
+        run = c.isSpace() ? 0 : run + 1;
+        made += c;
+        if (run >= 24 && !c.isHighSurrogate()) {
+            made += QChar(0x200b);  // zero width
+            run = 0;
+        }
+    }
+    return made;
+}
+
 PlainLabel* makeHeading(const QString& text) {
     auto* heading = new PlainLabel(text);
     heading->setFont(theme::headingFont(heading->font()));

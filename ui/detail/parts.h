@@ -70,6 +70,9 @@ class IconLine final : public QWidget {
 /// A window does not follow the height that wrapped sentences need by itself.
 void growToFit(QWidget* window);
 
+/// A word longer than the pane is wide would be cut off: it may break anywhere.
+[[nodiscard]] QString breakableWord(const QString& text);
+
 [[nodiscard]] PlainLabel* makeHeading(const QString& text);
 /// A thin line between blocks.
 class Rule final : public QWidget {

@@ -8,6 +8,7 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QScrollBar>
+#include <QTabBar>
 
 namespace earmark {
 
@@ -58,6 +59,9 @@ bool KeyGuard::belongsToControl(const QWidget* control, const QKeyEvent& key) {
     const bool arrow = code == Qt::Key_Left || code == Qt::Key_Right || code == Qt::Key_Up || code == Qt::Key_Down;
     if (qobject_cast<const QAbstractButton*>(control) != nullptr) {
         return code == Qt::Key_Space;
+    }
+    if (qobject_cast<const QTabBar*>(control) != nullptr) {
+        return code == Qt::Key_Left || code == Qt::Key_Right;
     }
     if (qobject_cast<const QAbstractSlider*>(control) != nullptr &&
         qobject_cast<const QScrollBar*>(control) == nullptr) {

@@ -49,7 +49,6 @@ namespace {
 
 const QString kGeometry = u"window/geometry"_s;
 const QString kTheme = u"window/theme"_s;
-constexpr qsizetype kMostKeysCopied = 10'000;
 
 ColorScheme colorSchemeFrom(const QString& word) {
     return word == "light"_L1 ? ColorScheme::Light : word == "dark"_L1 ? ColorScheme::Dark : ColorScheme::FollowSystem;
@@ -339,6 +338,11 @@ void MainWindow::Private::fillViewMenu(QMenu* menu) {
         table->fillColumnsMenu(columns);
     });
     menu->addSeparator();
+    for (const DeskCommand command :
+         {DeskCommand::ShowCallTab, DeskCommand::ShowTranscriptTab, DeskCommand::ShowRawTab}) {
+        menu->addAction(action(command));
+    }
+    menu->addSeparator();
 
     const auto choice = [this](QMenu* where, std::initializer_list<std::pair<DeskCommand, QString>> entries,
                                const QString& setting, const std::function<void(const QString&)>& chosen) {
@@ -385,6 +389,9 @@ void MainWindow::Private::connectCommands() {
     on(DeskCommand::CopyCallKey, [this] { copyKeys(); });
     on(DeskCommand::EditDisposition, [this] { pane->focusDisposition(); });
     on(DeskCommand::EditNotes, [this] { pane->focusNotes(); });
+    on(DeskCommand::ShowCallTab, [this] { pane->showTab(DetailTab::Call); });
+    on(DeskCommand::ShowTranscriptTab, [this] { pane->showTab(DetailTab::Transcript); });
+    on(DeskCommand::ShowRawTab, [this] { pane->showTab(DetailTab::Raw); });
     on(DeskCommand::Save, [this] { pane->commitEdits(); });
     on(DeskCommand::SaveAndNext, [this] { saveAndNext(); });
     on(DeskCommand::PlayPause, [this] { playOrPause(); });
@@ -415,15 +422,7 @@ void MainWindow::Private::playOrPause() {
 }
 
 void MainWindow::Private::copyKeys() {
-    QStringList keys;
-    const QItemSelection selection = table->selectionModel()->selection();
-    for (const QItemSelectionRange& range : selection) {
-        for (int row = range.top(); row <= range.bottom() && keys.size() < kMostKeysCopied; ++row) {
-            if (const std::optional<CallKey> key = services.calls->keyAt(row)) {
-                keys << toText(*key);
-            }
-        }
-    }
+    const QStringList keys = table->selectedKeys();
     if (keys.isEmpty()) {
         return;
     }
