@@ -7,6 +7,7 @@
 #include "models/sync/callrefresher.h"
 #include "models/sync/recordingfetcher.h"
 #include "tests/support/asking.h"
+#include "tests/support/atomsserver.h"
 #include "tests/sync/syncrig.h"
 
 using namespace earmark;
@@ -20,6 +21,7 @@ class TestServerWishes final : public QObject {
  private Q_SLOTS:
     void wishHeardByAPullHoldsReReads();
     void wishHeardByAReReadHoldsThePull();
+    void wishInTheBodyIsHeard();
     void wishOutlivesTheProcess();
     void storedWishIsNeverLongerThanAnHour();
     void otherAccountsAreNotHeld();
@@ -86,6 +88,24 @@ void TestServerWishes::wishHeardByAReReadHoldsThePull() {
     QVERIFY(rig.pull({server.account()}).allOk());
     QVERIFY(timer.elapsed() >= 1000);
     QCOMPARE(server.count("/api/v1/campaigns"_ba), 1);
+}
+
+void TestServerWishes::wishInTheBodyIsHeard() {
+    AtomsServer server;
+    server.addCalls(1);
+    SyncRig rig(server.key());
+    const Account account = server.account(u"main"_s);
+    QVERIFY(rig.pull({account}).allOk());
+    server.on(server.callPath(atomsId(1)), atomsTooMany(3600));
+    const auto refresher = refresherOf(rig, account);
+    const Result<Call> call = reread(*refresher, rig, atomsId(1));
+    QVERIFY(!call);
+    QCOMPARE(call.error().kind, ErrorKind::RateLimited);
+    QVERIFY(call.error().retryAfter > 3500s);
+    // and the account is not asked before
+    server.forgetRequests();
+    QVERIFY(!reread(*refresher, rig, atomsId(1)));
+    QCOMPARE(server.count(), 0);
 }
 
 void TestServerWishes::wishOutlivesTheProcess() {
