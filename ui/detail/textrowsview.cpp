@@ -48,6 +48,10 @@ void TextRowsView::setTextFont(const QFont& font) {
     doItemsLayout();
 }
 
+RowFrame TextRowsView::frameOf(int) const {
+    return {};
+}
+
 // --- heights
 
 int TextRowsView::textWidth() const {
