@@ -242,8 +242,16 @@ class TranscriptTest final : public QObject {
         QCOMPARE(reader->text()->text(), u"{\n  \"card\": \"ending 4242\",\n  \"days\": [\n    1,\n    5\n  ]\n}"_s);
         QTest::keyClick(shown.list(), Qt::Key_Down);  // follows
         QCOMPARE(reader->text()->text(), u"%1 (18)"_s.arg(manyTurns(1)->transcript[0].text.chopped(4)));
+        QTest::keyClick(shown.list(), Qt::Key_End);
+        const auto isSeen = [&] {
+            const QRect place = shown.list()->visualRect(shown.list()->currentIndex());
+            return place.top() >= 0 && place.bottom() <= shown.list()->viewport()->height();
+        };
+        QTRY_VERIFY(isSeen());
         QTest::keyClick(shown.list(), Qt::Key_Escape);
         QVERIFY(!reader->isVisible());
+        QTest::keyClick(shown.list(), Qt::Key_Return);  // takes room from the list; its turn stays in sight
+        QTRY_VERIFY(reader->isVisible() && isSeen());
     }
 
     void mirrorsByContent() {

@@ -213,7 +213,10 @@ class PlainTextTest final : public QObject {
         auto details = std::make_shared<CallDetails>();
         for (const TurnKind kind :
              {TurnKind::Message, TurnKind::ToolCall, TurnKind::ToolOutput, TurnKind::Interruption}) {
-            Turn turn{.speaker = Speaker::Unknown, .kind = kind, .text = bad, .speakerRaw = bad};
+            earmark::Turn turn;
+            turn.kind = kind;
+            turn.text = bad;
+            turn.speakerRaw = bad;
             if (kind == TurnKind::ToolCall) {
                 turn.tool = ToolUse{bad, bad, bad};
             }

@@ -132,6 +132,20 @@ void drawHeaderSection(const QStyleOption* option, QPainter* painter) {
     painter->drawLine(edge, option->rect.top() + 6, edge, option->rect.bottom() - 6);
 }
 
+/// Words on the window; the chosen one underlined, and a ring for who goes by Tab.
+void drawTab(const QStyleOption* option, QPainter* painter) {
+    const QRect rect = option->rect;
+    if (has(option, QStyle::State_Selected)) {
+        painter->fillRect(QRect(rect.left() + 6, rect.bottom() - 2, rect.width() - 12, 3), theme::accent());
+    } else if (has(option, QStyle::State_MouseOver)) {
+        painter->fillRect(
+            rect, mixed(option->palette.color(QPalette::Window), option->palette.color(QPalette::WindowText), 0.05));
+    }
+    if (has(option, QStyle::State_HasFocus)) {
+        roundedBox(painter, rect.adjusted(1, 1, -1, -4), {}, theme::accent(), 2.0);
+    }
+}
+
 void drawProgress(const QStyleOptionProgressBar* bar, QPainter* painter) {
     QRect rect = bar->rect;
     if (bar->minimum >= bar->maximum) {  // busy without a known end: a quiet full bar, the words beside it say the rest
@@ -219,6 +233,9 @@ void DeskStyle::drawControl(ControlElement element, const QStyleOption* option, 
                 return;
             }
             break;
+        case CE_TabBarTabShape:
+            drawTab(option, painter);
+            return;
         case CE_Header:  // the common one asks its own style, not this one, where label and arrow are
             if (const auto* header = qstyleoption_cast<const QStyleOptionHeader*>(option)) {
                 drawHeaderSection(option, painter);

@@ -23,6 +23,19 @@ int edge() {
     return theme::space() * 3 / 2;
 }
 
+/// Lines of a program text go on a little deeper than they begin.
+double hangingIndent(const QString& text, const QFontMetrics& metrics, int width) {
+    const auto first = std::find_if(text.begin(), text.end(), [](QChar c) { return c != u' '; });
+    const int blanks = int(first - text.begin()) + 4;
+    return std::min(blanks * metrics.horizontalAdvance(u' '), width / 2);
+}
+
+QFont nameFont(const QFont& base) {
+    QFont font(base);
+    font.setWeight(QFont::DemiBold);
+    return font;
+}
+
 QString asLines(QString text) {
     return text.replace(u'\n', QChar::LineSeparator);
 }
@@ -95,10 +108,13 @@ const TextRowsView::LaidOut& TextRowsView::laidOut(int row) const {
     made->text.setTextOption(option);
     made->text.setCacheEnabled(true);
     made->text.beginLayout();
+    const double hanging =
+        made->frame.isContentDirected ? 0 : hangingIndent(text, QFontMetrics(m_textFont), textWidth());
     double height = 0;
     for (QTextLine line = made->text.createLine(); line.isValid(); line = made->text.createLine()) {
-        line.setLineWidth(textWidth());
-        line.setPosition({0, height});
+        const double indent = height > 0 ? hanging : 0;
+        line.setLineWidth(textWidth() - indent);
+        line.setPosition({indent, height});
         height += line.height();
     }
     made->text.endLayout();
@@ -171,9 +187,15 @@ void TextRowsView::resizeEvent(QResizeEvent* event) {
     QAbstractItemView::resizeEvent(event);
     if (event->oldSize().width() != event->size().width()) {
         doItemsLayout();
-    } else {
-        updateGeometries();
-        makeSeenExact(m_lastTop);
+        return;
+    }
+    const int current = currentIndex().row();
+    const bool wasSeen = current >= 0 && current < m_heights.count() &&
+                         m_heights.top(current) - verticalOffset() < event->oldSize().height();
+    updateGeometries();
+    makeSeenExact(m_lastTop);
+    if (wasSeen && visualRect(currentIndex()).bottom() >= 0) {
+        scrollTo(currentIndex());  // something opened below must not hide what it was opened for
     }
 }
 
@@ -419,7 +441,7 @@ void TextRowsView::paintRow(QPainter& painter, int row, const QRect& place) {
         painter.drawPixmap(
             sign, iconPixmap(laid.frame.icon, laid.frame.nameColor, side, painter.device()->devicePixelRatioF()));
         name.adjust(toRight ? 0 : side + 6, 0, toRight ? -side - 6 : 0, 0);
-        painter.setFont(theme::headingFont(font()));
+        painter.setFont(nameFont(font()));
         painter.setPen(laid.frame.nameColor);
         const QFontMetrics metrics(painter.font());
         painter.drawText(name, int(toRight ? Qt::AlignRight : Qt::AlignLeft) | int(Qt::AlignVCenter),

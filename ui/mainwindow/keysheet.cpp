@@ -100,8 +100,8 @@ KeySheet::KeySheet(QWidget* parent) : QDialog(parent) {
     setAttribute(Qt::WA_DeleteOnClose);
     auto* columns = new QHBoxLayout;
     columns->setSpacing(5 * theme::space());
-    for (const QList<DeskMenu>& side :
-         {QList<DeskMenu>{DeskMenu::Calls, DeskMenu::File}, {DeskMenu::Play, DeskMenu::Edit, DeskMenu::Help}}) {
+    for (const QList<DeskMenu>& side : {QList<DeskMenu>{DeskMenu::Calls, DeskMenu::View, DeskMenu::File},
+                                        {DeskMenu::Play, DeskMenu::Edit, DeskMenu::Help}}) {
         auto* grid = new QGridLayout;
         grid->setHorizontalSpacing(2 * theme::space());
         grid->setVerticalSpacing(theme::space() / 2);
