@@ -1,7 +1,8 @@
-// account add, list, remove. (account test has a file of its own.)
+// account add, edit, enable, disable, key, remove. (list and test have files of their own.)
 #include <QCoreApplication>
-#include <QTimeZone>
+#include <algorithm>
 
+#include "app/commandline/accountoptions.h"
 #include "app/commandline/callreader.h"
 #include "app/commandline/callshapes.h"
 #include "app/commandline/commandline.h"
@@ -40,25 +41,62 @@ Result<Account> accountFromArguments(const Arguments& arguments) {
     }
     account.provider = *provider;
     account.baseUrl = defaultBaseUrl(*provider);
-    if (arguments.has("base-url")) {
-        const auto url = checkedBaseUrl(arguments.value("base-url"));
-        if (!url) {
-            return failure(url.error());
-        }
-        account.baseUrl = *url;
-    }
-    if (arguments.has("assume-zone")) {
-        account.assumedZone = arguments.value("assume-zone");
-        if (!QTimeZone(account.assumedZone.toUtf8()).isValid()) {
-            return failure(ErrorKind::InvalidInput,
-                           Text::tr("There is no time zone “%1”; write it as in Asia/Kolkata or UTC.")
-                               .arg(shownText(account.assumedZone, 60)));
-        }
-    }
+    account.pageSize = defaultPageSize(*provider);
     if (arguments.has("key-stdin") && arguments.has("key-file")) {
         return failure(ErrorKind::InvalidInput, Text::tr("Only one of --key-stdin and --key-file can be given."));
     }
-    return account;
+    return accountWithOptions(std::move(account), arguments);
+}
+
+Error noSuchAccount(const QString& name) {
+    Error error = makeError(ErrorKind::NotFoundHere, Text::tr("There is no account %1.").arg(shownText(name, 60)));
+    error.next = Text::tr("“earmark account list” names them.");
+    return error;
+}
+
+/// reviews.db for writing, and the account of this name in it.
+struct KnownAccount {
+    std::unique_ptr<ProfileLock> lock;
+    std::unique_ptr<ReviewsDatabase> reviews;
+    Account account;
+};
+
+Result<KnownAccount> openAccount(const CommandContext& context, const QString& name) {
+    auto lock = context.lock();
+    if (!lock) {
+        return failure(lock.error());
+    }
+    auto reviews = ReviewsDatabase::open(context.profile.reviewsFile(), ReviewsDatabase::Access::ReadWrite);
+    if (!reviews) {
+        return failure(reviews.error());
+    }
+    const auto known = (*reviews)->accounts();
+    if (!known) {
+        return failure(known.error());
+    }
+    const auto found =
+        std::find_if(known->begin(), known->end(), [&](const Account& account) { return account.name == name; });
+    if (found == known->end()) {
+        return failure(noSuchAccount(name));
+    }
+    return KnownAccount{std::move(*lock), std::move(*reviews), *found};
+}
+
+int setEnabled(CommandContext& context, bool enabled) {
+    auto known = openAccount(context, context.arguments.positional().first());
+    if (!known) {
+        return context.fail(known.error());
+    }
+    known->account.isEnabled = enabled;
+    if (const Done saved = known->reviews->saveAccount(known->account); !saved) {
+        return context.fail(saved.error());
+    }
+    context.console.line(
+        enabled ? Text::tr("The account %1 is in use again.").arg(known->account.name)
+                : Text::tr("The account %1 is disabled: nothing is asked of it by itself; its calls stay. A pull that "
+                           "names it still pulls it.")
+                      .arg(known->account.name));
+    return kExitDone;
 }
 
 int keepKey(CommandContext& context, const QString& account, const QByteArray& key) {
@@ -71,60 +109,6 @@ int keepKey(CommandContext& context, const QString& account, const QByteArray& k
             done(kExitDone);  // the account is there either way
         });
     });
-}
-
-QString originWord(Secrets::Origin origin) {
-    switch (origin) {
-        case Secrets::Origin::None:
-        case Secrets::Origin::Session:
-            return u"none"_s;
-        case Secrets::Origin::Environment:
-            return u"environment"_s;
-        case Secrets::Origin::Keyring:
-            return u"keyring"_s;
-    }
-    return {};
-}
-
-struct Listed {
-    Account account;
-    QString key;
-};
-
-void printList(CommandContext& context, const std::vector<Listed>& accounts) {
-    if (context.arguments.has("json")) {
-        JsonWriter json(1);
-        json.beginArray();
-        for (const Listed& listed : accounts) {
-            json.beginObject();
-            json.key(u"name");
-            json.text(listed.account.name);
-            json.key(u"provider");
-            json.text(word(listed.account.provider));
-            json.key(u"base_url");
-            json.text(listed.account.baseUrl.toString(QUrl::FullyEncoded));
-            json.key(u"assume_zone");
-            json.text(listed.account.assumedZone);
-            json.key(u"key");
-            json.text(listed.key);
-            json.endObject();
-        }
-        json.endArray();
-        context.console.print(json.take());
-        return;
-    }
-    if (accounts.empty()) {
-        context.console.say(
-            Text::tr("There is no account yet. Add one with “earmark account add NAME --provider yotel --key-stdin”."));
-        return;
-    }
-    TextTable table(
-        {Text::tr("Name"), Text::tr("Provider"), Text::tr("Address"), Text::tr("Assumed zone"), Text::tr("Key")}, 60);
-    for (const Listed& listed : accounts) {
-        table.addRow({listed.account.name, word(listed.account.provider),
-                      listed.account.baseUrl.toString(QUrl::FullyEncoded), listed.account.assumedZone, listed.key});
-    }
-    context.console.print(table.text());
 }
 
 }  // namespace
@@ -173,6 +157,33 @@ int runAccountAdd(CommandContext& context) {
     return keepKey(context, account->name, **key);
 }
 
+int runAccountEdit(CommandContext& context) {
+    if (!hasAccountOptions(context.arguments)) {
+        return context.fail(Text::tr("Say what is to be changed."), kExitUsage);
+    }
+    auto known = openAccount(context, context.arguments.positional().first());
+    if (!known) {
+        return context.fail(known.error());
+    }
+    const auto changed = accountWithOptions(known->account, context.arguments);
+    if (!changed) {
+        return context.fail(changed.error().message, kExitUsage);
+    }
+    if (const Done saved = known->reviews->saveAccount(*changed); !saved) {
+        return context.fail(saved.error());
+    }
+    context.console.line(Text::tr("The account %1 was changed; the next pull goes by it.").arg(changed->name));
+    return kExitDone;
+}
+
+int runAccountEnable(CommandContext& context) {
+    return setEnabled(context, true);
+}
+
+int runAccountDisable(CommandContext& context) {
+    return setEnabled(context, false);
+}
+
 int runAccountKey(CommandContext& context) {
     const QString name = context.arguments.positional().first();
     if (context.arguments.has("key-stdin") == context.arguments.has("key-file")) {
@@ -213,91 +224,69 @@ int runAccountKey(CommandContext& context) {
     });
 }
 
-int runAccountList(CommandContext& context) {
-    const auto reader = CallReader::open(context.profile);
-    if (!reader) {
-        return context.fail(reader.error());
+namespace {
+
+void writeRemoved(JsonWriter& json, const QString& name, std::optional<qint64> kept, const Error* error) {
+    json.beginObject();
+    json.key(u"removed");
+    error != nullptr ? json.null() : json.text(name);
+    json.key(u"edits_kept");
+    kept ? json.number(*kept) : json.null();
+    json.key(u"error");
+    if (error != nullptr) {
+        json.beginObject();
+        json.key(u"kind");
+        json.text(errorKindWord(error->kind));
+        json.key(u"message");
+        json.text(errorText(*error));
+        json.endObject();
+    } else {
+        json.null();
     }
-    const auto accounts = (*reader)->accounts();
-    if (!accounts) {
-        return context.fail(accounts.error());
-    }
-    auto listed = std::make_shared<std::vector<Listed>>();
-    for (const Account& account : *accounts) {
-        if (context.arguments.positional().isEmpty() || context.arguments.positional().first() == account.name) {
-            listed->push_back({account, {}});
-        }
-    }
-    if (!context.arguments.positional().isEmpty() && listed->empty()) {
-        return context.fail(Text::tr("There is no account %1. “earmark account list” names them.")
-                                .arg(shownText(context.arguments.positional().first(), 60)));
-    }
-    if (listed->empty()) {
-        printList(context, *listed);
-        return kExitDone;
-    }
-    Secrets secrets(context.profile, keyringPatience());
-    const int exitCode = runUntilDone([&secrets, listed](const std::function<void(int)>& done) {
-        auto open = std::make_shared<size_t>(listed->size());
-        for (size_t i = 0; i < listed->size(); ++i) {
-            secrets.origin((*listed)[i].account.name, qApp, [listed, open, i, done](Secrets::Origin origin) {
-                (*listed)[i].key = originWord(origin);
-                if (--*open == 0) {
-                    done(kExitDone);
-                }
-            });
-        }
-    });
-    if (exitCode == kExitDone) {
-        printList(context, *listed);
-    }
-    return exitCode;
+    json.endObject();
 }
 
-int runAccountRemove(CommandContext& context) {
-    const QString name = context.arguments.positional().first();
-    const auto lock = context.lock();
-    if (!lock) {
-        return context.fail(lock.error());
+int failRemove(CommandContext& context, const QString& name, const Error& error) {
+    if (context.arguments.has("json")) {
+        JsonWriter json(1);
+        writeRemoved(json, name, std::nullopt, &error);
+        context.console.print(json.take());
     }
-    auto reviews = ReviewsDatabase::open(context.profile.reviewsFile(), ReviewsDatabase::Access::ReadWrite);
-    if (!reviews) {
-        return context.fail(reviews.error());
-    }
-    const auto known = (*reviews)->accounts();
-    if (!known) {
-        return context.fail(known.error());
-    }
-    if (std::none_of(known->begin(), known->end(), [&](const Account& account) { return account.name == name; })) {
-        return context.fail(
-            Text::tr("There is no account %1. “earmark account list” names them.").arg(shownText(name, 60)));
-    }
-    // Calls first: should this be cut short, the account is still there and can be removed again.
-    auto calls = CallsDatabase::open(context.profile.callsFile(), CallsDatabase::Access::ReadWrite);
-    if (!calls) {
-        return context.fail(calls.error());
-    }
-    if (const Done removed = (*calls)->removeAccount(name); !removed) {
-        return context.fail(removed.error());
-    }
-    if (const Done removed = (*reviews)->removeAccount(name); !removed) {
-        return context.fail(removed.error());
-    }
-    const auto all = (*reviews)->allReviews();
+    return context.fail(error);
+}
+
+/// How many of the account's calls have edits or marks.
+qint64 countReviewed(ReviewsDatabase& reviews, const QString& name) {
     qint64 kept = 0;
-    if (all) {
+    if (const auto all = reviews.allReviews()) {
         for (auto it = all->cbegin(); it != all->cend(); ++it) {
             kept += it.key().account == name && it.value() != Review() ? 1 : 0;
         }
     }
+    return kept;
+}
+
+}  // namespace
+
+int runAccountRemove(CommandContext& context) {
+    const QString name = context.arguments.positional().first();
+    const auto known = openAccount(context, name);
+    if (!known) {
+        return failRemove(context, name, known.error());
+    }
+    // Calls first: should this be cut short, the account is still there and can be removed again.
+    auto calls = CallsDatabase::open(context.profile.callsFile(), CallsDatabase::Access::ReadWrite);
+    auto removed = calls ? (*calls)->removeAccount(name) : failure(calls.error());
+    if (removed) {
+        removed = known->reviews->removeAccount(name);
+    }
+    if (!removed) {
+        return failRemove(context, name, removed.error());
+    }
+    const qint64 kept = countReviewed(*known->reviews, name);
     if (context.arguments.has("json")) {
         JsonWriter json(0);
-        json.beginObject();
-        json.key(u"removed");
-        json.text(name);
-        json.key(u"edits_kept");
-        json.number(kept);
-        json.endObject();
+        writeRemoved(json, name, kept, nullptr);
         context.console.print(json.take());
     } else {
         context.console.line(Text::tr("The account %1 and its calls were removed.").arg(name));

@@ -1,7 +1,9 @@
 #include "app/commandline/commandline.h"
 
 #include <QCoreApplication>
+#include <algorithm>
 
+#include "app/commandline/accountoptions.h"
 #include "app/processguard.h"
 #include "models/domain/textfold.h"
 
@@ -17,11 +19,18 @@ struct Text {
 
 using Kind = OptionSpec::Kind;
 
-constexpr OptionSpec kAccountAdd[] = {{"provider", Kind::Value, "P"},
-                                      {"base-url", Kind::Value, "URL"},
-                                      {"key-stdin"},
-                                      {"key-file", Kind::Value, "F"},
-                                      {"assume-zone", Kind::Value, "ZONE"}};
+template <size_t First, size_t Second>
+constexpr std::array<OptionSpec, First + Second> joined(const std::array<OptionSpec, First>& first,
+                                                        const std::array<OptionSpec, Second>& second) {
+    std::array<OptionSpec, First + Second> all{};
+    std::copy(first.begin(), first.end(), all.begin());
+    std::copy(second.begin(), second.end(), all.begin() + First);
+    return all;
+}
+
+constexpr std::array kProviderAndKey{OptionSpec{"provider", Kind::Value, "P"}, OptionSpec{"key-stdin"},
+                                     OptionSpec{"key-file", Kind::Value, "F"}};
+constexpr auto kAccountAdd = joined(kProviderAndKey, kAccountOptions);
 constexpr OptionSpec kAccountKey[] = {{"key-stdin"}, {"key-file", Kind::Value, "F"}};
 constexpr OptionSpec kJson[] = {{"json"}};
 constexpr OptionSpec kJsonAndKey[] = {{"json"}, {"key-stdin"}};
@@ -51,9 +60,25 @@ constexpr OptionSpec kDemoServer[] = {{"port", Kind::Value, "N"}};
 
 constexpr Command kCommands[] = {
     {{"account add",
-      "NAME --provider yotel|atoms|vatel|autocalls [--base-url URL] [--key-stdin|--key-file F] [--assume-zone ZONE]",
+      "NAME --provider yotel|atoms|vatel|autocalls [--base-url URL] [--key-stdin|--key-file F] [--assume-zone ZONE] "
+      "[settings as for account edit]",
       QT_TRANSLATE_NOOP("CommandLine", "adds an account"), kAccountAdd, 1, 1},
      runAccountAdd},
+    {{"account edit",
+      "NAME [--base-url URL] [--assume-zone ZONE] [--organization ID] [--page-size N] [--requests-per-minute N] "
+      "[--watch-every SECONDS] [--agent-channel left|right] [--scope-all] [--scope-days N] [--scope-since DATE] "
+      "[--scope-until DATE] [--campaign ID ...] [--agent ID ...] [--source WORD ...]",
+      QT_TRANSLATE_NOOP("CommandLine", "changes what of an account is loaded, and how"), kAccountOptions, 1, 1},
+     runAccountEdit},
+    {{"account enable", "NAME", QT_TRANSLATE_NOOP("CommandLine", "lets an account be pulled again"), {}, 1, 1},
+     runAccountEnable},
+    {{"account disable",
+      "NAME",
+      QT_TRANSLATE_NOOP("CommandLine", "keeps an account from being asked by itself; its calls stay"),
+      {},
+      1,
+      1},
+     runAccountDisable},
     {{"account key", "NAME --key-stdin|--key-file F", QT_TRANSLATE_NOOP("CommandLine", "gives an account a new key"),
       kAccountKey, 1, 1},
      runAccountKey},

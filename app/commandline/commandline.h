@@ -62,6 +62,9 @@ struct Command {
 
 // One function per subcommand; the files are named after their group.
 [[nodiscard]] int runAccountAdd(CommandContext& context);
+[[nodiscard]] int runAccountEdit(CommandContext& context);
+[[nodiscard]] int runAccountEnable(CommandContext& context);
+[[nodiscard]] int runAccountDisable(CommandContext& context);
 [[nodiscard]] int runAccountKey(CommandContext& context);
 [[nodiscard]] int runAccountList(CommandContext& context);
 [[nodiscard]] int runAccountTest(CommandContext& context);

@@ -1,13 +1,12 @@
 // pull: fetches calls into the profile.
 #include <QCoreApplication>
-#include <QDateTime>
 #include <QElapsedTimer>
-#include <QTimeZone>
 #include <algorithm>
 
 #include "app/commandline/callshapes.h"
 #include "app/commandline/commandline.h"
 #include "app/commandline/keyinput.h"
+#include "app/commandline/momentinput.h"
 #include "app/redaction.h"
 #include "app/secrets.h"
 #include "models/domain/textfold.h"
@@ -24,18 +23,6 @@ namespace {
 struct Text {
     Q_DECLARE_TR_FUNCTIONS(CommandLine)
 };
-
-/// A day of the system's time zone or a moment; the end of a day where it closes a range.
-std::optional<Moment> momentFromText(const QString& text, bool closesRange) {
-    const QDate day = QDate::fromString(text, Qt::ISODate);
-    if (day.isValid() && text.size() == 10) {
-        const QDateTime start = closesRange ? day.addDays(1).startOfDay() : day.startOfDay();
-        return momentFromMs(start.toMSecsSinceEpoch() - (closesRange ? 1 : 0));
-    }
-    const QDateTime moment = QDateTime::fromString(text, Qt::ISODateWithMs);  // without a zone: the system's
-    return moment.isValid() && text.size() > 10 ? std::optional(momentFromMs(moment.toMSecsSinceEpoch()))
-                                                : std::nullopt;
-}
 
 Result<PullOptions> optionsFromArguments(const Arguments& arguments) {
     PullOptions options;
@@ -192,7 +179,8 @@ class PullRun final : public QObject {
         const QStringList names = m_context.arguments.positional();
         std::vector<Account> wanted;
         for (const Account& account : known) {
-            if (names.isEmpty() || names.contains(account.name)) {
+            // A disabled account is pulled when it is named, which is no accident.
+            if (names.isEmpty() ? account.isEnabled : names.contains(account.name)) {
                 wanted.push_back(account);
             }
         }
@@ -210,6 +198,9 @@ class PullRun final : public QObject {
         if (known.empty() && names.isEmpty()) {
             m_context.console.say(Text::tr(
                 "There is no account yet. Add one with “earmark account add NAME --provider yotel --key-stdin”."));
+        }
+        if (wanted.empty() && names.isEmpty() && !known.empty()) {
+            m_context.console.say(Text::tr("Every account is disabled; name one to pull it all the same."));
         }
         if (wanted.empty()) {
             finish({});

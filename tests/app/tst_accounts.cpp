@@ -2,7 +2,7 @@
 #include <sys/stat.h>
 
 #include "tests/app/program.h"
-#include "tests/support/loopbackserver.h"
+#include "tests/support/yotelserver.h"
 
 using namespace earmark::test;
 using namespace Qt::StringLiterals;
@@ -43,53 +43,67 @@ class TestAccounts : public QObject {
         const auto row = [](const QString& words) {
             QTest::addRow("%s", qPrintable(words)) << words.split(u' ', Qt::SkipEmptyParts);
         };
-        for (const auto& words : {u"nonsense"_s,
-                                  u"--nonsense"_s,
-                                  u"account"_s,
-                                  u"account nonsense"_s,
-                                  u"account add"_s,
-                                  u"account add main"_s,
-                                  u"account add main --provider nobody"_s,
-                                  u"account add Main --provider yotel"_s,
-                                  u"account add -x --provider yotel"_s,
-                                  u"account add a/b --provider yotel"_s,
-                                  u"account add main --provider yotel --base-url http://api.example/v1"_s,
-                                  u"account add main --provider yotel --base-url ftp://127.0.0.1/"_s,
-                                  u"account add main --provider yotel --base-url https://user:pw@api.example/"_s,
-                                  u"account add main --provider yotel --assume-zone Mars/Olympus"_s,
-                                  u"account add main --provider yotel --key-stdin --key-file x"_s,
-                                  u"account remove"_s,
-                                  u"list --limit"_s,
-                                  u"list --limit -1"_s,
-                                  u"list --limit x"_s,
-                                  u"list --sort nonsense"_s,
-                                  u"list --columns nonsense"_s,
-                                  u"list --format xml"_s,
-                                  u"list --filter nonsense:1"_s,
-                                  u"list --filter talk:>x"_s,
-                                  u"list --filter (a"_s,
-                                  u"list stray"_s,
-                                  u"count --by nonsense"_s,
-                                  u"show"_s,
-                                  u"show nokey"_s,
-                                  u"show main/a --format xml"_s,
-                                  u"edit main/a"_s,
-                                  u"edit main/a --restore status"_s,
-                                  u"edit main/a --reviewed --no-reviewed"_s,
-                                  u"edit main/a --notes a --notes-file b"_s,
-                                  u"edit main/a --notes a --restore notes"_s,
-                                  u"pending stray"_s,
-                                  u"recording"_s,
-                                  u"recording main/"_s,
-                                  u"pull --since tomorrow"_s,
-                                  u"pull --since 2026-02-02 --until 2026-02-01"_s,
-                                  u"pull Main"_s,
-                                  u"demo-server --port x"_s,
-                                  u"demo-server --port 70000"_s,
-                                  u"sync"_s,
-                                  u"target set main none"_s,
-                                  u"export --format csv --output x"_s,
-                                  u"waveform main/a --json"_s}) {
+        for (const auto& words :
+             {u"nonsense"_s,
+              u"--nonsense"_s,
+              u"account"_s,
+              u"account nonsense"_s,
+              u"account add"_s,
+              u"account add main"_s,
+              u"account add main --provider nobody"_s,
+              u"account add Main --provider yotel"_s,
+              u"account add -x --provider yotel"_s,
+              u"account add a/b --provider yotel"_s,
+              u"account add main --provider yotel --base-url http://api.example/v1"_s,
+              u"account add main --provider yotel --base-url ftp://127.0.0.1/"_s,
+              u"account add main --provider yotel --base-url https://user:pw@api.example/"_s,
+              u"account add main --provider yotel --assume-zone Mars/Olympus"_s,
+              u"account add main --provider yotel --key-stdin --key-file x"_s,
+              u"account add main --provider yotel --page-size 201"_s,
+              u"account add main --provider yotel --page-size x"_s,
+              u"account add main --provider yotel --organization o1"_s,
+              u"account add main --provider yotel --scope-days 0"_s,
+              u"account add main --provider yotel --scope-since yesterday"_s,
+              u"account add main --provider yotel --scope-days 3 --scope-until 2026-01-01"_s,
+              u"account add main --provider yotel --scope-since 2026-02-02 --scope-until 2026-02-01"_s,
+              u"account add main --provider yotel --agent-channel middle"_s,
+              u"account edit main"_s,
+              u"account edit"_s,
+              u"account edit main --provider vatel"_s,
+              u"account enable"_s,
+              u"account disable"_s,
+              u"account remove"_s,
+              u"list --limit"_s,
+              u"list --limit -1"_s,
+              u"list --limit x"_s,
+              u"list --sort nonsense"_s,
+              u"list --columns nonsense"_s,
+              u"list --format xml"_s,
+              u"list --filter nonsense:1"_s,
+              u"list --filter talk:>x"_s,
+              u"list --filter (a"_s,
+              u"list stray"_s,
+              u"count --by nonsense"_s,
+              u"show"_s,
+              u"show nokey"_s,
+              u"show main/a --format xml"_s,
+              u"edit main/a"_s,
+              u"edit main/a --restore status"_s,
+              u"edit main/a --reviewed --no-reviewed"_s,
+              u"edit main/a --notes a --notes-file b"_s,
+              u"edit main/a --notes a --restore notes"_s,
+              u"pending stray"_s,
+              u"recording"_s,
+              u"recording main/"_s,
+              u"pull --since tomorrow"_s,
+              u"pull --since 2026-02-02 --until 2026-02-01"_s,
+              u"pull Main"_s,
+              u"demo-server --port x"_s,
+              u"demo-server --port 70000"_s,
+              u"sync"_s,
+              u"target set main none"_s,
+              u"export --format csv --output x"_s,
+              u"waveform main/a --json"_s}) {
             row(words);
         }
     }
@@ -134,7 +148,12 @@ class TestAccounts : public QObject {
         const QJsonArray list = m_program->run({u"account"_s, u"list"_s, u"--json"_s}).array();
         QCOMPARE(list.size(), 2);
         const QJsonObject main = list.at(0).toObject();
-        QCOMPARE(main.keys(), QStringList({u"assume_zone"_s, u"base_url"_s, u"key"_s, u"name"_s, u"provider"_s}));
+        QCOMPARE(main.keys(), QStringList({u"agent_channel"_s, u"assume_zone"_s, u"base_url"_s, u"enabled"_s, u"key"_s,
+                                           u"name"_s, u"organization"_s, u"page_size"_s, u"provider"_s,
+                                           u"requests_per_minute"_s, u"scope"_s, u"watch_every"_s}));
+        QVERIFY(main.value(u"requests_per_minute"_s).isNull());  // no limit on this computer
+        QCOMPARE(list.at(1).toObject().value(u"requests_per_minute"_s).toInt(), 60);
+        QCOMPARE(list.at(1).toObject().value(u"page_size"_s).toInt(), 100);  // the provider's own, not Yotel's
         QCOMPARE(main.value(u"name"_s).toString(), u"main"_s);
         QCOMPARE(main.value(u"provider"_s).toString(), u"yotel"_s);
         QCOMPARE(main.value(u"base_url"_s).toString(), u"http://127.0.0.1:1/api/v1"_s);
@@ -145,6 +164,129 @@ class TestAccounts : public QObject {
         QCOMPARE(m_program->run({u"account"_s, u"remove"_s, u"main"_s}).exitCode, 0);
         QCOMPARE(m_program->run({u"account"_s, u"remove"_s, u"main"_s}).exitCode, 1);
         QCOMPARE(m_program->run({u"account"_s, u"list"_s, u"--json"_s}).array().size(), 1);
+    }
+
+    /// Settings are given at once or later; days are days of the system's time zone (UTC here).
+    void settingsAreGivenAndChanged() {
+        QCOMPARE(m_program
+                     ->run({u"account"_s,    u"add"_s,
+                            u"main"_s,       u"--provider"_s,
+                            u"vatel"_s,      u"--organization"_s,
+                            u"o1"_s,         u"--page-size"_s,
+                            u"20"_s,         u"--scope-since"_s,
+                            u"2026-04-01"_s, u"--scope-until"_s,
+                            u"2026-04-02"_s, u"--campaign"_s,
+                            u"c1"_s,         u"--campaign"_s,
+                            u"c2"_s,         u"--agent"_s,
+                            u"a1"_s,         u"--source"_s,
+                            u"sip"_s,        u"--requests-per-minute"_s,
+                            u"30"_s})
+                     .exitCode,
+                 0);
+        QJsonObject row = listed();
+        QCOMPARE(row.value(u"organization"_s).toString(), u"o1"_s);
+        QCOMPARE(row.value(u"page_size"_s).toInt(), 20);
+        QCOMPARE(row.value(u"requests_per_minute"_s).toInt(), 30);
+        QCOMPARE(row.value(u"watch_every"_s).toInt(), 60);
+        QCOMPARE(row.value(u"agent_channel"_s).toString(), u"left"_s);
+        QJsonObject scope = row.value(u"scope"_s).toObject();
+        QCOMPARE(scope.value(u"since"_s).toString(), u"2026-04-01T00:00:00.000Z"_s);
+        QCOMPARE(scope.value(u"until"_s).toString(), u"2026-04-02T23:59:59.999Z"_s);
+        QVERIFY(scope.value(u"days"_s).isNull());
+        QCOMPARE(scope.value(u"campaigns"_s).toArray(), QJsonArray({u"c1"_s, u"c2"_s}));
+
+        QCOMPARE(m_program
+                     ->run({u"account"_s, u"edit"_s, u"main"_s, u"--scope-days"_s, u"7"_s, u"--campaign"_s, u""_s,
+                            u"--agent-channel"_s, u"right"_s, u"--watch-every"_s, u"0"_s})
+                     .exitCode,
+                 0);
+        row = listed();
+        scope = row.value(u"scope"_s).toObject();
+        QCOMPARE(scope.value(u"days"_s).toInt(), 7);
+        QVERIFY(scope.value(u"since"_s).isNull() && scope.value(u"campaigns"_s).toArray().isEmpty());
+        QCOMPARE(scope.value(u"agents"_s).toArray(), QJsonArray({u"a1"_s}));  // what is not named stays
+        QCOMPARE(row.value(u"agent_channel"_s).toString(), u"right"_s);
+        QCOMPARE(row.value(u"watch_every"_s).toInt(), 0);
+        QCOMPARE(row.value(u"page_size"_s).toInt(), 20);
+
+        QVERIFY(row.value(u"enabled"_s).toBool());
+        QCOMPARE(m_program->run({u"account"_s, u"disable"_s, u"main"_s}).exitCode, 0);
+        QVERIFY(!listed().value(u"enabled"_s).toBool(true));
+        const Ran pull = m_program->run({u"pull"_s, u"--json"_s});
+        QCOMPARE(pull.object().value(u"accounts"_s).toArray().size(), 0);
+        QVERIFY2(pull.err.contains("disabled"), pull.err.constData());
+        QCOMPARE(m_program->run({u"account"_s, u"enable"_s, u"main"_s}).exitCode, 0);
+        QVERIFY(listed().value(u"enabled"_s).toBool());
+        for (const auto& word : {u"enable"_s, u"disable"_s}) {
+            QCOMPARE(m_program->run({u"account"_s, word, u"nobody"_s}).exitCode, 1);
+        }
+        QCOMPARE(m_program->run({u"account"_s, u"edit"_s, u"nobody"_s, u"--scope-all"_s}).exitCode, 1);
+    }
+
+    /// What an account is limited to holds for a pull that says nothing else; what a pull says comes first.
+    void aPullGoesByTheScopeAndItsOptionsComeFirst() {
+        YotelServer server;
+        server.addCampaign(u"c1"_s, u"One"_s);
+        server.addCampaign(u"c2"_s, u"Two"_s);
+        for (const auto& [campaign, id, day] :
+             {std::tuple(u"c1"_s, u"early"_s, u"2026-04-01"_s), std::tuple(u"c1"_s, u"late"_s, u"2026-04-03"_s),
+              std::tuple(u"c2"_s, u"other"_s, u"2026-04-03"_s)}) {
+            const QString at = day + u"T12:00:00Z"_s;
+            server.addCall(yotelCall(id, campaign, {{u"dial_time"_s, at}}));
+        }
+        m_program->setEnvironment(u"EARMARK_KEY_MAIN"_s, QString::fromLatin1(server.key()));
+        QCOMPARE(m_program
+                     ->run({u"account"_s, u"add"_s, u"main"_s, u"--provider"_s, u"yotel"_s, u"--base-url"_s,
+                            server.account().baseUrl.toString(), u"--campaign"_s, u"c1"_s, u"--scope-since"_s,
+                            u"2026-04-02"_s})
+                     .exitCode,
+                 0);
+        const auto pulled = [this](const QStringList& options) {
+            const Ran ran = m_program->run(QStringList{u"pull"_s, u"--json"_s} + options);
+            QStringList ids;
+            for (const auto& call : m_program->run({u"list"_s, u"--format"_s, u"json"_s}).array()) {
+                ids << call.toObject().value(u"id"_s).toString();
+            }
+            ids.sort();
+            return ran.exitCode == 0 ? ids : QStringList{QString::fromUtf8(ran.err)};
+        };
+        QCOMPARE(pulled({}), QStringList{u"late"_s});
+        QCOMPARE(pulled({u"--until"_s, u"2026-04-01"_s}), (QStringList{u"early"_s, u"late"_s}));
+        QCOMPARE(pulled({u"--campaign"_s, u"c2"_s}), (QStringList{u"early"_s, u"late"_s, u"other"_s}));
+    }
+
+    /// A single call is asked for whatever the account is limited to.
+    void aNamedCallIsPulledOutsideTheScope() {
+        YotelServer server;
+        server.addCampaign(u"c1"_s, u"c1"_s);
+        server.addCall(yotelCall(u"early"_s, u"c1"_s, {{u"dial_time"_s, u"2026-04-01T12:00:00Z"_s}}));
+        m_program->setEnvironment(u"EARMARK_KEY_MAIN"_s, QString::fromLatin1(server.key()));
+        QCOMPARE(m_program
+                     ->run({u"account"_s, u"add"_s, u"main"_s, u"--provider"_s, u"yotel"_s, u"--base-url"_s,
+                            server.account().baseUrl.toString(), u"--scope-days"_s, u"1"_s})
+                     .exitCode,
+                 0);
+        QCOMPARE(m_program->run({u"pull"_s, u"main"_s, u"--call"_s, u"early"_s}).exitCode, 0);
+        QCOMPARE(m_program->run({u"count"_s, u"--json"_s}).object().value(u"count"_s).toInt(), 1);
+    }
+
+    /// With --json there is one document, also where nothing could be done.
+    void failuresAreJsonToo() {
+        Ran ran = m_program->run({u"account"_s, u"test"_s, u"nobody"_s, u"--json"_s});
+        QCOMPARE(ran.exitCode, 1);
+        QJsonObject row = ran.array().at(0).toObject();
+        QCOMPARE(row.value(u"account"_s).toString(), u"nobody"_s);
+        QVERIFY(!row.value(u"ok"_s).toBool(true) && row.value(u"trouble"_s).isNull());
+        QCOMPARE(row.value(u"error"_s).toObject().value(u"kind"_s).toString(), u"not_found_here"_s);
+        ran = m_program->run({u"account"_s, u"remove"_s, u"nobody"_s, u"--json"_s});
+        QCOMPARE(ran.exitCode, 1);
+        row = ran.object();
+        QVERIFY(row.value(u"removed"_s).isNull());
+        QCOMPARE(row.value(u"error"_s).toObject().value(u"kind"_s).toString(), u"not_found_here"_s);
+        QCOMPARE(add(u"main"_s).exitCode, 0);
+        row = m_program->run({u"account"_s, u"remove"_s, u"main"_s, u"--json"_s}).object();
+        QCOMPARE(row.value(u"removed"_s).toString(), u"main"_s);
+        QVERIFY(row.contains(u"error"_s) && row.value(u"error"_s).isNull());
     }
 
     void theEnvironmentsKeyIsSeen() {
@@ -213,10 +355,12 @@ class TestAccounts : public QObject {
         QJsonObject row = ran.array().at(0).toObject();
         QVERIFY(row.value(u"ok"_s).toBool());
         QCOMPARE(row.value(u"campaigns"_s).toInt(), 1);
+        QVERIFY(row.contains(u"who"_s) && row.value(u"who"_s).isNull() && row.value(u"trouble"_s).isNull());
         QVERIFY(row.value(u"error"_s).isNull());
         m_program->setEnvironment(u"EARMARK_KEY_MAIN"_s, u"yt_test_WRONGCANARY"_s);
         ran = m_program->run({u"account"_s, u"test"_s, u"--json"_s});
         QCOMPARE(ran.exitCode, 1);
+        QCOMPARE(ran.array().at(0).toObject().value(u"trouble"_s).toString(), u"key"_s);
         row = ran.array().at(0).toObject().value(u"error"_s).toObject();
         QCOMPARE(row.value(u"kind"_s).toString(), u"unauthorized"_s);
         QVERIFY(row.value(u"message"_s).toString().contains(u"Invalid API key"_s));
@@ -315,6 +459,9 @@ class TestAccounts : public QObject {
     Ran add(const QString& name, const QString& url = u"http://127.0.0.1:1/api/v1"_s) {
         return m_program->run({u"account"_s, u"add"_s, name, u"--provider"_s, u"yotel"_s, u"--base-url"_s, url});
     }
+
+    /// The first account as "account list" tells it.
+    QJsonObject listed() { return m_program->run({u"account"_s, u"list"_s, u"--json"_s}).array().at(0).toObject(); }
 
     std::unique_ptr<Program> m_program;
 };

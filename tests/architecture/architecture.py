@@ -32,8 +32,7 @@ MAY_INCLUDE = {
 UI_MODELS = {"models/domain", "models/tables", "models/audio", "models/edits", "models/search", "models/sync",
              "models/exchange", "models/privacy"}
 # The desk hands the store, the key source and the HTTP client through to widgets; only these headers of those rooms.
-UI_EXTRA_HEADERS = {"models/store/store.h", "models/net/keysource.h", "models/net/httpclient.h",
-                    "models/providers/readdialect.h"}
+UI_EXTRA_HEADERS = {"models/store/store.h", "models/net/keysource.h", "models/net/httpclient.h"}
 
 SCREEN = re.compile(r'[<"](Qt(Widgets|Gui|Multimedia|Svg|SvgWidgets|OpenGL)/|Q(Widget|MainWindow|Label|TableView|Dialog|'
                     r'MediaPlayer|AudioSink|AudioOutput|MediaDevices|Icon|Pixmap|Painter|Color|Font|GuiApplication|Application)\b)')

@@ -16,7 +16,7 @@
 #include "tests/gui/busydesk.h"
 #include "tests/gui/plaintextwalk.h"
 #include "tests/support/heartbeat.h"
-#include "ui/accounts/addaccountdialog.h"
+#include "ui/accounts/accountsdialog.h"
 #include "ui/calltable/calltable.h"
 #include "ui/detail/aiblock.h"
 #include "ui/detail/callheader.h"
@@ -321,8 +321,8 @@ class PlainTextTest final : public QObject {
                 action->trigger();
             }
         }
-        QTRY_VERIFY(busy.desk->window->findChild<AddAccountDialog*>() != nullptr);
-        auto* dialog = busy.desk->window->findChild<AddAccountDialog*>();
+        QTRY_VERIFY(busy.desk->window->findChild<AccountsDialog*>() != nullptr);
+        auto* dialog = busy.desk->window->findChild<AccountsDialog*>();
         for (QLineEdit* line : dialog->findChildren<QLineEdit*>()) {
             QTest::keyClicks(line, u"<b>%1</b>&\"'"_s);
         }

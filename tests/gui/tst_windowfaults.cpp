@@ -12,7 +12,7 @@
 
 #include "tests/gui/busydesk.h"
 #include "tests/support/asking.h"
-#include "ui/accounts/addaccountdialog.h"
+#include "ui/accounts/accountsdialog.h"
 #include "ui/calltable/calltable.h"
 #include "ui/detail/detailpane.h"
 #include "ui/detail/dispositioninput.h"
@@ -323,7 +323,7 @@ class WindowFaultsTest final : public QObject {
                 break;
             }
         }
-        auto* dialog = desk().find<AddAccountDialog>();
+        auto* dialog = desk().find<AccountsDialog>();
         QVERIFY(dialog != nullptr);
         bool named = false;
         for (const QLineEdit* line : dialog->findChildren<QLineEdit*>()) {

@@ -20,6 +20,8 @@ using M = DeskMenu;
 // Single letters are dead while typing: text fields take them first. Each has a twin with a modifier or an F-key, so
 // that pedals and people who switch single keys off have all of them too.
 constexpr std::array kCommands{
+    DeskCommandInfo{C::Accounts, M::File, EARMARK_TEXT("A&ccounts\u2026"), "Ctrl+Alt+A", "settings",
+                    EARMARK_TEXT("Accounts: add, test, change, disable, remove")},
     DeskCommandInfo{C::AddAccount, M::File, EARMARK_TEXT("&Add account\u2026"), "Ctrl+Shift+A", "account", ""},
     DeskCommandInfo{C::Quit, M::File, EARMARK_TEXT("&Quit"), "Ctrl+Q", "", EARMARK_TEXT("Save and quit")},
     DeskCommandInfo{C::Pull, M::Calls, EARMARK_TEXT("&Pull calls"), "F5 Ctrl+R", "refresh",
@@ -32,6 +34,8 @@ constexpr std::array kCommands{
                     EARMARK_TEXT("Previous call (Up in the table)")},
     DeskCommandInfo{C::FindCalls, M::Calls, EARMARK_TEXT("&Filter"), "Ctrl+F /", "filter",
                     EARMARK_TEXT("To the filter line; Esc clears it")},
+    DeskCommandInfo{C::OpenCall, M::Calls, EARMARK_TEXT("&Open call by id\u2026"), "Ctrl+O", "search",
+                    EARMARK_TEXT("Open a call by its id")},
     DeskCommandInfo{C::BackToCalls, M::Calls, EARMARK_TEXT("Back to the &table"), "Esc", "",
                     EARMARK_TEXT("Back to the table")},
     DeskCommandInfo{C::CopyCallKey, M::Calls, EARMARK_TEXT("C&opy call key"), "Ctrl+Shift+C", "copy",

@@ -11,6 +11,7 @@
 namespace earmark {
 
 enum class DeskCommand {
+    Accounts,
     AddAccount,
     Quit,
     Pull,
@@ -18,6 +19,7 @@ enum class DeskCommand {
     NextCall,
     PreviousCall,
     FindCalls,
+    OpenCall,
     BackToCalls,
     CopyCallKey,
     EditDisposition,

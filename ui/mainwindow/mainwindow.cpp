@@ -1,10 +1,8 @@
 #include "ui/mainwindow/mainwindow.h"
 
-#include <QActionGroup>
 #include <QClipboard>
 #include <QCloseEvent>
 #include <QGuiApplication>
-#include <QMenuBar>
 #include <QPushButton>
 #include <QScreen>
 #include <QStackedWidget>
@@ -16,7 +14,7 @@
 #include "models/sync/accountbook.h"
 #include "models/sync/puller.h"
 #include "models/tables/calltablemodel.h"
-#include "ui/accounts/addaccountdialog.h"
+#include "ui/accounts/accountsdialog.h"
 #include "ui/accounts/keydialog.h"
 #include "ui/calltable/calltable.h"
 #include "ui/common/desksettings.h"
@@ -28,6 +26,7 @@
 #include "ui/filter/filtervalues.h"
 #include "ui/mainwindow/aboutdialog.h"
 #include "ui/mainwindow/deskcommands.h"
+#include "ui/mainwindow/deskmenus.h"
 #include "ui/mainwindow/desksplitter.h"
 #include "ui/mainwindow/emptystate.h"
 #include "ui/mainwindow/keptdrafts.h"
@@ -35,6 +34,7 @@
 #include "ui/mainwindow/keysheet.h"
 #include "ui/mainwindow/messagestrip.h"
 #include "ui/mainwindow/missingaccounts.h"
+#include "ui/mainwindow/opencalldialog.h"
 #include "ui/mainwindow/pullview.h"
 #include "ui/mainwindow/savebeforeclosing.h"
 #include "ui/playback/player.h"
@@ -48,11 +48,6 @@ using namespace std::chrono_literals;
 namespace {
 
 const QString kGeometry = u"window/geometry"_s;
-const QString kTheme = u"window/theme"_s;
-
-ColorScheme colorSchemeFrom(const QString& word) {
-    return word == "light"_L1 ? ColorScheme::Light : word == "dark"_L1 ? ColorScheme::Dark : ColorScheme::FollowSystem;
-}
 
 }  // namespace
 
@@ -64,11 +59,11 @@ class MainWindow::Private final {
 
     void build();
     void connectParts();
-    void fillMenus();
-    void fillViewMenu(QMenu* menu);
     void connectCommands();
     void showWhatThereIs();
+    AccountsDialog* showAccounts();
     void addAccount(const QString& name = {});
+    void openCall();
     void playOrPause();
     void copyKeys();
     void saveAndNext();
@@ -302,83 +297,12 @@ void MainWindow::Private::tellStoreNotices() {
 
 // --- commands
 
-void MainWindow::Private::fillMenus() {
-    const QHash<DeskMenu, QMenu*> menus{{DeskMenu::File, q->menuBar()->addMenu(MainWindow::tr("&File"))},
-                                        {DeskMenu::Calls, q->menuBar()->addMenu(MainWindow::tr("&Calls"))},
-                                        {DeskMenu::Edit, q->menuBar()->addMenu(MainWindow::tr("&Edit"))},
-                                        {DeskMenu::Play, q->menuBar()->addMenu(MainWindow::tr("&Play"))},
-                                        {DeskMenu::View, q->menuBar()->addMenu(MainWindow::tr("&View"))},
-                                        {DeskMenu::Help, q->menuBar()->addMenu(MainWindow::tr("&Help"))}};
-    for (const DeskCommandInfo& info : deskCommands()) {
-        if (info.menu == DeskMenu::View) {
-            continue;
-        }
-        const DeskCommand command = info.command;
-        if (command == DeskCommand::Quit || command == DeskCommand::NextCall || command == DeskCommand::FindCalls ||
-            command == DeskCommand::CopyCallKey || command == DeskCommand::Save) {
-            menus[info.menu]->addSeparator();
-        }
-        menus[info.menu]->addAction(action(command));
-    }
-    fillViewMenu(menus[DeskMenu::View]);
-    action(DeskCommand::Quit)->setMenuRole(QAction::QuitRole);
-    action(DeskCommand::About)->setMenuRole(QAction::AboutRole);
-
-    table->setContextMenuPolicy(Qt::ActionsContextMenu);
-    for (const DeskCommand command :
-         {DeskCommand::PlayPause, DeskCommand::EditDisposition, DeskCommand::EditNotes, DeskCommand::CopyCallKey}) {
-        table->addAction(action(command));
-    }
-}
-
-void MainWindow::Private::fillViewMenu(QMenu* menu) {
-    QMenu* const columns = menu->addMenu(icon(u"columns"_s), MainWindow::tr("&Columns"));
-    QObject::connect(columns, &QMenu::aboutToShow, q, [this, columns] {
-        columns->clear();
-        table->fillColumnsMenu(columns);
-    });
-    menu->addSeparator();
-    for (const DeskCommand command :
-         {DeskCommand::ShowCallTab, DeskCommand::ShowTranscriptTab, DeskCommand::ShowRawTab}) {
-        menu->addAction(action(command));
-    }
-    menu->addSeparator();
-
-    const auto choice = [this](QMenu* where, std::initializer_list<std::pair<DeskCommand, QString>> entries,
-                               const QString& setting, const std::function<void(const QString&)>& chosen) {
-        auto* group = new QActionGroup(q);
-        const QString now = services.settings->value(setting).toString();
-        bool any = false;
-        for (const auto& [command, word] : entries) {
-            QAction* const one = action(command);
-            one->setCheckable(true);
-            one->setChecked(word == now || (!any && &word == &entries.begin()->second));
-            any = any || word == now;
-            group->addAction(one);
-            where->addAction(one);
-            QObject::connect(one, &QAction::triggered, q, [this, setting, word = word, chosen] {
-                services.settings->setValue(setting, word);
-                chosen(word);
-            });
-        }
-    };
-    choice(menu,
-           {{DeskCommand::DetailsAutomatic, u"auto"_s},
-            {DeskCommand::DetailsRight, u"right"_s},
-            {DeskCommand::DetailsBelow, u"below"_s}},
-           DeskSplitter::placeSetting(), [this](const QString& word) { splitter->setPlace(word); });
-    menu->addSeparator();
-    choice(menu->addMenu(MainWindow::tr("&Theme")),
-           {{DeskCommand::ThemeSystem, u"system"_s},
-            {DeskCommand::ThemeLight, u"light"_s},
-            {DeskCommand::ThemeDark, u"dark"_s}},
-           kTheme, [](const QString& word) { theme::apply(colorSchemeFrom(word)); });
-}
-
 void MainWindow::Private::connectCommands() {
     using std::chrono::milliseconds;
     Player* const player = services.player;
+    on(DeskCommand::Accounts, [this] { showAccounts(); });
     on(DeskCommand::AddAccount, [this] { addAccount(); });
+    on(DeskCommand::OpenCall, [this] { openCall(); });
     on(DeskCommand::Quit, [this] { q->close(); });
     on(DeskCommand::Pull, [this] { pull->start(); });
     on(DeskCommand::CancelPull, [this] { pull->cancel(); });
@@ -403,12 +327,30 @@ void MainWindow::Private::connectCommands() {
     on(DeskCommand::About, [this] { (new AboutDialog(q))->open(); });
 }
 
-void MainWindow::Private::addAccount(const QString& name) {
-    auto* dialog = new AddAccountDialog(services, q);
-    if (!name.isEmpty()) {
-        dialog->suggestName(name);
+AccountsDialog* MainWindow::Private::showAccounts() {
+    auto* dialog = q->findChild<AccountsDialog*>();
+    if (dialog == nullptr) {
+        dialog = new AccountsDialog(services, q);
+        QObject::connect(dialog, &AccountsDialog::pullWanted, q, [this] { pull->start(); });
+        dialog->open();
     }
-    QObject::connect(dialog, &AddAccountDialog::accountAdded, q, [this] { pull->start(); });
+    return dialog;
+}
+
+void MainWindow::Private::addAccount(const QString& name) {
+    showAccounts()->addAccount(name);
+}
+
+void MainWindow::Private::openCall() {
+    const std::optional<CallKey> current = table->currentCall();
+    auto* dialog = new OpenCallDialog(services, current ? current->account : QString(), q);
+    QObject::connect(dialog, &OpenCallDialog::callFound, q, [this](const CallKey& key) {
+        if (services.calls->rowOf(key) < 0) {
+            filter->clear();  // the one that is wanted now counts, not what was filtered for before
+        }
+        table->goTo(key);
+        table->setFocus(Qt::OtherFocusReason);
+    });
     dialog->open();
 }
 
@@ -442,12 +384,12 @@ void MainWindow::Private::saveAndNext() {
 
 MainWindow::MainWindow(const DeskServices& services, QWidget* parent)
     : QMainWindow(parent), d(std::make_unique<Private>(this, services)) {
-    theme::apply(colorSchemeFrom(services.settings->value(kTheme).toString()));
+    applyChosenTheme(*services.settings);
     setObjectName(u"mainWindow"_s);
     setWindowTitle(services.demo ? tr("Demo \u2014 Earmark") : tr("Earmark"));
     setWindowIcon(icon(u"earmark"_s));
     d->build();
-    d->fillMenus();
+    fillDeskMenus({this, d->actions, d->table, d->splitter, services.settings});
     d->connectCommands();
     d->connectParts();
     new KeyGuard(this);
