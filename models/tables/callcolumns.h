@@ -11,8 +11,10 @@ namespace earmark {
 
 enum class CallColumn : int {
     Start,
+    Account,  ///< shown where there are several
     Campaign,
     Lead,
+    Number,
     Agent,
     Direction,
     Status,
@@ -25,25 +27,33 @@ enum class CallColumn : int {
     Recording,
     Edited,
     // offered, hidden by default
-    Account,
     Summary,
     NextAction,
     Notes,
     AnsweredBy,
     EndReason,
+    Provider,
+    OwnNumber,
+    Source,
+    Tags,
+    Cost,
+    CarrierCost,
+    Latency,
+    Created,
+    Updated,
     Id,
     Count
 };
 
 struct CallColumnInfo {
     CallColumn column;
-    Field field;        ///< what it shows and sorts by
-    const char* title;  ///< source text, context "CallColumn"
-    const char* name;   ///< stable name for settings
-    int width;          ///< at 100 %, in average characters
-    bool numeric;       ///< right-aligned, tabular figures
-    bool shownByDefault;
-    bool needsTexts;  ///< served by the window cache, not by the index
+    Field field;          ///< what it shows and sorts by
+    const char* title;    ///< source text, context "CallColumn"
+    const char* name;     ///< stable name for settings
+    int width;            ///< at 100 %, in average characters
+    bool numeric;         ///< right-aligned, tabular figures
+    bool shownByDefault;  ///< Account: only where there are several
+    bool needsTexts;      ///< served by the window cache, not by the index
 };
 
 [[nodiscard]] std::span<const CallColumnInfo> callColumns();

@@ -114,6 +114,10 @@ void CallTable::sortChanged(int section, Qt::SortOrder order) {
     m_settings->setValue(kSortDescending, m_model->sortKey().descending);
 }
 
+void CallTable::setSeveralAccounts(bool several) {
+    m_columns->setSeveralAccounts(several);
+}
+
 void CallTable::fillColumnsMenu(QMenu* menu) {
     m_columns->fillMenu(menu);
 }

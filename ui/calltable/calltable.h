@@ -31,6 +31,7 @@ class CallTable final : public QTableView {
     [[nodiscard]] QStringList selectedKeys() const;  ///< as text, at most 10,000
     void step(int rows);                             ///< next (+1) and previous (-1) call
     void fillColumnsMenu(QMenu* menu);
+    void setSeveralAccounts(bool several);                ///< then a call's account is worth a column
     void keyboardSearch(const QString& search) override;  ///< does nothing: single letters are the desk's keys
 
  Q_SIGNALS:

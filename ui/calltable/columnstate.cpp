@@ -3,6 +3,7 @@
 #include <QAction>
 #include <QHeaderView>
 #include <QMenu>
+#include <utility>
 
 #include "models/tables/callcolumns.h"
 #include "ui/common/desksettings.h"
@@ -49,10 +50,21 @@ int ColumnState::defaultWidth(int section) const {
     return qMax(text, metrics.horizontalAdvance(columnTitle(CallColumn(section))) + 4 * theme::space());
 }
 
+bool ColumnState::isShownByDefault(int section) const {
+    const auto column = CallColumn(section);
+    return info(column).shownByDefault || (column == CallColumn::Account && m_severalAccounts);
+}
+
+void ColumnState::setSeveralAccounts(bool several) {
+    if (std::exchange(m_severalAccounts, several) != several) {
+        restore();  // columns that somebody chose stay as they are
+    }
+}
+
 void ColumnState::applyDefaults() {
     for (int section = 0; section < m_header->count(); ++section) {
         m_header->moveSection(m_header->visualIndex(section), section);
-        m_header->setSectionHidden(section, !info(CallColumn(section)).shownByDefault);
+        m_header->setSectionHidden(section, !isShownByDefault(section));
         m_header->resizeSection(section, defaultWidth(section));
     }
 }
@@ -149,8 +161,8 @@ void ColumnState::save() {
         const int section = m_header->logicalIndex(visual);
         const bool hidden = m_header->isSectionHidden(section);
         const int width = hidden || section == stretched ? widthBefore(section) : m_header->sectionSize(section);
-        asDelivered = asDelivered && section == visual && hidden != info(CallColumn(section)).shownByDefault &&
-                      width == defaultWidth(section);
+        asDelivered =
+            asDelivered && section == visual && hidden != isShownByDefault(section) && width == defaultWidth(section);
         columns.append(QVariantMap{{u"name"_s, nameOf(section)}, {u"shown"_s, !hidden}, {u"width"_s, width}});
     }
     // Who never touched the columns gets what a later version thinks best.

@@ -24,6 +24,8 @@ class ColumnState final : public QObject {
     /// A line per column with a tick; at least one column stays.
     void fillMenu(QMenu* menu);
     [[nodiscard]] bool anyTextColumnShown() const;
+    /// With several accounts their column belongs to the default; columns that were chosen by hand stay.
+    void setSeveralAccounts(bool several);
 
  Q_SIGNALS:
     void shownColumnsChanged();
@@ -33,12 +35,14 @@ class ColumnState final : public QObject {
     void show(int section, bool shown);
     void save();
     [[nodiscard]] int defaultWidth(int section) const;
+    [[nodiscard]] bool isShownByDefault(int section) const;
     [[nodiscard]] int lastShownSection() const;
 
     QHeaderView* m_header;
     DeskSettings* m_settings;
     QTimer m_saveSoon;
     bool m_restoring = false;
+    bool m_severalAccounts = false;
 };
 
 }  // namespace earmark

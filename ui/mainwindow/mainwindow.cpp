@@ -229,7 +229,10 @@ void MainWindow::Private::connectParts() {
                        MainWindow::tr("The filter could not be applied; the rows are those of the filter before. %1")
                            .arg(errorText(error)));
     });
-    QObject::connect(services.accounts, &AccountBook::changed, q, [this] { showWhatThereIs(); });
+    QObject::connect(services.accounts, &AccountBook::changed, q, [this] {
+        table->setSeveralAccounts(services.accounts->accounts().size() > 1);
+        showWhatThereIs();
+    });
 }
 
 void MainWindow::Private::showWhatThereIs() {
