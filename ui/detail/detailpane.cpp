@@ -430,6 +430,9 @@ void DetailPane::Private::tellRecording() {
 
 void DetailPane::showTab(DetailTab tab) {
     d->tabs->setCurrentIndex(int(tab));
+    if (d->pages->currentIndex() == 0) {
+        return;  // no call is shown: keys stay where they work
+    }
     switch (tab) {
         case DetailTab::Call:
             d->tabs->setFocus(Qt::ShortcutFocusReason);
