@@ -3,6 +3,7 @@
 #include <QVBoxLayout>
 
 #include "models/domain/fields.h"
+#include "models/tables/celltext.h"
 #include "ui/common/theme.h"
 #include "ui/detail/timingsstrip.h"
 
@@ -37,7 +38,9 @@ void TimingsPanel::setCall(const Call& call) {
     m_problems->show(u"warning"_s, Tone::Bad, problems.join(u'\n'));
     QStringList absences = story.absences;
     if (!story.timings.first) {
-        absences.prepend(tr("No times are recorded for this call."));
+        absences.prepend(call.createdTime ? tr("Of its times %1 tells when the call was created: %2.")
+                                                .arg(providerName(call.provider), cellTime(*call.createdTime))
+                                          : tr("No times are recorded for this call."));
     }
     m_absences->setText(absences.join(u'\n'));
     m_absences->setVisible(!absences.isEmpty());
