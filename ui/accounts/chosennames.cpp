@@ -82,7 +82,7 @@ void ChosenNames::showWhatCounts() {
     const bool some = !m_all->isChecked();
     m_search->setVisible(some);
     m_list->setVisible(some);
-    if (some && m_list->count() == 0 && !m_fetch->isHidden() && m_fetch->isEnabled()) {
+    if (some && m_list->count() == 0 && !m_fetch->isHidden()) {
         Q_EMIT fetchWanted();
     }
 }
@@ -151,7 +151,7 @@ void ChosenNames::say(const QString& iconName, const QString& sentence) {
 }
 
 void ChosenNames::setMayFetch(bool may) {
-    m_fetch->setEnabled(may);
+    m_fetch->setVisible(may);
 }
 
 void ChosenNames::filter() {
