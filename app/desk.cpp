@@ -23,6 +23,7 @@
 #include "models/sync/callrefresher.h"
 #include "models/sync/puller.h"
 #include "models/sync/recordingfetcher.h"
+#include "models/sync/watch.h"
 #include "models/tables/calltablemodel.h"
 #include "ui/common/deskservices.h"
 #include "ui/mainwindow/mainwindow.h"
@@ -39,8 +40,6 @@ struct Text {
 };
 
 constexpr std::chrono::milliseconds kQuitAtTheLatest{1700};
-constexpr std::chrono::seconds kDemoPullEvery{30};
-constexpr int kDemoPulls = 8;
 
 /// Since the process was made, so that loading the libraries counts too. Ticks of 10 ms.
 double millisecondsSinceProcessStart() {
@@ -66,6 +65,7 @@ class Desk::Private {
           secrets(options.profile, keyringPatience()),
           accounts(&store),
           puller(&store, &http, &secrets, clock),
+          watch({&store, &http, &secrets, &puller, clock}),
           refresher(&store, &http, &secrets, clock),
           recordings(options.profile.recordingsFolder(), &store, &http, &refresher),
           calls(&store, clock) {}
@@ -79,14 +79,13 @@ class Desk::Private {
     Secrets secrets;
     AccountBook accounts;
     Puller puller;
+    Watch watch;
     CallRefresher refresher;
     RecordingFetcher recordings;
     CallTableModel calls;
     Player player;
     WindowDoor door;
     std::unique_ptr<MainWindow> window;
-    QTimer demoPulls;
-    int demoPullsLeft = kDemoPulls;
 };
 
 Desk::Desk(Options options, QObject* parent) : QObject(parent), d(std::make_unique<Private>(std::move(options))) {
@@ -95,6 +94,7 @@ Desk::Desk(Options options, QObject* parent) : QObject(parent), d(std::make_uniq
     connect(&d->accounts, &AccountBook::changed, this, [this] {
         d->refresher.setAccounts(d->accounts.accounts());
         d->recordings.setAccounts(d->accounts.accounts());
+        d->watch.setAccounts(enabledAccounts());
     });
 }
 
@@ -110,6 +110,7 @@ void Desk::start() {
     services.accounts = &d->accounts;
     services.calls = &d->calls;
     services.puller = &d->puller;
+    services.watch = &d->watch;
     services.refresher = &d->refresher;
     services.recordings = &d->recordings;
     services.player = &d->player;
@@ -150,10 +151,29 @@ void Desk::loadAccounts() {
     d->accounts.load(this, [this](const Done& loaded) {
         if (!loaded) {
             tell(errorText(loaded.error()));
-        } else if (d->options.demo || d->options.settings->value(u"pull/atStart"_s, true).toBool()) {
-            pullOnce();
+            return;
+        }
+        if (d->options.demo) {
+            pullOnce(enabledAccounts());
+        } else if (d->options.settings->value(u"pull/atStart"_s, true).toBool()) {
+            // Lists that were read whole not long ago are not read whole again: a look brings what is new.
+            const auto pull = [this] { pullOnce(d->watch.withoutFullPass()); };
+            if (d->watch.isKnown()) {
+                pull();
+            } else {
+                connect(&d->watch, &Watch::known, this, pull, Qt::SingleShotConnection);
+            }
+        }
+        if (!d->store.isReadOnly()) {
+            d->watch.start();
         }
     });
+}
+
+std::vector<Account> Desk::enabledAccounts() const {
+    std::vector<Account> enabled = d->accounts.accounts();
+    std::erase_if(enabled, [](const Account& account) { return !account.isEnabled; });
+    return enabled;
 }
 
 /// The demo's calls keep their times over a restart, so that everything is found as it was; on another day they are
@@ -184,12 +204,6 @@ void Desk::startDemo() {
         }
         saveDemoAccounts();
     });
-    connect(&d->demoPulls, &QTimer::timeout, this, [this] {
-        pullOnce();
-        if (--d->demoPullsLeft == 0) {
-            d->demoPulls.stop();
-        }
-    });
 }
 
 /// One after the other in the store's lane; the last one brings them all into the window.
@@ -203,19 +217,19 @@ void Desk::saveDemoAccounts() {
             }
             if (isLast) {
                 loadAccounts();
-                // The demo's calls live on for a while; so does the table.
-                d->demoPulls.start(kDemoPullEvery);
             }
         });
     }
 }
 
-void Desk::pullOnce() {
-    if (d->accounts.accounts().empty() || d->puller.isRunning() || d->store.isReadOnly()) {
+void Desk::pullOnce(const std::vector<Account>& accounts) {
+    if (accounts.empty() || d->puller.isRunning() || d->store.isReadOnly()) {
         return;
     }
+    PullOptions options;
+    options.askedByItself = true;
     // What goes wrong is told by the puller's report, which the window shows.
-    if (const Done started = d->puller.start(d->accounts.accounts(), {}); !started) {
+    if (const Done started = d->puller.start(accounts, options); !started) {
         qWarning("%ls", qUtf16Printable(started.error().message));
     }
 }

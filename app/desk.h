@@ -5,8 +5,10 @@
 #include <QObject>
 #include <QUrl>
 #include <memory>
+#include <vector>
 
 #include "app/profile.h"
+#include "models/domain/account.h"
 #include "models/domain/clock.h"
 
 namespace earmark {
@@ -40,7 +42,8 @@ class Desk final : public QObject {
     [[nodiscard]] Moment demoBegan();
     void startDemo();
     void saveDemoAccounts();
-    void pullOnce();
+    [[nodiscard]] std::vector<Account> enabledAccounts() const;
+    void pullOnce(const std::vector<Account>& accounts);
     void sweepLeftovers();
     void tell(const QString& sentence);
 

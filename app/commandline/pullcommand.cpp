@@ -29,6 +29,7 @@ Result<PullOptions> optionsFromArguments(const Arguments& arguments) {
     options.campaignIds = arguments.values("campaign");
     options.callIds = arguments.values("call");
     options.full = arguments.has("full");
+    options.details = arguments.has("details");
     for (const char* name : {"since", "until"}) {
         if (!arguments.has(name)) {
             continue;

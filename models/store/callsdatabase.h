@@ -61,8 +61,16 @@ struct PageOutcome {
     int added = 0;
     int changed = 0;
     int unchanged = 0;
+    QStringList addedIds;        ///< the provider's
     std::vector<IndexRow> rows;  ///< added and changed ones, review overlay not filled in
 };
+
+/// Open calls, and those of the last quarter of an hour that lack what comes late (latefields.h). ByAge: only those
+/// that were told last before a quarter of their age, for whoever asks often.
+enum class CallsToReread { All, ByAge };
+
+/// So long after a call's end its transcript and analysis are there.
+inline constexpr std::chrono::seconds kDetailsAreWhole{60};
 
 class CallsDatabase final {
  public:
@@ -108,7 +116,12 @@ class CallsDatabase final {
     [[nodiscard]] Result<std::vector<PullCursor>> cursors(const QString& account);
     [[nodiscard]] Result<std::vector<Campaign>> campaigns(const QString& account);
     [[nodiscard]] Result<std::vector<Agent>> agents(const QString& account);
-    [[nodiscard]] Result<std::vector<CallKey>> callsToReread(const QString& account, Moment now);
+    [[nodiscard]] Result<std::vector<CallKey>> callsToReread(const QString& account, Provider provider,
+                                                             CallsToReread which, Moment now);
+    /// Ended calls that no single read was made of, newest first: those that began at `since` or later (a look of a day
+    /// or less is quick, a longer one reads all rows). Ended a moment ago does not count yet.
+    [[nodiscard]] Result<std::vector<CallKey>> callsWithoutDetail(const QString& account, std::optional<Moment> since,
+                                                                  int most, Moment now);
     /// Whole record (texts, raw); campaign names are joined in. nullopt = not here.
     [[nodiscard]] Result<std::optional<ReviewedCall>> call(const CallKey& key);
     [[nodiscard]] Result<std::vector<ReviewedCall>> callsByRow(

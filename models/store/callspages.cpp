@@ -145,6 +145,9 @@ Result<PageOutcome> CallsDatabase::storePage(const PageToStore& page, Moment now
                 return failure(stored.error());
             }
             merged = mergedCall(*stored, told);
+            if (told.part != CallPart::Detail && !hasEnded(stored->status) && hasEnded(told.status)) {
+                merged->rawDetail.clear();  // told while it went on: a single read now knows more
+            }
         }
         const Call& call = merged ? *merged : told;
         const QByteArray raw = callrow::rawToKeep(call);
@@ -176,7 +179,12 @@ Result<PageOutcome> CallsDatabase::storePage(const PageToStore& page, Moment now
             ++outcome.unchanged;
             return writer.writeSeen(call, place);
         }
-        ++(known ? outcome.changed : outcome.added);
+        if (known) {
+            ++outcome.changed;
+        } else {
+            ++outcome.added;
+            outcome.addedIds.append(call.key.remoteId);
+        }
         outcome.rows.push_back(callrow::indexRowOf(call, place, names));
         if (known && !place.listedAt) {
             outcome.rows.back().call.unlistedSince = known->unlistedSince;

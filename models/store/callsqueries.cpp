@@ -1,4 +1,5 @@
 // The part of CallsDatabase that only reads.
+#include "models/domain/latefields.h"
 #include "models/store/callsdatabaseprivate.h"
 
 using namespace Qt::StringLiterals;
@@ -7,29 +8,62 @@ namespace earmark {
 
 namespace {
 
-constexpr auto kRereadWindow = std::chrono::minutes(15);
+// Letter for letter as in the indexes calls_open and calls_fresh, which are used only then.
+constexpr std::string_view kLastTime =
+    "coalesce(end_time, agent_connect_time, answer_time, ring_time, dial_time, created_time)";
+constexpr std::string_view kIsOpen = "status < 5";
+constexpr std::string_view kIsFresh =
+    "refreshed_at <"
+    " coalesce(end_time, agent_connect_time, answer_time, ring_time, dial_time, created_time) + 86400000";
+static_assert(int(CallStatus::Completed) == 5);
 
-/// "5, 6, 7, 8, 9": the statuses after which nothing changes.
-std::string endedStatuses() {
-    std::string list;
-    for (int number = 0; number <= int(CallStatus::Cancelled); ++number) {
-        if (hasEnded(static_cast<CallStatus>(number))) {
-            list.append(list.empty() ? "" : ", ").append(std::to_string(number));
-        }
+/// A field that comes late, as a condition that holds while it is missing.
+std::string missingSql(Field field) {
+    using namespace callrow;
+    const auto bit = [](int one) { return "(texts_present & " + std::to_string(one) + ") = 0"; };
+    switch (field) {
+        case Field::HasRecording:
+            return "has_recording IS NOT 1 OR " + bit(HasRecordingUrl);
+        case Field::Summary:
+            return bit(HasSummary);
+        case Field::NextAction:
+            return bit(HasNextAction);
+        case Field::Sentiment:
+            return "sentiment IS NULL";
+        default:
+            return "0";
     }
-    return list;
 }
 
-/// Not ended; or ended just now, and the recording or what the AI says has not come yet.
-std::string rereadSql() {
-    using namespace callrow;
-    const std::string all = std::to_string(HasSummary | HasNextAction | HasRecordingUrl);
-    return "SELECT c.remote_id FROM calls c WHERE c.account_row = ?1 AND c.not_found_since IS NULL"
-           " AND (c.status NOT IN (" +
-           endedStatuses() +
-           ") OR (coalesce(c.end_time, c.agent_connect_time, c.answer_time, c.ring_time, c.dial_time, c.created_time)"
-           " BETWEEN ?2 AND ?3 AND (c.has_recording IS NOT 1 OR c.sentiment IS NULL OR (c.texts_present & " +
-           all + ") <> " + all + "))) ORDER BY c.call_row DESC";
+/// Not ended; or ended just now, and the recording or what the AI says has not come yet. What was told last longest ago
+/// comes first, so that everything has its turn where there is more than can be read.
+std::string rereadSql(Provider provider) {
+    std::string missing = "0";
+    for (const Field field : lateFields(provider)) {
+        missing += " OR " + missingSql(field);
+    }
+    const std::string open(kIsOpen);
+    const std::string time(kLastTime);
+    // ?4: 0 = all; 1 = those for which a quarter of their age has passed since they were told last.
+    const std::string due =
+        " AND not_found_since IS NULL AND (?4 = 0 OR (?5 - refreshed_at) * 4 >= ?5 - coalesce(" + time + ", 0))";
+    return "SELECT remote_id FROM (SELECT remote_id, refreshed_at FROM calls INDEXED BY calls_open"
+           " WHERE account_row = ?1 AND " +
+           open + due +
+           " UNION ALL SELECT remote_id, refreshed_at FROM calls INDEXED BY calls_fresh WHERE account_row = ?1 AND " +
+           std::string(kIsFresh) + " AND NOT (" + open + ") AND " + time + " BETWEEN ?2 AND ?3 AND (" + missing + ")" +
+           due + ") ORDER BY refreshed_at";
+}
+
+/// Ended some time ago, so that transcript and analysis are there, and read in lists alone. `young`: by the index.
+std::string withoutDetailSql(bool young) {
+    const std::string time(kLastTime);
+    return "SELECT remote_id FROM calls " + std::string(young ? "INDEXED BY calls_fresh" : "NOT INDEXED") +
+           " WHERE account_row = ?1 AND NOT (" + std::string(kIsOpen) + ") AND not_found_since IS NULL AND " +
+           (young ? std::string(kIsFresh) + " AND " : std::string()) + time + " >= ?2 AND " + time +
+           " + 1000 * coalesce(iif(end_time IS NULL, talk_seconds, 0), 0) <= ?3"
+           " AND NOT EXISTS (SELECT 1 FROM details WHERE details.call_row = calls.call_row) ORDER BY " +
+           time + " DESC LIMIT ?4";
 }
 
 CallTexts textsFrom(const Statement& row) {
@@ -109,21 +143,40 @@ Result<Call> CallsDatabase::Private::record(const CallKey& key) {
     return call ? Result<Call>(std::move(*call)) : failure(unknownCall());
 }
 
-Result<std::vector<CallKey>> CallsDatabase::callsToReread(const QString& account, Moment now) {
+Result<std::vector<CallKey>> CallsDatabase::callsToReread(const QString& account, Provider provider,
+                                                          CallsToReread which, Moment now) {
     const auto accountRow = d->knownAccountRow(account);
     if (!accountRow) {
         return failure(accountRow.error());
     }
-    static const std::string sql = rereadSql();
     std::vector<CallKey> keys;
     // A clock that is a little behind the provider's must not hide what ended just now.
     const auto done = d->connection->read(
-        sql,
+        rereadSql(provider),
         [&](const Statement& row) {
             keys.push_back({account, row.text(0)});
             return true;
         },
-        *accountRow, Moment(now - kRereadWindow), Moment(now + kRereadWindow));
+        *accountRow, Moment(now - kLateFieldsComeWithin), Moment(now + kLateFieldsComeWithin),
+        qint64(which == CallsToReread::ByAge), now);
+    return answer(done, std::move(keys));
+}
+
+Result<std::vector<CallKey>> CallsDatabase::callsWithoutDetail(const QString& account, std::optional<Moment> since,
+                                                               int most, Moment now) {
+    const auto accountRow = d->knownAccountRow(account);
+    if (!accountRow) {
+        return failure(accountRow.error());
+    }
+    std::vector<CallKey> keys;
+    const bool young = since && now - *since <= std::chrono::hours(24);
+    const auto done = d->connection->read(
+        withoutDetailSql(young),
+        [&](const Statement& row) {
+            keys.push_back({account, row.text(0)});
+            return true;
+        },
+        *accountRow, since.value_or(momentFromMs(0)), Moment(now - kDetailsAreWhole), qint64(most));
     return answer(done, std::move(keys));
 }
 

@@ -73,8 +73,11 @@ class Store final : public QObject {
     void loadCursors(const QString& account, QObject* context, Reply<std::vector<PullCursor>> done);
     void loadCampaigns(const QString& account, QObject* context, Reply<std::vector<Campaign>> done);
     void loadAgents(const QString& account, QObject* context, Reply<std::vector<Agent>> done);
-    /// Not ended, or ended within 15 minutes before `now` and without recording or AI fields.
-    void loadCallsToReread(const QString& account, QObject* context, Reply<std::vector<CallKey>> done);
+    void loadCallsToReread(const QString& account, Provider provider, CallsToReread which, QObject* context,
+                           Reply<std::vector<CallKey>> done);
+    /// Ended calls whose details were not read yet, newest first.
+    void loadCallsWithoutDetail(const QString& account, std::optional<Moment> since, int most, QObject* context,
+                                Reply<std::vector<CallKey>> done);
     void loadCall(const CallKey& key, QObject* context, Reply<std::optional<ReviewedCall>> done);
     void loadTexts(std::vector<qint64> callRows, QObject* context, Reply<std::vector<CallTexts>> done);
     /// All rows for the index, in chunks of some thousands, oldest row id first; `chunk` runs in context's thread.

@@ -178,9 +178,21 @@ void Store::loadAgents(const QString& account, QObject* context, Reply<std::vect
                                      std::move(done));
 }
 
-void Store::loadCallsToReread(const QString& account, QObject* context, Reply<std::vector<CallKey>> done) {
+void Store::loadCallsToReread(const QString& account, Provider provider, CallsToReread which, QObject* context,
+                              Reply<std::vector<CallKey>> done) {
     d->readCalls<std::vector<CallKey>>(
-        [account, now = d->clock->now()](CallsDatabase& database) { return database.callsToReread(account, now); },
+        [account, provider, which, now = d->clock->now()](CallsDatabase& database) {
+            return database.callsToReread(account, provider, which, now);
+        },
+        context, std::move(done));
+}
+
+void Store::loadCallsWithoutDetail(const QString& account, std::optional<Moment> since, int most, QObject* context,
+                                   Reply<std::vector<CallKey>> done) {
+    d->readCalls<std::vector<CallKey>>(
+        [account, since, most, now = d->clock->now()](CallsDatabase& database) {
+            return database.callsWithoutDetail(account, since, most, now);
+        },
         context, std::move(done));
 }
 

@@ -130,30 +130,42 @@ void AccountLink::noteKey(const Error* error) {
     }
 }
 
-void AccountLink::send(Ask* ask) {
-    ask->braked = false;
+std::optional<Error> AccountLink::hindrance() {
     if (keyIsRefused()) {
-        finish(ask, failure(*m_pace->refusal));
-        return;
+        return m_pace->refusal;
     }
     if (const auto wait = limitWait(); wait.count() > 0) {
-        if (ask->tries == Tries::Once) {
-            Error error = makeError(ErrorKind::RateLimited, providerWaitSentence(wait) + u'.');
-            error.retryAfter = wait;
-            finish(ask, failure(error));
-        } else {
-            sendLater(ask, wait, providerWaitSentence(wait));
-        }
-        return;
+        Error error = makeError(ErrorKind::RateLimited, providerWaitSentence(wait) + u'.');
+        error.retryAfter = wait;
+        return error;
     }
     if (const auto wait = brakeWait(); wait.count() > 0) {
-        if (ask->tries == Tries::Once) {
-            Error error = m_pace->brake->failure().value_or(makeError(ErrorKind::ServerTrouble));
-            error.retryAfter = wait;
-            finish(ask, failure(error));
+        Error error = m_pace->brake->failure().value_or(makeError(ErrorKind::ServerTrouble));
+        error.retryAfter = wait;
+        return error;
+    }
+    return std::nullopt;
+}
+
+/// Does this question wait for what stands in its way now?
+bool AccountLink::waitsFor(const Ask* ask) const {
+    if (ask->tries == Tries::Once || keyIsRefused()) {
+        return false;
+    }
+    return ask->tries == Tries::AsOftenAsSensible ||
+           (m_pace->limiter.pauseLeft().count() == 0 && limitWait().count() > 0);
+}
+
+void AccountLink::send(Ask* ask) {
+    ask->braked = false;
+    if (std::optional<Error> error = hindrance()) {
+        if (!waitsFor(ask)) {
+            finish(ask, failure(std::move(*error)));
+        } else if (const auto wait = limitWait(); wait.count() > 0) {
+            sendLater(ask, wait, providerWaitSentence(wait));
         } else {
             ask->braked = true;
-            ask->timer.start(wait);
+            ask->timer.start(error->retryAfter.value_or(brakeWait()));
         }
         return;
     }
@@ -178,13 +190,12 @@ void AccountLink::send(Ask* ask) {
     Q_EMIT waiting(QString());
 }
 
-void AccountLink::take(Ask* ask, Result<HttpAnswer> result) {
+/// What an answer says about key, server and account; the Error where it is none to work with.
+Done AccountLink::judge(const Result<HttpAnswer>& result, OutageBrake::Instant sent) {
     if (result && result->status >= 200 && result->status < 300) {
         noteKey(nullptr);
         m_pace->brake->noteAnswered();
-        goOnAfterBrake();
-        finish(ask, std::move(result));
-        return;
+        return {};
     }
     Error error = result ? m_dialect->parseError(result->status, result->body.left(kErrorTextCap)) : result.error();
     if (result && (result->status == 429 || result->status == 503)) {
@@ -194,15 +205,48 @@ void AccountLink::take(Ask* ask, Result<HttpAnswer> result) {
     }
     noteKey(&error);
     if (OutageBrake::concerns(error)) {
-        m_pace->brake->noteFailed(ask->sent, error, m_patience.random());
+        m_pace->brake->noteFailed(sent, error, m_patience.random());
     } else {
         m_pace->brake->noteAnswered();
     }
+    return failure(std::move(error));
+}
+
+void AccountLink::take(Ask* ask, Result<HttpAnswer> result) {
+    Done judged = judge(result, ask->sent);
+    if (judged) {
+        goOnAfterBrake();
+        finish(ask, std::move(result));
+        return;
+    }
     const QPointer<Ask> still = ask;
-    tryAgainOrFail(ask, std::move(error));
+    tryAgainOrFail(ask, std::move(judged.error()));
     if (still) {
         goOnAfterBrake();
     }
+}
+
+// --- streams
+
+Result<HttpRequest> AccountLink::beginStream(const QUrl& url) {
+    if (std::optional<Error> error = hindrance()) {
+        return failure(std::move(*error));
+    }
+    m_pace->limiter.noteSent();
+    m_streamSent = m_pace->brake->noteSent();
+    ++m_requests;
+    HttpRequest request;
+    request.url = url;
+    request.bearer = m_key;
+    return request;
+}
+
+Done AccountLink::noteStreamAnswer(const Result<HttpAnswer>& answer) {
+    const Done judged = judge(answer, m_streamSent);
+    if (!judged && judged.error().retryAfter) {
+        m_pace->wish(*judged.error().retryAfter);
+    }
+    return judged;
 }
 
 /// What became of one request changes how long the others wait.
@@ -226,7 +270,7 @@ void AccountLink::tryAgainOrFail(Ask* ask, Error error) {
         const auto brake = m_pace->brake->waitBeforeNext();
         wait = brake > *wait * kMostBrake ? std::nullopt : std::optional(std::max(*wait, brake));
     }
-    if (!wait || ask->tries == Tries::Once) {
+    if (!wait || ask->tries != Tries::AsOftenAsSensible) {
         finish(ask, failure(std::move(error)));
         return;
     }

@@ -29,7 +29,8 @@ class AccountLink final : public QObject {
     Q_DISABLE_COPY_MOVE(AccountLink)
 
  public:
-    enum class Tries { Once, AsOftenAsSensible };
+    /// OnceInTurn: as Once, but the account's own request limit is waited for.
+    enum class Tries { Once, OnceInTurn, AsOftenAsSensible };
     /// Person: somebody asked for this now; then the first request is made at once, even to a server that was down a
     /// moment ago, and also with a key that was refused before. Program: what happens by itself waits its turn, and a
     /// refused key is not shown again. Spare: as Program, but it takes only what half of the account's request limit
@@ -51,6 +52,12 @@ class AccountLink final : public QObject {
     void ask(const DialectRequest& request, Tries tries, Answered done);
     void stop();
 
+    /// For a request that its asker sends alone because the answer is a stream (a recording): either why it must not go
+    /// now, as get() with Once would answer, or the request with the key, counted as sent. The address must be one that
+    /// the dialect made. Its asker tells the outcome to noteStreamAnswer(), which gives the Error for anything but 2xx.
+    [[nodiscard]] Result<HttpRequest> beginStream(const QUrl& url);
+    [[nodiscard]] Done noteStreamAnswer(const Result<HttpAnswer>& answer);
+
     [[nodiscard]] const Account& account() const { return m_account; }
     [[nodiscard]] const ReadDialect& dialect() const { return *m_dialect; }
     [[nodiscard]] std::shared_ptr<const ReadDialect> sharedDialect() const { return m_dialect; }
@@ -61,9 +68,13 @@ class AccountLink final : public QObject {
 
  private:
     class Ask;
+    /// Why nothing may be asked now, for somebody who does not wait.
+    [[nodiscard]] std::optional<Error> hindrance();
+    [[nodiscard]] Done judge(const Result<HttpAnswer>& result, OutageBrake::Instant sent);
     void send(Ask* ask);
     void take(Ask* ask, Result<HttpAnswer> result);
     void tryAgainOrFail(Ask* ask, Error error);
+    [[nodiscard]] bool waitsFor(const Ask* ask) const;
     void sendLater(Ask* ask, std::chrono::milliseconds wait, const QString& sentence);
     void finish(Ask* ask, Result<HttpAnswer> result);
     void goOnAfterBrake();
@@ -81,6 +92,7 @@ class AccountLink final : public QObject {
     std::shared_ptr<Pace> m_pace;
     AskedBy m_askedBy;
     Patience m_patience;
+    OutageBrake::Instant m_streamSent{};
     int m_requests = 0;
 };
 

@@ -23,7 +23,7 @@ void AccountNames::start(NameLookup::What what, const Account& account, const QB
     m_link = new AccountLink(account, key, std::move(dialect), m_http, m_clock, paceOf(account, m_http, m_store),
                              AccountLink::AskedBy::Person, {}, this);
     connect(m_link, &AccountLink::waiting, this, &AccountNames::waiting);
-    auto* lookup = new NameLookup(what, m_link, &m_workers, m_link);
+    auto* lookup = new NameLookup(what, m_link, AccountLink::Tries::AsOftenAsSensible, &m_workers, m_link);
     connect(lookup, &NameLookup::ended, this, [this, lookup] {
         const std::vector<NamedEntry> entries = lookup->names().entries;
         const std::optional<Error> error = lookup->error();

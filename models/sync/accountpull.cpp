@@ -14,6 +14,7 @@ constexpr int kWalksAtOnce = 3;
 /// Calls read one by one before the pages. More of them than this are read with their pages anyway; which ones are
 /// read singly is left to chance then, so that calls outside every campaign get their turn too.
 constexpr size_t kMostRereads = 200;
+constexpr int kMostDetails = 1'000'000;
 
 /// Then the pages would fail alike: no need to try.
 bool concernsEveryRequest(ErrorKind kind) {
@@ -134,7 +135,8 @@ void AccountPull::haveKey(const Result<QByteArray>& key) {
         return;
     }
     m_link = new AccountLink(m_account, *key, readDialectFor(m_account.provider), m_means.http, m_means.clock,
-                             paceOf(m_account, m_means.http, m_means.store), AccountLink::AskedBy::Person,
+                             paceOf(m_account, m_means.http, m_means.store),
+                             m_options.askedByItself ? AccountLink::AskedBy::Program : AccountLink::AskedBy::Person,
                              m_means.patience, this);
     connect(m_link, &AccountLink::waiting, this, [this](const QString& sentence) {
         if (!m_over && m_progress.waitingFor != sentence) {
@@ -169,7 +171,8 @@ std::vector<CallList> AccountPull::lists(const std::vector<NamedEntry>& campaign
 }
 
 void AccountPull::lookUpCampaigns() {
-    auto* lookup = new NameLookup(NameLookup::What::Campaigns, m_link, m_means.workers, this);
+    auto* lookup = new NameLookup(NameLookup::What::Campaigns, m_link, AccountLink::Tries::AsOftenAsSensible,
+                                  m_means.workers, this);
     connect(lookup, &NameLookup::ended, this, [this, lookup] {
         lookup->deleteLater();
         if (!m_over) {
@@ -202,7 +205,8 @@ void AccountPull::haveCampaigns(const NameLookup& lookup) {
 }
 
 void AccountPull::lookUpAgents() {
-    auto* lookup = new NameLookup(NameLookup::What::Agents, m_link, m_means.workers, this);
+    auto* lookup =
+        new NameLookup(NameLookup::What::Agents, m_link, AccountLink::Tries::AsOftenAsSensible, m_means.workers, this);
     connect(lookup, &NameLookup::ended, this, [this, lookup] {
         lookup->deleteLater();
         if (!m_over) {
@@ -218,7 +222,17 @@ void AccountPull::haveAgents(const NameLookup& lookup) {
         return;
     }
     noticeNames(lookup, NameLookup::What::Agents);
-    loadCursors();
+    std::vector<Agent> agents;
+    agents.reserve(lookup.names().entries.size());
+    for (const NamedEntry& one : lookup.names().entries) {
+        agents.push_back({one.id, one.name, one.raw});
+    }
+    if (agents.empty() || lookup.error()) {
+        loadCursors();
+    } else {
+        m_means.store->saveAgents(m_account.name, std::move(agents), this,
+                                  [this](const Done& done) { saved(done, &AccountPull::loadCursors); });
+    }
 }
 
 void AccountPull::noticeNames(const NameLookup& lookup, NameLookup::What what) {
@@ -315,21 +329,22 @@ void AccountPull::rereadNamed() {
 }
 
 void AccountPull::rereadChanging() {
-    m_means.store->loadCallsToReread(m_account.name, this, [this](Result<std::vector<CallKey>> keys) {
-        if (m_over) {
-            return;
-        }
-        if (!keys) {
-            finish(keys.error());
-            return;
-        }
-        const size_t most = kMostRereads * size_t(std::max(m_link->dialect().mostIdsPerSearch(), 1));
-        if (keys->size() > most) {
-            std::shuffle(keys->begin(), keys->end(), std::minstd_rand(std::random_device{}()));
-            keys->resize(most);
-        }
-        reread(*keys, Rereads::How::AsCheapAsPossible, &AccountPull::walkNext);
-    });
+    m_means.store->loadCallsToReread(
+        m_account.name, m_account.provider, CallsToReread::All, this, [this](Result<std::vector<CallKey>> keys) {
+            if (m_over) {
+                return;
+            }
+            if (!keys) {
+                finish(keys.error());
+                return;
+            }
+            const size_t most = kMostRereads * size_t(std::max(m_link->dialect().mostIdsPerSearch(), 1));
+            if (keys->size() > most) {
+                std::shuffle(keys->begin(), keys->end(), std::minstd_rand(std::random_device{}()));
+                keys->resize(most);
+            }
+            reread(*keys, Rereads::How::AsCheapAsPossible, &AccountPull::walkNext);
+        });
 }
 
 void AccountPull::reread(const std::vector<CallKey>& keys, Rereads::How how, void (AccountPull::*next)()) {
@@ -337,7 +352,8 @@ void AccountPull::reread(const std::vector<CallKey>& keys, Rereads::How how, voi
         (this->*next)();
         return;
     }
-    auto* rereads = new Rereads({m_link, m_means.workers, m_means.store}, how, this);
+    auto* rereads =
+        new Rereads({m_link, m_means.workers, m_means.store}, how, AccountLink::Tries::AsOftenAsSensible, this);
     m_rereads = rereads;
     connect(rereads, &Rereads::found, this, [this](const Rereads::Found& found) {
         m_namedFound += found.calls;
@@ -387,6 +403,7 @@ void AccountPull::namedDone() {
 
 void AccountPull::walkNext() {
     while (!m_over && m_walks.size() < kWalksAtOnce && m_nextTask < m_tasks.size()) {
+        const bool isOfACampaign = !m_tasks[m_nextTask].list.campaignId.isEmpty();
         auto* walk =
             new CampaignWalk(m_tasks[m_nextTask++], m_link, m_means.workers, m_means.store, m_means.clock, this);
         m_walks.push_back(walk);
@@ -396,15 +413,33 @@ void AccountPull::walkNext() {
             Q_EMIT progressed();
         });
         connect(walk, &CampaignWalk::noticed, this, &AccountPull::notice);
-        connect(walk, &CampaignWalk::ended, this, [this, walk] { walkEnded(walk); });
+        connect(walk, &CampaignWalk::ended, this, [this, walk, isOfACampaign] { walkEnded(walk, isOfACampaign); });
         walk->start();
     }
     if (m_walks.empty() && !m_over) {
-        finish(m_report.error);
+        m_options.details && m_link->dialect().detailsAreApart() ? readDetails() : allRead();
     }
 }
 
-void AccountPull::walkEnded(CampaignWalk* walk) {
+void AccountPull::readDetails() {
+    m_means.store->loadCallsWithoutDetail(m_account.name, m_options.since, kMostDetails, this,
+                                          [this](const Result<std::vector<CallKey>>& keys) {
+                                              if (m_over) {
+                                                  return;
+                                              }
+                                              if (!keys) {
+                                                  finish(keys.error());
+                                                  return;
+                                              }
+                                              reread(*keys, Rereads::How::Whole, &AccountPull::allRead);
+                                          });
+}
+
+void AccountPull::allRead() {
+    finish(m_report.error);
+}
+
+void AccountPull::walkEnded(CampaignWalk* walk, bool isOfACampaign) {
     if (m_over) {
         return;
     }
@@ -417,8 +452,10 @@ void AccountPull::walkEnded(CampaignWalk* walk) {
     add(walk->counts());
     walk->deleteLater();
     ++m_progress.campaignsDone;
-    if (error) {
+    if (error && isOfACampaign) {
         noticeCampaignError(*walk, *error);
+    } else if (error && !m_report.error) {
+        m_report.error = error;  // the account's one list: there are no others that could go on
     }
     Q_EMIT progressed();
     walkNext();

@@ -63,8 +63,10 @@ class AccountPull final : public QObject {
     void reread(const std::vector<CallKey>& keys, Rereads::How how, void (AccountPull::*next)());
     void rereadFailed(const CallKey& key, const Error& error);
     void namedDone();
+    void readDetails();
+    void allRead();
     void walkNext();
-    void walkEnded(CampaignWalk* walk);
+    void walkEnded(CampaignWalk* walk, bool isOfACampaign);
     void add(const CampaignWalk::Counts& counts);
     void noticeCampaignError(const CampaignWalk& walk, const Error& error);
     void notice(const QString& sentence);

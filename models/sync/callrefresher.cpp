@@ -35,10 +35,17 @@ struct Watch {
 
 }  // namespace
 
+bool lacksDetail(const Call& call) {
+    const auto dialect = readDialectFor(call.provider);
+    return dialect && dialect->detailsAreApart() && call.rawDetail.isEmpty();
+}
+
 class CallRefresher::Private {
  public:
     explicit Private(CallRefresher* owner) : q(owner), workers(1) {}
 
+    [[nodiscard]] Result<Account> readableAccount(const QString& name) const;
+    [[nodiscard]] AccountLink* makeLink(const Account& account, const QByteArray& apiKey);
     void begin(const CallKey& key);
     void ask(const CallKey& key, const Account& account, const QByteArray& apiKey);
     void answer(const CallKey& key, const Result<Call>& result);
@@ -58,20 +65,31 @@ class CallRefresher::Private {
     Workers workers;
 };
 
-void CallRefresher::Private::begin(const CallKey& key) {
+Result<Account> CallRefresher::Private::readableAccount(const QString& name) const {
     const auto account =
-        std::find_if(accounts.begin(), accounts.end(), [&key](const Account& one) { return one.name == key.account; });
-    std::optional<Error> problem;
+        std::find_if(accounts.begin(), accounts.end(), [&name](const Account& one) { return one.name == name; });
     if (account == accounts.end()) {
-        problem = makeError(ErrorKind::NotFoundHere, tr("There is no account named %1.").arg(isolated(key.account)));
-        problem->next = tr("Add it again to refresh its calls.");
-    } else if (!readDialectFor(account->provider)) {
-        problem = makeError(ErrorKind::NotSupported,
-                            tr("Calls of %1 cannot be read by this version yet.").arg(providerName(account->provider)));
+        Error problem = makeError(ErrorKind::NotFoundHere, tr("There is no account named %1.").arg(isolated(name)));
+        problem.next = tr("Add it again to refresh its calls.");
+        return failure(problem);
     }
-    if (problem) {
+    if (!readDialectFor(account->provider)) {
+        return failure(ErrorKind::NotSupported,
+                       tr("Calls of %1 cannot be read by this version yet.").arg(providerName(account->provider)));
+    }
+    return *account;
+}
+
+AccountLink* CallRefresher::Private::makeLink(const Account& account, const QByteArray& apiKey) {
+    return new AccountLink(account, apiKey, readDialectFor(account.provider), http, clock, paceOf(account, http, store),
+                           AccountLink::AskedBy::Program, patience, q);
+}
+
+void CallRefresher::Private::begin(const CallKey& key) {
+    const Result<Account> account = readableAccount(key.account);
+    if (!account) {
         QMetaObject::invokeMethod(
-            q, [this, key, problem] { answer(key, failure(*problem)); }, Qt::QueuedConnection);
+            q, [this, key, problem = account.error()] { answer(key, failure(problem)); }, Qt::QueuedConnection);
         return;
     }
     keys->key(key.account, q, [this, key, account = *account](const Result<QByteArray>& apiKey) {
@@ -84,8 +102,7 @@ void CallRefresher::Private::begin(const CallKey& key) {
 }
 
 void CallRefresher::Private::ask(const CallKey& key, const Account& account, const QByteArray& apiKey) {
-    auto* link = new AccountLink(account, apiKey, readDialectFor(account.provider), http, clock,
-                                 paceOf(account, http, store), AccountLink::AskedBy::Program, patience, q);
+    AccountLink* link = makeLink(account, apiKey);
     const CallReader reader{link, &workers, store};
     // Once: somebody is looking at the call; what fails now is said now.
     reader.read(key, AccountLink::Tries::Once, link, [this, key, link](const Result<ReadCall>& read) {
@@ -164,6 +181,32 @@ void CallRefresher::refresh(const CallKey& key, QObject* context, Answer done) {
     if (askers.size() == 1) {
         d->begin(key);
     }
+}
+
+void CallRefresher::openLine(const QString& account, QObject* context, std::function<void(Result<Line>)> done) {
+    const Result<Account> known = d->readableAccount(account);
+    if (!known) {
+        QMetaObject::invokeMethod(
+            context, [done, problem = known.error()] { done(failure(problem)); }, Qt::QueuedConnection);
+        return;
+    }
+    d->keys->key(account, context,
+                 [guard = QPointer<CallRefresher>(this), known = *known, done](const Result<QByteArray>& apiKey) {
+                     if (!guard) {
+                         return;
+                     }
+                     if (!apiKey) {
+                         done(failure(apiKey.error()));
+                         return;
+                     }
+                     AccountLink* link = guard->d->makeLink(known, *apiKey);
+                     done(Line(link, [alive = QPointer<AccountLink>(link)](AccountLink*) {
+                         if (alive) {
+                             alive->stop();
+                             alive->deleteLater();
+                         }
+                     }));
+                 });
 }
 
 void CallRefresher::watchForRecording(const CallKey& key) {

@@ -13,7 +13,11 @@
 
 namespace earmark {
 
+class AccountLink;
 struct Patience;
+
+/// Does a single read know more of this call than what is here?
+[[nodiscard]] bool lacksDetail(const Call& call);
 
 class CallRefresher final : public QObject {
     Q_OBJECT
@@ -31,6 +35,10 @@ class CallRefresher final : public QObject {
     /// Reads the call once and stores it. A 404 marks it "not found at provider" (row and edits stay) and answers
     /// NotFound. Questions for the same call while one is under way share its answer.
     void refresh(const CallKey& key, QObject* context, std::function<void(Result<Call>)> done);
+    /// A line to the account's provider, with its key, for what else is asked about single calls (recordings). It dies
+    /// with the last who holds it. `done` comes once, in a later turn.
+    using Line = std::shared_ptr<AccountLink>;
+    void openLine(const QString& account, QObject* context, std::function<void(Result<Line>)> done);
     /// Starts the ladder for a call whose recording is announced but has no link; stops when the link is there.
     void watchForRecording(const CallKey& key);
 

@@ -177,7 +177,7 @@ void CampaignWalk::take(int page, Parsed parsed) {
     if (m_over) {
         return;
     }
-    if (isRanged()) {
+    if (isCut(m_task.list)) {
         std::erase_if(parsed.page.calls, [this](const Call& call) { return !isWanted(call); });
     }
     storePage(std::move(parsed.page.calls), verdict);

@@ -9,8 +9,8 @@ constexpr int kMostPages = 200;
 constexpr qsizetype kMostRejections = 20;
 }  // namespace
 
-NameLookup::NameLookup(What what, AccountLink* link, Workers* workers, QObject* parent)
-    : QObject(parent), m_what(what), m_link(link), m_workers(workers) {}
+NameLookup::NameLookup(What what, AccountLink* link, AccountLink::Tries tries, Workers* workers, QObject* parent)
+    : QObject(parent), m_what(what), m_link(link), m_tries(tries), m_workers(workers) {}
 
 bool NameLookup::isOffered(What what, const AccountLink& link) {
     const ReadDialect& dialect = link.dialect();
@@ -34,23 +34,21 @@ void NameLookup::start() {
 }
 
 void NameLookup::ask() {
-    m_link->get(
-        url(m_page), AccountLink::Tries::AsOftenAsSensible,
-        [this, guard = QPointer<NameLookup>(this)](const Result<HttpAnswer>& answer) {
-            if (!guard || m_over) {
-                return;
-            }
-            if (!answer) {
-                have(failure(answer.error()));
-                return;
-            }
-            m_workers->run<Result<NameList>>(
-                [dialect = m_link->sharedDialect(), account = m_link->account(), what = m_what, body = answer->body] {
-                    return what == What::Campaigns ? dialect->parseCampaigns(account, body)
-                                                   : dialect->parseAgents(account, body);
-                },
-                this, [this](const Result<NameList>& page) { have(page); });
-        });
+    m_link->get(url(m_page), m_tries, [this, guard = QPointer<NameLookup>(this)](const Result<HttpAnswer>& answer) {
+        if (!guard || m_over) {
+            return;
+        }
+        if (!answer) {
+            have(failure(answer.error()));
+            return;
+        }
+        m_workers->run<Result<NameList>>(
+            [dialect = m_link->sharedDialect(), account = m_link->account(), what = m_what, body = answer->body] {
+                return what == What::Campaigns ? dialect->parseCampaigns(account, body)
+                                               : dialect->parseAgents(account, body);
+            },
+            this, [this](const Result<NameList>& page) { have(page); });
+    });
 }
 
 void NameLookup::have(const Result<NameList>& page) {

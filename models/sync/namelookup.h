@@ -17,7 +17,7 @@ class NameLookup final : public QObject {
 
  public:
     enum class What { Campaigns, Agents };
-    NameLookup(What what, AccountLink* link, Workers* workers, QObject* parent = nullptr);
+    NameLookup(What what, AccountLink* link, AccountLink::Tries tries, Workers* workers, QObject* parent = nullptr);
 
     /// Does the API name these at all?
     [[nodiscard]] static bool isOffered(What what, const AccountLink& link);
@@ -40,6 +40,7 @@ class NameLookup final : public QObject {
 
     What m_what;
     AccountLink* m_link;
+    AccountLink::Tries m_tries;
     Workers* m_workers;
     NameList m_names;
     QSet<QString> m_seen;

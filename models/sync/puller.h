@@ -21,7 +21,9 @@ struct PullOptions {
     std::optional<Moment> since;  ///< cut here where the provider offers no filter: rows outside count as received but
                                   ///< are not stored, and the walk leaves no cursor
     std::optional<Moment> until;
-    bool full = false;  ///< forget the cursors, start at page 1
+    bool full = false;           ///< forget the cursors, start at page 1
+    bool details = false;        ///< at the end, single reads of ended calls whose rows lack what those know
+    bool askedByItself = false;  ///< nobody waits for it: it obeys every pause and shows no refused key again
 };
 
 struct PullProgress {

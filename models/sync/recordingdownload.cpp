@@ -1,6 +1,8 @@
 #include "models/sync/recordingdownload.h"
 
+#include "models/domain/latefields.h"
 #include "models/net/urlguard.h"
+#include "models/sync/accountlink.h"
 #include "models/sync/accountpaces.h"
 #include "models/sync/recordingfile.h"
 
@@ -15,6 +17,7 @@ constexpr qint64 kLargestRecording = qint64(512) * 1024 * 1024;
 constexpr int kMostRedirects = 3;
 constexpr qint64 kPauseAtBytes = 8 * 1024 * 1024;  // waiting for the disk
 constexpr qint64 kResumeAtBytes = 1024 * 1024;
+constexpr qsizetype kMostLinkAnswer = 64 * 1024;  // is parsed in the main thread
 
 }  // namespace
 
@@ -87,25 +90,35 @@ void RecordingDownload::lookAtCall() {
     });
 }
 
+RecordingRoute RecordingDownload::route() const {
+    const auto dialect = readDialectFor(m_account.provider);
+    return dialect ? dialect->recordingRoute() : RecordingRoute::Link;
+}
+
 void RecordingDownload::haveCall(const Call& call) {
     if (m_over) {
         return;
     }
-    if (call.recordingUrl && !call.recordingUrl->isEmpty()) {
-        const LoopbackRule rule = isLoopback(m_account.baseUrl) ? LoopbackRule::Allow : LoopbackRule::Refuse;
-        const Result<QUrl> url = urlFromData(*call.recordingUrl, rule);
-        if (url) {
-            download(*url);
-        } else {
-            finish(failure(url.error()));
-        }
-        return;
-    }
-    if (call.hasRecording == false || m_renewed) {
+    m_call = call;
+    if (route() == RecordingRoute::BehindTheKey) {
+        openSoundBehindTheKey();
+    } else if (call.recordingUrl && !call.recordingUrl->isEmpty()) {
+        useLink(*call.recordingUrl);
+    } else if ((call.hasRecording == false && route() == RecordingRoute::Link) || m_renewed) {
         finish(failure(noRecording(call)));
-        return;
+    } else {
+        renew(noRecording(call));
     }
-    renew(noRecording(call));
+}
+
+void RecordingDownload::useLink(const QString& link) {
+    const LoopbackRule rule = isLoopback(m_account.baseUrl) ? LoopbackRule::Allow : LoopbackRule::Refuse;
+    const Result<QUrl> url = urlFromData(link, rule);
+    if (url) {
+        download(*url);
+    } else {
+        finish(failure(url.error()));
+    }
 }
 
 Error RecordingDownload::noRecording(const Call& call) {
@@ -124,6 +137,10 @@ Error RecordingDownload::noRecording(const Call& call) {
 /// Reads the call again, once: it may carry a link now, or a fresh one.
 void RecordingDownload::renew(const Error& reason) {
     m_renewed = true;
+    if (route() == RecordingRoute::LinkOnAsk) {
+        askForLink(reason);
+        return;
+    }
     m_means.refresher->refresh(m_key, this, [this, reason](const Result<Call>& call) {
         if (call) {
             haveCall(*call);
@@ -135,11 +152,15 @@ void RecordingDownload::renew(const Error& reason) {
     });
 }
 
-void RecordingDownload::download(const QUrl& url) {
+void RecordingDownload::newFile() {
     dropFile();
     m_writing = std::make_shared<Writing>();
     m_writing->folder = m_means.folder;
     m_writing->stem = recordingStem(m_account.provider, m_key);
+}
+
+void RecordingDownload::download(const QUrl& url) {
+    newFile();
     request(url, kMostRedirects);
 }
 
@@ -157,15 +178,107 @@ void RecordingDownload::request(const QUrl& url, int redirectsLeft) {
     request.url = url;
     request.fromData = true;  // and so without the key
     request.allowLoopback = isLoopback(m_account.baseUrl);
+    send(std::move(request),
+         [this, url, redirectsLeft](const Result<HttpAnswer>& answer) { haveAnswer(url, redirectsLeft, answer); });
+}
+
+void RecordingDownload::send(HttpRequest request, const std::function<void(Result<HttpAnswer>)>& done) {
     request.headers = {{"Accept-Encoding"_ba, "identity"_ba}};  // the announced length is the file's
     request.totalDeadline = 30min;
     request.inactivityDeadline = 20s;
     request.bodyCap = kLargestRecording;
     request.sink = [this](const QByteArray& piece) { return takePiece(piece); };
     request.progress = [this](qint64 received, qint64 total) { Q_EMIT progressed(received, total); };
-    m_ticket = m_means.http->send(std::move(request), [this, url, redirectsLeft](const Result<HttpAnswer>& answer) {
-        haveAnswer(url, redirectsLeft, answer);
+    m_ticket = m_means.http->send(std::move(request), done);
+}
+
+// --- what needs the key: only addresses that the dialect makes of the account's own
+
+void RecordingDownload::askForLink(const Error& reason) {
+    m_means.refresher->openLine(m_account.name, this, [this, reason](const Result<CallRefresher::Line>& line) {
+        if (m_over) {
+            return;
+        }
+        if (!line) {
+            finish(failure(line.error()));
+            return;
+        }
+        m_line = *line;
+        m_line->get(m_line->dialect().recordingUrl(m_account, m_key.remoteId), AccountLink::Tries::Once,
+                    [this, guard = QPointer<RecordingDownload>(this), reason](const Result<HttpAnswer>& answer) {
+                        if (guard && !m_over) {
+                            haveLink(reason, answer);
+                        }
+                    });
     });
+}
+
+void RecordingDownload::haveLink(const Error& reason, const Result<HttpAnswer>& answer) {
+    if (!answer) {
+        // Where the call itself had a link, that one's end is the news; a 404 says that there is nothing to be had.
+        finish(failure(answer.error().kind == ErrorKind::NotFound ? reason : answer.error()));
+        return;
+    }
+    const Result<QString> link = m_line->dialect().parseRecordingLink(answer->body.left(kMostLinkAnswer));
+    if (link) {
+        useLink(*link);
+    } else {
+        finish(failure(link.error().kind == ErrorKind::NoRecording ? reason : link.error()));
+    }
+}
+
+void RecordingDownload::openSoundBehindTheKey() {
+    m_means.refresher->openLine(m_account.name, this, [this](const Result<CallRefresher::Line>& line) {
+        if (m_over) {
+            return;
+        }
+        if (!line) {
+            finish(failure(line.error()));
+            return;
+        }
+        m_line = *line;
+        const QUrl url = m_line->dialect().recordingUrl(m_account, m_key.remoteId);
+        Result<HttpRequest> request = m_line->beginStream(url);
+        if (!request) {
+            finish(failure(request.error()));
+            return;
+        }
+        newFile();
+        send(std::move(*request), [this, url](const Result<HttpAnswer>& answer) { haveKeyedAnswer(url, answer); });
+    });
+}
+
+void RecordingDownload::haveKeyedAnswer(const QUrl& url, const Result<HttpAnswer>& answer) {
+    const bool redirected = answer && answer->status >= 300 && answer->status < 400;
+    const Done judged = m_line->noteStreamAnswer(answer);
+    if (redirected) {
+        follow(url, kMostRedirects, *answer);  // as a foreign address, and so without the key
+    } else if (judged) {
+        finishFile(*answer);
+    } else if (judged.error().kind == ErrorKind::NotFound) {
+        noSoundThere(judged.error());
+    } else {
+        finish(failure(worded(judged.error())));
+    }
+}
+
+/// The sound of a call that ended just now may still come: that it is not there is written down only later.
+void RecordingDownload::noSoundThere(const Error& error) {
+    const std::optional<Moment> end = m_call->endTime ? m_call->endTime : startTime(*m_call);
+    const bool mayCome =
+        !hasEnded(m_call->status) || (end && m_means.http->clock()->now() - *end < kLateFieldsComeWithin);
+    if (mayCome) {
+        finish(failure(Error{ErrorKind::NoRecording,
+                             u"recording_pending"_s,
+                             tr("%1 has no recording of this call yet.").arg(provider()),
+                             {},
+                             std::nullopt,
+                             tr("Ask again in a moment.")}));
+        return;
+    }
+    Error none{ErrorKind::NoRecording, u"recording_none"_s, tr("This call has no recording."), {}, std::nullopt};
+    none.detail = error.message;
+    m_means.store->noteRecordingFound(m_key, false, this, [this, none](const Done&) { finish(failure(none)); });
 }
 
 bool RecordingDownload::takePiece(const QByteArray& piece) {
@@ -323,7 +436,12 @@ void RecordingDownload::haveFile(const Result<FetchedRecording>& recording) {
         finish(recording);
         return;
     }
-    m_means.store->dropLink(m_key, this, [this, recording](const Done&) { finish(recording); });
+    const auto done = [this, recording](const Done&) { finish(recording); };
+    if (route() == RecordingRoute::BehindTheKey) {
+        m_means.store->noteRecordingFound(m_key, true, this, done);
+    } else {
+        m_means.store->dropLink(m_key, this, done);
+    }
 }
 
 /// The .part file is closed and removed where it was written.

@@ -1,5 +1,6 @@
-// One recording on its way into the cache: cache look-up, call, link, download, check, and the one renewal of a refused
-// link. Main thread only; file work on a worker.
+// One recording on its way into the cache: cache look-up, call, then by the provider's route its link (renewed once
+// when it is refused), a link asked for, or the sound itself behind the key; download, check. Main thread only; file
+// work on a worker.
 #pragma once
 
 #include <QObject>
@@ -9,6 +10,7 @@
 
 #include "models/domain/account.h"
 #include "models/net/httpclient.h"
+#include "models/providers/readdialect.h"
 #include "models/store/store.h"
 #include "models/sync/callrefresher.h"
 #include "models/sync/recordingfetcher.h"
@@ -46,6 +48,14 @@ class RecordingDownload final : public QObject {
     void lookAtCall();
     void haveCall(const Call& call);
     void renew(const Error& reason);
+    void askForLink(const Error& reason);
+    void haveLink(const Error& reason, const Result<HttpAnswer>& answer);
+    void useLink(const QString& link);
+    void openSoundBehindTheKey();
+    void haveKeyedAnswer(const QUrl& url, const Result<HttpAnswer>& answer);
+    void noSoundThere(const Error& error);
+    void send(HttpRequest request, const std::function<void(Result<HttpAnswer>)>& done);
+    void newFile();
     void download(const QUrl& url);
     void request(const QUrl& url, int redirectsLeft);
     [[nodiscard]] bool takePiece(const QByteArray& piece);
@@ -60,6 +70,7 @@ class RecordingDownload final : public QObject {
     [[nodiscard]] Error noRecording(const Call& call);
     [[nodiscard]] Error refusedError(int status) const;
     [[nodiscard]] Error worded(Error error) const;
+    [[nodiscard]] RecordingRoute route() const;
     [[nodiscard]] QString provider() const { return providerName(m_account.provider); }
 
     CallKey m_key;
@@ -68,6 +79,8 @@ class RecordingDownload final : public QObject {
     std::shared_ptr<Writing> m_writing;
     std::unique_ptr<HttpTicket> m_ticket;
     Result<FetchedRecording> m_result;
+    CallRefresher::Line m_line;  ///< to the provider, where the key is needed
+    std::optional<Call> m_call;
     bool m_renewed = false;
     bool m_over = false;
 };

@@ -21,6 +21,11 @@ struct Waiting {
 
 }  // namespace
 
+bool recordingComesAsLink(Provider provider) {
+    const auto dialect = readDialectFor(provider);
+    return !dialect || dialect->recordingRoute() == RecordingRoute::Link;
+}
+
 class RecordingFetcher::Private {
  public:
     struct Job {

@@ -24,6 +24,9 @@ struct FetchedRecording {
 /// Sniffs the first bytes: RIFF/WAVE, ID3/MPEG sync, OggS, fLaC, ftyp. "" = not audio that we know.
 [[nodiscard]] QString audioContainer(const QByteArray& firstBytes);
 
+/// Does the provider give a link for the sound with the call (else it is asked for, or got with the key)?
+[[nodiscard]] bool recordingComesAsLink(Provider provider);
+
 class RecordingFetcher final : public QObject {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(RecordingFetcher)

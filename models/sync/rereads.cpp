@@ -9,8 +9,6 @@ namespace earmark {
 
 namespace {
 
-constexpr int kAtOnce = 4;
-
 /// The search itself is what is wrong (an id that it does not take, a route that is gone): single reads may still work.
 bool isTheSearchs(ErrorKind kind) {
     return kind == ErrorKind::Refused || kind == ErrorKind::NotFound || kind == ErrorKind::BadAnswer ||
@@ -19,15 +17,17 @@ bool isTheSearchs(ErrorKind kind) {
 
 }  // namespace
 
-Rereads::Rereads(const CallReader& reader, How how, QObject* parent)
-    : QObject(parent), m_reader(reader), m_how(how), m_mostRequests(std::numeric_limits<int>::max()) {}
+Rereads::Rereads(const CallReader& reader, How how, AccountLink::Tries tries, QObject* parent)
+    : QObject(parent), m_reader(reader), m_how(how), m_tries(tries), m_mostRequests(std::numeric_limits<int>::max()) {}
 
 void Rereads::start(const std::vector<CallKey>& keys) {
     const int most = m_reader.link->dialect().mostIdsPerSearch();
-    const size_t size = m_how == How::AsCheapAsPossible && most > 1 ? size_t(most) : 1;
+    // Also one call alone is searched for: what a single read tells of an open call would pass for all of it later.
+    const bool bySearch = m_how == How::AsCheapAsPossible && most > 0;
+    const size_t size = bySearch ? size_t(most) : 1;
     for (size_t from = 0; from < keys.size(); from += size) {
         const size_t to = std::min(from + size, keys.size());
-        m_waiting.emplace_back(keys.begin() + qsizetype(from), keys.begin() + qsizetype(to));
+        m_waiting.push_back({Batch(keys.begin() + qsizetype(from), keys.begin() + qsizetype(to)), bySearch});
     }
     QMetaObject::invokeMethod(
         this,
@@ -39,17 +39,17 @@ void Rereads::start(const std::vector<CallKey>& keys) {
 }
 
 void Rereads::askNext() {
-    while (!m_over && m_underWay < kAtOnce && !m_waiting.empty() && m_asked < m_mostRequests) {
-        const Batch batch = std::move(m_waiting.front());
+    while (!m_over && m_underWay < m_atOnce && !m_waiting.empty() && m_asked < m_mostRequests) {
+        const Work work = std::move(m_waiting.front());
         m_waiting.pop_front();
         ++m_underWay;
         ++m_asked;
-        batch.size() == 1 ? askOne(batch.front()) : search(batch);
+        work.bySearch ? search(work.calls) : askOne(work.calls.front());
     }
 }
 
 void Rereads::askOne(const CallKey& key) {
-    m_reader.read(key, AccountLink::Tries::AsOftenAsSensible, this, [this, key](const Result<ReadCall>& call) {
+    m_reader.read(key, m_tries, this, [this, key](const Result<ReadCall>& call) {
         if (m_over) {
             return;
         }
@@ -73,7 +73,7 @@ void Rereads::search(const Batch& batch) {
         oneDone();
         return;
     }
-    m_reader.link->ask(request, AccountLink::Tries::AsOftenAsSensible,
+    m_reader.link->ask(request, m_tries,
                        [this, batch, guard = QPointer<Rereads>(this)](const Result<HttpAnswer>& answer) {
                            if (!guard || m_over) {
                                return;
@@ -132,7 +132,7 @@ void Rereads::haveSearch(const Batch& batch, Result<CallPage> page) {
 
 void Rereads::singly(const Batch& batch) {
     for (const CallKey& key : batch) {
-        m_waiting.push_back({key});
+        m_waiting.push_back({{key}, false});
     }
 }
 

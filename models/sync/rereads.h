@@ -22,9 +22,10 @@ class Rereads final : public QObject {
     /// Whole: each call is read singly, also where there is a search, because a single read knows more.
     enum class How { AsCheapAsPossible, Whole };
 
-    Rereads(const CallReader& reader, How how, QObject* parent = nullptr);
+    Rereads(const CallReader& reader, How how, AccountLink::Tries tries, QObject* parent = nullptr);
     /// At most so many requests; what does not fit is left out. Before start().
     void setMostRequests(int most) { m_mostRequests = most; }
+    void setAtOnce(int requests) { m_atOnce = requests; }
     /// ended() follows in a later turn, not after stop() or the link's.
     void start(const std::vector<CallKey>& keys);
     void stop() { m_over = true; }
@@ -37,6 +38,10 @@ class Rereads final : public QObject {
 
  private:
     using Batch = std::vector<CallKey>;
+    struct Work {
+        Batch calls;
+        bool bySearch = false;  ///< else it is one call
+    };
     void askNext();
     void askOne(const CallKey& key);
     void search(const Batch& batch);
@@ -46,8 +51,10 @@ class Rereads final : public QObject {
 
     CallReader m_reader;
     How m_how;
-    std::deque<Batch> m_waiting;
+    AccountLink::Tries m_tries;
+    std::deque<Work> m_waiting;
     int m_mostRequests;
+    int m_atOnce = 4;
     int m_asked = 0;
     int m_underWay = 0;
     bool m_over = false;

@@ -87,6 +87,7 @@ class CallTableModel::Private final {
     quint64 asked = 0;  ///< generation of filter and sort together
     quint64 answered = 0;
     quint64 shownQuestion = 0;
+    bool newQuestion = false;
 
     enum class Load { Idle, Running, LastChunk, Complete } load = Load::Idle;
     std::vector<ReviewChange> reviewedWhileLoading;
@@ -250,6 +251,7 @@ void CallTableModel::Private::finish(TableOutcome outcome, quint64 generation, q
     staleData = staleData || outcome.index != index;
     index = outcome.index;
     if (outcome.order) {
+        newQuestion = generation > answered;
         answered = std::max(answered, generation);
         shownQuestion = questionNumber;
         show(outcome);
@@ -431,6 +433,10 @@ qint64 CallTableModel::totalCalls() const {
 
 bool CallTableModel::isQueryRunning() const {
     return d->next.has_value() || d->answered != d->asked;
+}
+
+bool CallTableModel::showsNewQuestion() const {
+    return d->newQuestion;
 }
 
 std::optional<CallKey> CallTableModel::keyAt(int row) const {

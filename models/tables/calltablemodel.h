@@ -54,6 +54,8 @@ class CallTableModel final : public QAbstractTableModel {
     [[nodiscard]] qint64 totalCalls() const;  ///< before filtering
     /// A filter or sort order was set that the rows do not show yet: Enter must wait for queryFinished while true.
     [[nodiscard]] bool isQueryRunning() const;
+    /// Between rowsAboutToChange and queryFinished: because of a new filter or sort order, not of new data.
+    [[nodiscard]] bool showsNewQuestion() const;
     [[nodiscard]] std::optional<CallKey> keyAt(int row) const;
     [[nodiscard]] int rowOf(const CallKey& key) const;  ///< -1 when filtered out
     [[nodiscard]] Review reviewOf(const CallKey& key) const;

@@ -31,12 +31,14 @@ TestDesk::TestDesk(const QString& folder, std::shared_ptr<MemorySettings> given,
       keys(demoKey()),
       accounts(&store),
       puller(&store, &http, &keys, clock),
+      watch({&store, &http, &keys, &puller, clock}),
       refresher(&store, &http, &keys, clock),
       recordings(folder + u"/recordings"_s, &store, &http, &refresher),
       calls(&store, clock) {
     QObject::connect(&accounts, &AccountBook::changed, &accounts, [this] {
         refresher.setAccounts(accounts.accounts());
         recordings.setAccounts(accounts.accounts());
+        watch.setAccounts(accounts.accounts());
     });
 }
 
@@ -61,6 +63,7 @@ bool TestDesk::start() {
     services.accounts = &accounts;
     services.calls = &calls;
     services.puller = &puller;
+    services.watch = &watch;
     services.refresher = &refresher;
     services.recordings = &recordings;
     services.player = &player;

@@ -14,6 +14,7 @@
 #include "models/sync/callrefresher.h"
 #include "models/sync/puller.h"
 #include "models/sync/recordingfetcher.h"
+#include "models/sync/watch.h"
 #include "models/tables/calltablemodel.h"
 #include "ui/common/desksettings.h"
 #include "ui/mainwindow/mainwindow.h"
@@ -77,6 +78,7 @@ class TestDesk final {
     OneKey keys;
     AccountBook accounts;
     Puller puller;
+    Watch watch;  ///< not started: a test that wants news says when
     CallRefresher refresher;
     RecordingFetcher recordings;
     CallTableModel calls;

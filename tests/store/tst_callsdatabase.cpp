@@ -67,6 +67,9 @@ class TestCallsDatabase : public QObject {
     void indexRowsOfAPageEqualThoseReadBack();
     void cursorTravelsWithThePage();
     void rereadsWhatMayHaveChanged();
+    void lateIsWhatTheProviderTellsLate();
+    void askedOftenOldOnesAreLeftOut();
+    void callsWithoutDetail();
     void countsDispositions();
     void keepsPositions();
     void removesAnAccountWhole();
@@ -409,7 +412,7 @@ void TestCallsDatabase::rereadsWhatMayHaveChanged() {
     foreign.status = CallStatus::Ringing;
     QVERIFY(database->storePage({u"other"_s, {foreign}, std::nullopt}, kNow));
     QVERIFY(database->markNotFound(wholeCall(10).key, kNow));
-    const auto keys = database->callsToReread(u"main"_s, kNow);
+    const auto keys = database->callsToReread(u"main"_s, Provider::Yotel, CallsToReread::All, kNow);
     QVERIFY(keys);
     QSet<QString> ids;
     for (const CallKey& key : *keys) {
@@ -421,7 +424,83 @@ void TestCallsDatabase::rereadsWhatMayHaveChanged() {
         expected.insert(wholeCall(number).key.remoteId);
     }
     QCOMPARE(ids, expected);
-    QVERIFY(database->callsToReread(u"nobody"_s, kNow)->empty());
+    QVERIFY(database->callsToReread(u"nobody"_s, Provider::Yotel, CallsToReread::All, kNow)->empty());
+}
+
+void TestCallsDatabase::lateIsWhatTheProviderTellsLate() {
+    for (int status = 0; status <= int(CallStatus::Cancelled); ++status) {
+        QCOMPARE(hasEnded(CallStatus(status)), status >= 5);  // the numbers stand in the schema
+    }
+    auto database = opened(file());
+    QVERIFY(database);
+    Call call = wholeCall(1);
+    call.endTime = kNow - 1min;
+    call.hasRecording = true;
+    call.recordingUrl = u"https://storage.example/a.wav"_s;
+    call.summary = u"Said."_s;
+    call.sentiment.reset();
+    call.nextAction.reset();
+    const auto isLate = [&](Provider provider) {
+        return !database->callsToReread(u"main"_s, provider, CallsToReread::All, kNow)->empty();
+    };
+    QVERIFY(database->storePage({u"main"_s, {call}, std::nullopt}, kNow));
+    QVERIFY(isLate(Provider::Yotel));
+    QVERIFY(!isLate(Provider::Atoms));  // has no sentiment of its own: nothing is waited for
+    QVERIFY(!isLate(Provider::Vatel));
+    QVERIFY(!isLate(Provider::Autocalls));
+    call.hasRecording.reset();
+    call.recordingUrl.reset();
+    QVERIFY(database->storePage({u"main"_s, {call}, std::nullopt}, kNow));
+    QVERIFY(isLate(Provider::Atoms));
+    QVERIFY(isLate(Provider::Autocalls));
+    QVERIFY(!isLate(Provider::Vatel));  // never says by itself whether there is one
+    call.summary.reset();
+    QVERIFY(database->storePage({u"main"_s, {call}, std::nullopt}, kNow));
+    QVERIFY(isLate(Provider::Vatel));
+}
+
+void TestCallsDatabase::askedOftenOldOnesAreLeftOut() {
+    auto database = opened(file());
+    QVERIFY(database);
+    Call call = wholeCall(1);
+    call.status = CallStatus::InProgress;
+    call.endTime.reset();
+    call.agentConnectTime.reset();
+    call.answerTime.reset();
+    call.ringTime.reset();
+    call.createdTime.reset();
+    call.dialTime = kNow - 1h;
+    QVERIFY(database->storePage({u"main"_s, {call}, std::nullopt}, kNow));
+    const auto count = [&](CallsToReread which, Moment now) {
+        return database->callsToReread(u"main"_s, Provider::Yotel, which, now)->size();
+    };
+    QCOMPARE(count(CallsToReread::All, kNow + 1min), size_t(1));
+    QCOMPARE(count(CallsToReread::ByAge, kNow + 1min), size_t(0));
+    QCOMPARE(count(CallsToReread::ByAge, kNow + 19min), size_t(0));
+    QCOMPARE(count(CallsToReread::ByAge, kNow + 21min), size_t(1));
+}
+
+void TestCallsDatabase::callsWithoutDetail() {
+    auto database = opened(file());
+    QVERIFY(database);
+    std::vector<Call> calls;
+    for (const int number : {1, 2, 3, 4}) {
+        calls.push_back(wholeCall(number));
+        calls.back().endTime = kNow - number * 10min;
+    }
+    calls[1].status = CallStatus::InProgress;
+    calls[2].rawDetail = "{}";
+    calls[3].endTime = kNow - 30s;  // its transcript may not be whole yet
+    QVERIFY(database->storePage({u"main"_s, calls, std::nullopt}, kNow));
+    Call old = wholeCall(5);
+    old.endTime = kNow - 72h;
+    QVERIFY(database->storePage({u"main"_s, {old}, std::nullopt}, kNow));
+    const auto young = database->callsWithoutDetail(u"main"_s, kNow - 24h, 10, kNow);
+    QVERIFY2(young.has_value(), qPrintable(young ? QString() : young.error().detail));
+    QCOMPARE(*young, (std::vector<CallKey>{wholeCall(1).key}));
+    const auto all = database->callsWithoutDetail(u"main"_s, std::nullopt, 10, kNow);
+    QCOMPARE(*all, (std::vector<CallKey>{wholeCall(1).key, old.key}));
+    QCOMPARE(database->callsWithoutDetail(u"main"_s, std::nullopt, 1, kNow)->size(), size_t(1));
 }
 
 void TestCallsDatabase::countsDispositions() {

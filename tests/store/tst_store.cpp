@@ -443,7 +443,7 @@ void TestStore::notFoundAndUnlistedAreTold() {
     QVERIFY(load(*store, wholeCall(3).key)->unlistedSince);
     QVERIFY(!load(*store, wholeCall(0).key)->notFoundSince);
     Answer<std::vector<CallKey>> again;
-    store->loadCallsToReread(u"main"_s, &again.context, again.taker());
+    store->loadCallsToReread(u"main"_s, Provider::Yotel, CallsToReread::All, &again.context, again.taker());
     QVERIFY(again.wait()->empty());
 }
 

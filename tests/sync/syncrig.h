@@ -68,6 +68,11 @@ class SyncRig {
         open();
     }
 
+    SyncRig(const QByteArray& key, std::shared_ptr<const Clock> theClock) : clock(std::move(theClock)) {
+        keys.set(QStringLiteral("main"), key);
+        open();
+    }
+
     void open() {
         store = std::make_unique<Store>(Store::Options{folder.path(), clock, {}, false});
         const Done opened = awaited<void>([this](auto done) { store->open(&context, done); });

@@ -219,7 +219,8 @@ void CallTable::restorePlace() {
             setCurrentRow(wanted);
         }
         const int top = m_place.top ? m_model->rowOf(*m_place.top) : -1;
-        if (!m_place.atTop && top >= 0) {
+        const bool keepsTop = m_place.atTop && (m_staysAtTop || ours || m_model->showsNewQuestion());
+        if (!keepsTop && top >= 0) {
             verticalScrollBar()->setValue(top);  // new rows above do not push what is being read
         } else if (!stays) {
             scrollTo(currentIndex());

@@ -30,6 +30,9 @@ class CallTable final : public QTableView {
     void goTo(const CallKey& key);                   ///< now, or as soon as a filter that is under way lets it in
     [[nodiscard]] QStringList selectedKeys() const;  ///< as text, at most 10,000
     void step(int rows);                             ///< next (+1) and previous (-1) call
+    /// While a pull fills the table a view at its top stays there and shows what comes; else rows that come by
+    /// themselves never move what is being looked at, not even at the top.
+    void setStaysAtTop(bool stays) { m_staysAtTop = stays; }
     void fillColumnsMenu(QMenu* menu);
     void setSeveralAccounts(bool several);                ///< then a call's account is worth a column
     void keyboardSearch(const QString& search) override;  ///< does nothing: single letters are the desk's keys
@@ -70,6 +73,7 @@ class CallTable final : public QTableView {
     bool m_toldOnce = false;
     bool m_choiceIsOurs = true;  ///< nobody has moved yet: the top row is as good as any
     bool m_placing = false;
+    bool m_staysAtTop = true;
     bool m_painted = false;
 
     struct Place {

@@ -17,12 +17,14 @@ class Player;
 class Puller;
 class RecordingFetcher;
 class Store;
+class Watch;
 
 struct DeskServices {
     Store* store = nullptr;
     AccountBook* accounts = nullptr;
     CallTableModel* calls = nullptr;
     Puller* puller = nullptr;
+    Watch* watch = nullptr;  ///< null: nothing is looked for by itself
     CallRefresher* refresher = nullptr;
     RecordingFetcher* recordings = nullptr;
     Player* player = nullptr;

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "models/domain/fields.h"
+#include "models/domain/latefields.h"
 #include "models/store/store.h"
 #include "models/sync/calldetailsreader.h"
 #include "models/sync/callrefresher.h"
@@ -32,16 +33,6 @@ constexpr auto kSlow = 200ms;
 constexpr auto kStale = 60s;
 constexpr int kLastText = 3;  ///< step of CallPage::showTexts() that fills the table of all fields
 
-/// AI fields and the link come after the end; a call that has them all changes no more.
-bool lacksLateFields(const Call& call) {
-    const auto missing = [&](Field field, const std::optional<QString>& text) {
-        return offers(call.provider, field) && !text;
-    };
-    const bool link = call.hasRecording.value_or(false) && call.recordingUrl.value_or(QString()).isEmpty();
-    return link || missing(Field::Summary, call.summary) || missing(Field::Sentiment, call.sentiment) ||
-           missing(Field::NextAction, call.nextAction);
-}
-
 /// What the details were read from, to know whether there is anything new to read.
 struct StoredAnswers {
     CallKey key;
@@ -53,7 +44,8 @@ struct StoredAnswers {
 
 bool isStale(const ReviewedCall& call, Moment now) {
     const bool old = !call.refreshedAt || now - *call.refreshedAt > kStale;
-    return old && !call.notFoundSince && (!hasEnded(call.call.status) || lacksLateFields(call.call));
+    const bool mayChange = old && (!hasEnded(call.call.status) || lacksLateFields(call.call));
+    return !call.notFoundSince && (mayChange || lacksDetail(call.call));
 }
 
 }  // namespace

@@ -61,7 +61,8 @@ void RecordingDesk::setCall(const ReviewedCall& call) {
 void RecordingDesk::judge() {
     const Call& call = m_call->call;
     const bool hasLink = call.recordingUrl && !call.recordingUrl->isEmpty();
-    if (hasLink) {
+    const bool atHand = call.hasRecording.value_or(false) && !recordingComesAsLink(call.provider);
+    if (hasLink || atHand) {
         setState(RecordingState::Available);
     } else if (call.hasRecording.has_value() && !*call.hasRecording) {
         setState(RecordingState::None);

@@ -28,6 +28,8 @@ constexpr std::array kCommands{
                     EARMARK_TEXT("Pull calls from all accounts")},
     DeskCommandInfo{C::CancelPull, M::Calls, EARMARK_TEXT("&Cancel pull"), "Shift+F5", "cancel",
                     EARMARK_TEXT("Cancel the pull; what came stays")},
+    DeskCommandInfo{C::ShowNewCalls, M::Calls, EARMARK_TEXT("Show new ca&lls"), "G Ctrl+G", "",
+                    EARMARK_TEXT("To the calls that came by themselves")},
     DeskCommandInfo{C::NextCall, M::Calls, EARMARK_TEXT("&Next call"), "N Ctrl+Down", "",
                     EARMARK_TEXT("Next call (Down in the table)")},
     DeskCommandInfo{C::PreviousCall, M::Calls, EARMARK_TEXT("Pre&vious call"), "P Ctrl+Up", "",

@@ -16,6 +16,7 @@ enum class DeskCommand {
     Quit,
     Pull,
     CancelPull,
+    ShowNewCalls,
     NextCall,
     PreviousCall,
     FindCalls,

@@ -13,6 +13,7 @@
 #include "models/store/store.h"
 #include "models/sync/accountbook.h"
 #include "models/sync/puller.h"
+#include "models/sync/watch.h"
 #include "models/tables/calltablemodel.h"
 #include "ui/accounts/accountsdialog.h"
 #include "ui/accounts/keydialog.h"
@@ -29,11 +30,13 @@
 #include "ui/mainwindow/deskmenus.h"
 #include "ui/mainwindow/desksplitter.h"
 #include "ui/mainwindow/emptystate.h"
+#include "ui/mainwindow/idlesense.h"
 #include "ui/mainwindow/keptdrafts.h"
 #include "ui/mainwindow/keyguard.h"
 #include "ui/mainwindow/keysheet.h"
 #include "ui/mainwindow/messagestrip.h"
 #include "ui/mainwindow/missingaccounts.h"
+#include "ui/mainwindow/newcallschip.h"
 #include "ui/mainwindow/opencalldialog.h"
 #include "ui/mainwindow/pullview.h"
 #include "ui/mainwindow/savebeforeclosing.h"
@@ -82,6 +85,7 @@ class MainWindow::Private final {
     MessageStrip* messages = nullptr;
     PullView* pull = nullptr;
     CallTable* table = nullptr;
+    NewCallsChip* news = nullptr;
     DetailPane* pane = nullptr;
     PlayerBar* bar = nullptr;
     DeskSplitter* splitter = nullptr;
@@ -104,8 +108,9 @@ void MainWindow::Private::build() {
     messages = new MessageStrip;
     filter = new FilterLine(services.calls, services.settings, services.clock);
     values = new FilterValues(q);
-    pull = new PullView(services.puller, services.accounts, services.clock, messages, q);
+    pull = new PullView(services.puller, services.watch, services.accounts, services.clock, messages, q);
     table = new CallTable(services.calls, services.settings);
+    news = new NewCallsChip(services.calls, table);
     pane = new DetailPane(services);
     bar = new PlayerBar(services.player, services.settings);
     welcome = new EmptyState(nullptr);
@@ -152,6 +157,7 @@ void MainWindow::Private::build() {
 
     q->statusBar()->setSizeGripEnabled(false);
     q->statusBar()->addWidget(pull->line(), 1);
+    q->statusBar()->addPermanentWidget(news);
     if (services.demo) {
         auto* demo = new PlainLabel(MainWindow::tr("Demo data: invented calls, kept apart from yours"));
         demo->setContentsMargins(gap, 0, gap, 0);
@@ -200,8 +206,14 @@ void MainWindow::Private::connectParts() {
     QObject::connect(pull, &PullView::runningChanged, q, [this](bool running) {
         action(DeskCommand::Pull)->setEnabled(!running);
         action(DeskCommand::CancelPull)->setEnabled(running);
+        table->setStaysAtTop(running);
         showWhatThereIs();
     });
+    if (services.watch != nullptr) {
+        QObject::connect(services.watch, &Watch::newCalls, news, &NewCallsChip::add);
+        new IdleSense(services.watch, services.player, q);
+    }
+    table->setStaysAtTop(services.puller->isRunning());
     action(DeskCommand::CancelPull)->setEnabled(services.puller->isRunning());
     action(DeskCommand::Pull)->setEnabled(!services.puller->isRunning());
 
@@ -309,6 +321,7 @@ void MainWindow::Private::connectCommands() {
     on(DeskCommand::Quit, [this] { q->close(); });
     on(DeskCommand::Pull, [this] { pull->start(); });
     on(DeskCommand::CancelPull, [this] { pull->cancel(); });
+    on(DeskCommand::ShowNewCalls, [this] { news->go(); });
     on(DeskCommand::NextCall, [this] { table->step(1); });
     on(DeskCommand::PreviousCall, [this] { table->step(-1); });
     on(DeskCommand::FindCalls, [this] { filter->takeFocus(); });

@@ -9,10 +9,12 @@
 
 #include "models/domain/textfold.h"
 #include "models/sync/accountbook.h"
+#include "models/sync/watch.h"
 #include "ui/common/icons.h"
 #include "ui/common/plainlabel.h"
 #include "ui/common/theme.h"
 #include "ui/mainwindow/messagestrip.h"
+#include "ui/mainwindow/watchview.h"
 
 namespace earmark {
 
@@ -77,10 +79,11 @@ QString reportText(const PullReport& report, Moment at) {
     return Text::tr("Pulled at %1: %2.").arg(time, counts);
 }
 
-PullView::PullView(Puller* puller, AccountBook* accounts, std::shared_ptr<const Clock> clock, MessageStrip* messages,
-                   QWidget* parent)
+PullView::PullView(Puller* puller, Watch* watch, AccountBook* accounts, std::shared_ptr<const Clock> clock,
+                   MessageStrip* messages, QWidget* parent)
     : QObject(parent),
       m_puller(puller),
+      m_watch(watch),
       m_accounts(accounts),
       m_clock(std::move(clock)),
       m_messages(messages),
@@ -103,6 +106,10 @@ PullView::PullView(Puller* puller, AccountBook* accounts, std::shared_ptr<const 
     connect(m_button, &QPushButton::clicked, this, [this] { m_running ? cancel() : start(); });
     connect(puller, &Puller::progressed, this, &PullView::showProgress);
     connect(puller, &Puller::finished, this, &PullView::showReport);
+    if (watch != nullptr) {
+        connect(watch, &Watch::changed, this, &PullView::showWatch);
+        connect(watch, &Watch::keyProblem, this, &PullView::showProblem);
+    }
     setRunning(puller->isRunning());
     if (m_running) {
         showProgress(puller->progress());
@@ -135,7 +142,9 @@ void PullView::start() {
                          tr("Add account"), [this] { Q_EMIT accountWanted(); });
         return;
     }
-    if (const Done started = m_puller->start(m_accounts->accounts(), {}); !started) {
+    std::vector<Account> accounts = m_accounts->accounts();
+    std::erase_if(accounts, [](const Account& account) { return !account.isEnabled; });
+    if (const Done started = m_puller->start(accounts, {}); !started) {
         m_messages->show(u"pull/start"_s, MessageKind::Problem, errorText(started.error()));
         return;
     }
@@ -157,8 +166,29 @@ void PullView::showProgress(const PullProgress& progress) {
     m_words->setSentence(progressText(progress));
 }
 
+/// Quietly: in the status line, and what was wrong with an account goes when it is well again.
+void PullView::showWatch() {
+    if (m_running) {
+        return;
+    }
+    const std::vector<WatchState> states = m_watch->states();
+    bool anyNews = false;
+    for (const WatchState& state : states) {
+        const bool isNews = state.newsAt && *state.newsAt >= m_reportedAt;
+        anyNews = anyNews || isNews || state.problem;
+        if (isNews && !state.problem) {
+            m_messages->remove(u"pull/"_s + state.account);
+        }
+    }
+    if (anyNews) {
+        m_words->setSentence(watchText(states, m_clock->now()));
+        m_words->setToolTip(watchTexts(states, m_clock->now()));
+    }
+}
+
 void PullView::showReport(const PullReport& report) {
     setRunning(false);
+    m_reportedAt = m_clock->now();
     m_words->setSentence(reportText(report, m_clock->now()));
     m_messages->removeAllOf(u"pull/"_s);
     for (const AccountReport& account : report.accounts) {

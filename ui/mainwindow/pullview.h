@@ -15,14 +15,16 @@ namespace earmark {
 class AccountBook;
 class MessageStrip;
 class PlainLabel;
+class Watch;
 
 class PullView final : public QObject {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(PullView)
 
  public:
-    PullView(Puller* puller, AccountBook* accounts, std::shared_ptr<const Clock> clock, MessageStrip* messages,
-             QWidget* parent);
+    /// `watch` may be null.
+    PullView(Puller* puller, Watch* watch, AccountBook* accounts, std::shared_ptr<const Clock> clock,
+             MessageStrip* messages, QWidget* parent);
 
     [[nodiscard]] QPushButton* button() const { return m_button; }  ///< for the top row
     [[nodiscard]] QWidget* line() const { return m_line; }          ///< for the status bar
@@ -42,8 +44,10 @@ class PullView final : public QObject {
     void showReport(const PullReport& report);
     void showProblem(const QString& account, const Error& error);
     void setRunning(bool running);
+    void showWatch();
 
     Puller* m_puller;
+    Watch* m_watch;
     AccountBook* m_accounts;
     std::shared_ptr<const Clock> m_clock;
     MessageStrip* m_messages;
@@ -52,6 +56,7 @@ class PullView final : public QObject {
     QProgressBar* m_bar;
     PlainLabel* m_words;
     bool m_running = false;
+    Moment m_reportedAt{};
 };
 
 /// "Campaign 2 of 3: Q4 outreach, 400 of 1,200 calls": for tests and the status bar.
