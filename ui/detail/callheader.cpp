@@ -14,11 +14,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Name where the provider gives one, else the id; "" when there is neither.
-QString nameOrId(const std::optional<QString>& name, const std::optional<QString>& id) {
-    return name && !name->isEmpty() ? *name : id.value_or(QString());
-}
-
 /// Ids of providers are long and say little to people; the whole one stands in "All fields".
 QString shortId(const QString& id) {
     return id.size() > 20 ? id.left(8) + u'…' : id;
@@ -42,6 +37,16 @@ QString endText(const Call& call) {
     }
     parts.removeAll(QString());
     return parts.join(u" · "_s);
+}
+
+/// What people call it by: the campaign's name, the person, the number; an id only where there is nothing better.
+QString titleOf(const Call& call) {
+    for (const auto* name : {&call.campaignName, &call.leadName, &call.customerNumber, &call.campaignId}) {
+        if (*name && !(*name)->trimmed().isEmpty()) {
+            return **name;
+        }
+    }
+    return {};
 }
 
 }  // namespace
@@ -81,8 +86,8 @@ CallHeader::CallHeader(QWidget* parent)
 
 void CallHeader::setCall(const ReviewedCall& reviewed) {
     const Call& call = reviewed.call;
-    const QString campaign = nameOrId(call.campaignName, call.campaignId);
-    m_campaign->setText(campaign.isEmpty() ? tr("No campaign") : breakableWord(shownText(campaign, 200)));
+    const QString title = titleOf(call);
+    m_campaign->setText(title.isEmpty() ? tr("No campaign") : breakableWord(shownText(title, 200)));
 
     const std::optional<Moment> start = startTime(call);
     QString when = start ? longMomentText(*start) : tr("Start not recorded");
@@ -94,10 +99,11 @@ void CallHeader::setCall(const ReviewedCall& reviewed) {
 
     const SignedWord direction = directionWord(call);
     QStringList who{shownText(direction.text, 60)};
+    if (const QString number = call.customerNumber.value_or(QString()); !number.isEmpty()) {
+        who << isolated(shownText(number, kLongestName));
+    }
     if (const QString lead = named(call.leadName, call.leadId); !lead.isEmpty()) {
         who << tr("lead %1").arg(isolated(lead));
-    } else if (call.customerNumber && !call.customerNumber->isEmpty()) {
-        who << isolated(shownText(*call.customerNumber, kLongestName));
     }
     if (const QString agent = named(call.agentName, call.agentId); !agent.isEmpty()) {
         who << tr("agent %1").arg(isolated(agent));
