@@ -247,11 +247,9 @@ int textBits(const Call& call) {
            (call.rawDetail.isEmpty() ? 0 : HasDetail);
 }
 
-QByteArray rawToKeep(const Call& call) {
-    return withoutLinkQueries(call.raw);  // a signature lies in one place only, from which it can be dropped
-}
-
-qint64 contentHashOf(const Call& call, const QByteArray& rawToKeep) {
+KeptForm keptFormOf(const Call& call) {
+    // A signature lies in one place only, from which it can be dropped.
+    KeptForm kept{withoutLinkQueries(call.raw), withoutLinkQueries(call.rawDetail), 0};
     Digest digest;
     for (const int number : {int(call.provider), int(call.status), int(call.direction), int(call.endReason)}) {
         digest.addNumber(number);
@@ -283,11 +281,12 @@ qint64 contentHashOf(const Call& call, const QByteArray& rawToKeep) {
         digest.add(error.path);
         digest.add(error.problem);
     }
-    addRaw(digest, call, rawToKeep);
-    if (!call.rawDetail.isEmpty()) {
-        addRaw(digest, call, withoutLinkQueries(call.rawDetail));
+    addRaw(digest, call, kept.raw);
+    if (!kept.rawDetail.isEmpty()) {
+        addRaw(digest, call, kept.rawDetail);
     }
-    return digest.value();
+    kept.contentHash = digest.value();
+    return kept;
 }
 
 std::string insertSql() {
@@ -295,7 +294,8 @@ std::string insertSql() {
     for (size_t i = 1; i <= kColumns.size(); ++i) {
         values.append(i == 1 ? "?" : ", ?").append(std::to_string(i));
     }
-    return "INSERT INTO calls (" + columnList({}) + ") VALUES (" + values + ")";
+    return "INSERT INTO calls (" + columnList({}) + ") VALUES (" + values +
+           ") ON CONFLICT (account_row, remote_id) DO NOTHING";
 }
 
 std::string updateSql() {
@@ -442,15 +442,14 @@ ReviewedCall Reader::record(const Statement& s) {
     return whole;
 }
 
-IndexRow indexRowOf(const Call& call, const Place& place, const Names& names) {
-    IndexRow row;
-    row.call.call = call;
+void takeIndexRow(IndexRow& row, Call&& call, const Place& place, const Names& names) {
     row.call.callRow = place.callRow;
     row.call.refreshedAt = place.refreshedAt;
     row.hasSummary = call.summary.has_value();
     row.hasProviderNotes = call.notes.has_value();
     row.hasNextAction = call.nextAction.has_value();
     row.hasFieldErrors = !call.fieldErrors.empty();
+    row.call.call = std::move(call);
     Call& narrow = row.call.call;
     if (names.campaign) {
         narrow.campaignName = names.campaign;
@@ -469,7 +468,6 @@ IndexRow indexRowOf(const Call& call, const Place& place, const Names& names) {
     narrow.raw.clear();
     narrow.rawDetail.clear();
     narrow.transcriptText.reset();
-    return row;
 }
 
 }  // namespace earmark::callrow

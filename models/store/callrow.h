@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "models/domain/indexrow.h"
+#include "models/store/callsdatabase.h"
 #include "models/store/sqlite.h"
 
 namespace earmark::callrow {
@@ -34,13 +35,11 @@ struct Place {
 };
 
 [[nodiscard]] int textBits(const Call& call);
-/// The provider's object without signatures of links: what is stored of it.
-[[nodiscard]] QByteArray rawToKeep(const Call& call);
-/// Over every value of the call and its raw object; the query part of the recording link (its signature) does not
-/// count.
-[[nodiscard]] qint64 contentHashOf(const Call& call, const QByteArray& rawToKeep);
+/// The raw objects without signatures of links, and the hash over every value of the call and them; the query part of
+/// the recording link (its signature) does not count.
+[[nodiscard]] KeptForm keptFormOf(const Call& call);
 
-[[nodiscard]] std::string insertSql();       ///< into calls: bindRow()
+[[nodiscard]] std::string insertSql();       ///< into calls, nothing where the call is known: bindRow()
 [[nodiscard]] std::string updateSql();       ///< the same columns by call_row; not_found_since and unlisted_since go
 [[nodiscard]] std::string insertTextsSql();  ///< into call_texts, replacing: bindTexts()
 void bindRow(Statement& statement, const Call& call, const Place& place);
@@ -82,7 +81,7 @@ class Reader final {
 [[nodiscard]] std::string indexSql(std::string_view tail);   ///< "SELECT ... FROM calls c <tail>"
 [[nodiscard]] std::string recordSql(std::string_view tail);  ///< the same with texts and details
 
-/// The index row of a call that has just been stored; the same as reading it back.
-[[nodiscard]] IndexRow indexRowOf(const Call& call, const Place& place, const Names& names);
+/// Makes an empty row that of a call that has just been stored; the same as reading it back.
+void takeIndexRow(IndexRow& row, Call&& call, const Place& place, const Names& names);
 
 }  // namespace earmark::callrow

@@ -50,12 +50,23 @@ struct ListCoverage {
     std::optional<Moment> until{};
 };
 
+/// What is kept of a call beside its values.
+struct KeptForm {
+    QByteArray raw;        ///< the provider's object without signatures of links
+    QByteArray rawDetail;  ///< the same of what a single read answered
+    qint64 contentHash = 0;
+};
+
 struct PageToStore {
     QString account;
     std::vector<Call> calls;
-    std::optional<PullCursor> cursor;  ///< the cursor after this page
-    bool isOfAList = false;            ///< the calls stood on a page of a list (with a cursor they always do)
+    std::optional<PullCursor> cursor;   ///< the cursor after this page
+    bool isOfAList = false;             ///< the calls stood on a page of a list (with a cursor they always do)
+    std::vector<KeptForm> keptForms{};  ///< of each call, made ahead by prepare(); empty: made when stored
 };
+
+/// Does ahead what storePage() else does by itself, so that the one who writes has less to do. Any thread.
+void prepare(PageToStore& page);
 
 struct PageOutcome {
     int added = 0;
@@ -88,7 +99,7 @@ class CallsDatabase final {
     /// absent. A call that was marked "not found" and is delivered again counts as changed. A new signature of the same
     /// recording link is stored but changes nothing. A Row or Detail of a call that is known
     /// is merged into it (mergedCall()).
-    [[nodiscard]] Result<PageOutcome> storePage(const PageToStore& page, Moment now);
+    [[nodiscard]] Result<PageOutcome> storePage(PageToStore page, Moment now);
     [[nodiscard]] Result<IndexRow> markNotFound(const CallKey& key, Moment now);  ///< NotFoundHere for an unknown call
     /// Calls of the list that no page has shown since `passBegan`: for the end of a whole, quiet pass.
     /// `countUnlisted` only counts those that would be marked.
@@ -143,6 +154,7 @@ class CallsDatabase final {
  private:
     CallsDatabase();
     class Private;
+    class PageStoring;
     std::unique_ptr<Private> d;
 };
 

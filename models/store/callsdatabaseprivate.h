@@ -28,6 +28,7 @@ class CallsDatabase::Private {
     QHash<QString, qint64> accountRows;
     QHash<std::pair<qint64, QString>, qint64> campaignRows;
     std::optional<qint64> lastCallRow;
+    bool newCallsFollow = false;  ///< the last call stored was new, and so will the next one be; at worst slower
 
     // SQL that is put together once.
     const std::string insertSql = callrow::insertSql();

@@ -1,5 +1,4 @@
 // The part of CallsDatabase that stores pages: the one place where speed of writing counts.
-#include "models/domain/signedlink.h"
 #include "models/store/callsdatabaseprivate.h"
 
 using namespace Qt::StringLiterals;
@@ -45,7 +44,7 @@ class PageWriter final {
             }
             statements.push_back(std::move(*statement));
         }
-        return PageWriter(std::move(statements));
+        return PageWriter(&connection, std::move(statements));
     }
 
     [[nodiscard]] Result<std::optional<Known>> find(qint64 accountRow, const QString& remoteId) {
@@ -65,20 +64,27 @@ class PageWriter final {
         return row ? Result<std::optional<Known>>(known) : failure(std::move(row.error()));
     }
 
-    [[nodiscard]] Done writeWhole(const Call& call, const QByteArray& raw, const callrow::Place& place, bool isNew) {
-        Statement& statement = m_statements[isNew ? Insert : Update];
-        callrow::bindRow(statement, call, place);
-        if (auto done = statement.run(); !done) {
-            return done;
-        }
-        callrow::bindTexts(m_statements[Texts], call, raw, place.callRow);
+    /// False: a call of this id is here already, and nothing was written.
+    [[nodiscard]] Result<bool> insert(const Call& call, const callrow::Place& place) {
+        callrow::bindRow(m_statements[Insert], call, place);
+        auto done = m_statements[Insert].run();
+        return done ? Result<bool>(m_connection->changes() > 0) : failure(std::move(done.error()));
+    }
+
+    [[nodiscard]] Done update(const Call& call, const callrow::Place& place) {
+        callrow::bindRow(m_statements[Update], call, place);
+        return m_statements[Update].run();
+    }
+
+    /// What stands in tables of its own; the row is written.
+    [[nodiscard]] Done writeBesides(const Call& call, const KeptForm& kept, const callrow::Place& place, bool isNew) {
+        callrow::bindTexts(m_statements[Texts], call, kept.raw, place.callRow);
         if (auto done = m_statements[Texts].run(); !done) {
             return done;
         }
         auto done = writeBeside(call.transcriptText, Transcript, place.callRow, isNew || call.part != CallPart::Whole);
         if (done) {
-            const auto detail =
-                call.rawDetail.isEmpty() ? std::nullopt : std::optional(withoutLinkQueries(call.rawDetail));
+            const auto detail = kept.rawDetail.isEmpty() ? std::nullopt : std::optional(kept.rawDetail);
             done = writeBeside(detail, Detail, place.callRow, isNew);
         }
         return done;
@@ -115,7 +121,9 @@ class PageWriter final {
         return statement.run();
     }
 
-    explicit PageWriter(std::vector<Statement> statements) : m_statements(std::move(statements)) {}
+    PageWriter(const Connection* connection, std::vector<Statement> statements)
+        : m_connection(connection), m_statements(std::move(statements)) {}
+    const Connection* m_connection;
     std::vector<Statement> m_statements;
 };
 
@@ -124,73 +132,178 @@ bool hasChanged(const Known& known, const callrow::Place& place) {
     return known.contentHash != place.contentHash || known.wasNotFound || (known.unlistedSince && place.listedAt);
 }
 
+/// A call on its way into its row: what the page told, or that merged into what is known.
+struct Arrival {
+    Call& call;
+    KeptForm& kept;
+    callrow::Place place{};
+    callrow::Names names{};
+    std::optional<Known> known{};
+};
+
 }  // namespace
 
-Result<PageOutcome> CallsDatabase::storePage(const PageToStore& page, Moment now) {
-    PageOutcome outcome;
-    const auto storeOne = [&](PageWriter& writer, const Call& told, qint64 accountRow) -> Done {
-        if (told.key.account != page.account || told.key.remoteId.isEmpty()) {
+void prepare(PageToStore& page) {
+    page.keptForms.clear();
+    page.keptForms.reserve(page.calls.size());
+    for (const Call& call : page.calls) {
+        page.keptForms.push_back(callrow::keptFormOf(call));
+    }
+}
+
+/// Stores one page inside a transaction that others begin and end.
+class CallsDatabase::PageStoring final {
+ public:
+    PageStoring(Private* database, PageWriter writer, qint64 accountRow, const PageToStore& page, Moment now)
+        : d(database),
+          m_writer(std::move(writer)),
+          m_account(page.account),
+          m_accountRow(accountRow),
+          m_now(now),
+          m_listedAt(page.isOfAList || page.cursor ? std::optional(now) : std::nullopt) {}
+
+    /// Takes the call with it.
+    [[nodiscard]] Done store(Call& told, KeptForm& kept, PageOutcome& outcome) {
+        if (told.key.account != m_account || told.key.remoteId.isEmpty()) {
             return failure(ErrorKind::Internal, {}, u"a page holds a call of another account or without an id"_s);
         }
-        const auto found = writer.find(accountRow, told.key.remoteId);
-        if (!found) {
-            return failure(found.error());
-        }
-        const std::optional<Known>& known = *found;
-        std::optional<Call> merged;
-        if (known && (told.part == CallPart::Detail || told.part == CallPart::Excerpt ||
-                      (told.part == CallPart::Row && known->hasDetail))) {
-            auto stored = d->record(told.key);
-            if (!stored) {
-                return failure(stored.error());
-            }
-            merged = mergedCall(*stored, told);
-            if (told.part != CallPart::Detail && !hasEnded(stored->status) && hasEnded(told.status)) {
-                merged->rawDetail.clear();  // told while it went on: a single read now knows more
+        Arrival arrival{told, kept};
+        // A call is looked for before it is inserted, but not while one new call follows another.
+        if (!d->newCallsFollow) {
+            if (auto done = find(arrival); !done) {
+                return done;
             }
         }
-        const Call& call = merged ? *merged : told;
-        const QByteArray raw = callrow::rawToKeep(call);
-        callrow::Place place;
-        place.accountRow = accountRow;
-        place.contentHash = callrow::contentHashOf(call, raw);
-        place.refreshedAt = now;
-        place.listedAt = page.isOfAList || page.cursor ? std::optional(now) : std::nullopt;
-        place.recordingFound = known ? known->recordingFound : std::nullopt;
-        callrow::Names names;
+        if (!arrival.known) {
+            const auto isNew = insert(arrival);
+            if (!isNew) {
+                return failure(isNew.error());
+            }
+            d->newCallsFollow = *isNew;
+            if (*isNew) {
+                return finish(arrival, outcome);
+            }
+            if (auto done = find(arrival); !done) {
+                return done;
+            }
+            if (!arrival.known) {
+                return failure(ErrorKind::Internal, {}, u"a call is known by its key and cannot be found by it"_s);
+            }
+        }
+        return overwrite(arrival, outcome);
+    }
+
+ private:
+    [[nodiscard]] Done find(Arrival& arrival) {
+        auto known = m_writer.find(m_accountRow, arrival.call.key.remoteId);
+        if (!known) {
+            return failure(std::move(known.error()));
+        }
+        arrival.known = *known;
+        return {};
+    }
+
+    [[nodiscard]] Done placeAt(Arrival& arrival, qint64 callRow) {
+        const Call& call = arrival.call;
+        arrival.names = {};
+        arrival.place = {};
+        callrow::Place& place = arrival.place;
+        place.callRow = callRow;
+        place.accountRow = m_accountRow;
+        place.contentHash = arrival.kept.contentHash;
+        place.refreshedAt = m_now;
+        place.listedAt = m_listedAt;
+        place.recordingFound = arrival.known ? arrival.known->recordingFound : std::nullopt;
         if (call.agentId) {
-            const auto agent = d->reader.agents.constFind({accountRow, *call.agentId});
-            names.agent = agent == d->reader.agents.cend() ? std::nullopt : std::optional(*agent);
+            const auto agent = d->reader.agents.constFind({m_accountRow, *call.agentId});
+            arrival.names.agent = agent == d->reader.agents.cend() ? std::nullopt : std::optional(*agent);
         }
         if (call.campaignId) {
-            const auto campaign = d->campaignRow(accountRow, *call.campaignId);
+            const auto campaign = d->campaignRow(m_accountRow, *call.campaignId);
             if (!campaign) {
                 return failure(campaign.error());
             }
             place.campaignRow = *campaign;
-            names.campaign = d->reader.campaigns.value(*campaign).name;
+            arrival.names.campaign = d->reader.campaigns.value(*campaign).name;
         }
-        const auto callRow = known ? Result<qint64>(known->callRow) : d->nextCallRow();
+        return {};
+    }
+
+    /// False: it is here already.
+    [[nodiscard]] Result<bool> insert(Arrival& arrival) {
+        const auto callRow = d->nextCallRow();
         if (!callRow) {
             return failure(callRow.error());
         }
-        place.callRow = *callRow;
-        if (known && !hasChanged(*known, place)) {
+        if (auto done = placeAt(arrival, *callRow); !done) {
+            return failure(std::move(done.error()));
+        }
+        auto isNew = m_writer.insert(arrival.call, arrival.place);
+        if (isNew && !*isNew) {
+            --*d->lastCallRow;
+        }
+        return isNew;
+    }
+
+    [[nodiscard]] Done overwrite(Arrival& arrival, PageOutcome& outcome) {
+        const Known& known = *arrival.known;
+        const CallPart part = arrival.call.part;
+        if (part == CallPart::Detail || part == CallPart::Excerpt || (part == CallPart::Row && known.hasDetail)) {
+            auto stored = d->record(arrival.call.key);
+            if (!stored) {
+                return failure(stored.error());
+            }
+            const bool ends = !hasEnded(stored->status) && hasEnded(arrival.call.status);
+            arrival.call = mergedCall(*stored, std::move(arrival.call));
+            if (part != CallPart::Detail && ends) {
+                arrival.call.rawDetail.clear();  // told while it went on: a single read now knows more
+            }
+            arrival.kept = callrow::keptFormOf(arrival.call);
+        }
+        if (auto done = placeAt(arrival, known.callRow); !done) {
+            return done;
+        }
+        if (!hasChanged(known, arrival.place)) {
             ++outcome.unchanged;
-            return writer.writeSeen(call, place);
+            return m_writer.writeSeen(arrival.call, arrival.place);
         }
-        if (known) {
-            ++outcome.changed;
-        } else {
-            ++outcome.added;
-            outcome.addedIds.append(call.key.remoteId);
+        if (auto done = m_writer.update(arrival.call, arrival.place); !done) {
+            return done;
         }
-        outcome.rows.push_back(callrow::indexRowOf(call, place, names));
-        if (known && !place.listedAt) {
-            outcome.rows.back().call.unlistedSince = known->unlistedSince;
+        return finish(arrival, outcome);
+    }
+
+    /// The row is written.
+    [[nodiscard]] Done finish(Arrival& arrival, PageOutcome& outcome) {
+        const bool isNew = !arrival.known;
+        if (auto done = m_writer.writeBesides(arrival.call, arrival.kept, arrival.place, isNew); !done) {
+            return done;
         }
-        return writer.writeWhole(call, raw, place, !known);
-    };
+        ++(isNew ? outcome.added : outcome.changed);
+        if (isNew) {
+            outcome.addedIds.append(arrival.call.key.remoteId);
+        }
+        IndexRow& row = outcome.rows.emplace_back();
+        callrow::takeIndexRow(row, std::move(arrival.call), arrival.place, arrival.names);
+        if (!isNew && !m_listedAt) {
+            row.call.unlistedSince = arrival.known->unlistedSince;
+        }
+        return {};
+    }
+
+    Private* const d;
+    PageWriter m_writer;
+    const QString m_account;
+    const qint64 m_accountRow;
+    const Moment m_now;
+    const std::optional<Moment> m_listedAt;
+};
+
+Result<PageOutcome> CallsDatabase::storePage(PageToStore page, Moment now) {
+    if (page.keptForms.size() != page.calls.size()) {
+        prepare(page);
+    }
+    PageOutcome outcome;
     const auto done = d->inTransaction([&]() -> Done {
         const auto accountRow = d->accountRow(page.account);
         if (!accountRow) {
@@ -204,8 +317,10 @@ Result<PageOutcome> CallsDatabase::storePage(const PageToStore& page, Moment now
             return failure(writer.error());
         }
         outcome.rows.reserve(page.calls.size());
-        for (const Call& call : page.calls) {
-            if (auto stored = storeOne(*writer, call, *accountRow); !stored) {
+        PageStoring storing(d.get(), std::move(*writer), *accountRow, page, now);
+        for (size_t i = 0; i < page.calls.size(); ++i) {
+            auto stored = storing.store(page.calls[i], page.keptForms[i], outcome);
+            if (!stored) {
                 return stored;
             }
         }

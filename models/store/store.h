@@ -57,7 +57,8 @@ class Store final : public QObject {
     [[nodiscard]] int countReviewedCalls(const QString& account) const;  ///< from memory: calls with edits or marks
 
     // --- calls, written
-    void storePage(PageToStore page, QObject* context, Reply<PageOutcome> done);  ///< one transaction with the cursor
+    /// One transaction with the cursor. The rows go out with callsStored() and not with the answer.
+    void storePage(PageToStore page, QObject* context, Reply<PageOutcome> done);
     void storeCall(const Call& call, QObject* context, Reply<PageOutcome> done);  ///< one re-read call
     void markNotFound(const CallKey& key, QObject* context, Reply<void> done);
     void saveCampaigns(const QString& account, std::vector<Campaign> campaigns, QObject* context, Reply<void> done);

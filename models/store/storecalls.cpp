@@ -15,19 +15,15 @@ constexpr auto kSlice = std::chrono::milliseconds(20);  ///< then others in the 
 // --- written
 
 void Store::storePage(PageToStore page, QObject* context, Reply<PageOutcome> done) {
-    auto shared = std::make_shared<const PageToStore>(std::move(page));
-    d->writeCalls<PageOutcome>(
-        [shared, now = d->clock->now()](CallsDatabase& database) { return database.storePage(*shared, now); }, context,
-        std::move(done),
-        [this](Result<PageOutcome>& outcome) {
-            if (!outcome) {
-                return;
-            }
-            for (IndexRow& row : outcome->rows) {
-                d->layOver(row);
-            }
-            d->publish(outcome->rows);
-        });
+    auto shared = std::make_shared<PageToStore>(std::move(page));
+    d->writeCalls<PageOutcome>([shared, now = d->clock->now()](
+                                   CallsDatabase& database) { return database.storePage(std::move(*shared), now); },
+                               context, std::move(done),
+                               [this](Result<PageOutcome>& outcome) {
+                                   if (outcome) {
+                                       d->publish(std::exchange(outcome->rows, {}));
+                                   }
+                               });
 }
 
 void Store::storeCall(const Call& call, QObject* context, Reply<PageOutcome> done) {

@@ -25,6 +25,20 @@ WalkStart startOf(const CampaignWalk::Task& task, const AccountLink& link) {
     return start;
 }
 
+PageFacts factsOf(const CallPage& read, int page) {
+    PageFacts facts;
+    facts.page = page;
+    facts.rows = int(read.calls.size()) + read.rejectedRows;
+    facts.total = read.total;
+    facts.pageSize = read.pageSize;
+    facts.hasMore = read.hasMore;
+    facts.ids.reserve(qsizetype(read.calls.size()));
+    for (const Call& call : read.calls) {
+        facts.ids.append(call.key.remoteId);
+    }
+    return facts;
+}
+
 }  // namespace
 
 CampaignWalk::CampaignWalk(Task task, AccountLink* link, Workers* workers, Store* store,
@@ -80,21 +94,20 @@ void CampaignWalk::askPage(int page) {
 }
 
 void CampaignWalk::parse(int page, int pass, const QByteArray& body) {
-    const auto work = [dialect = m_link->sharedDialect(), account = m_link->account(), page, body]() -> Result<Parsed> {
+    const auto work = [dialect = m_link->sharedDialect(), account = m_link->account(), list = m_task.list, page,
+                       body]() -> Result<Parsed> {
         auto read = dialect->parsePage(account, body);
         if (!read) {
             return failure(read.error());
         }
-        Parsed out{std::move(*read), {}};
-        out.facts.page = page;
-        out.facts.rows = int(out.page.calls.size()) + out.page.rejectedRows;
-        out.facts.total = out.page.total;
-        out.facts.pageSize = out.page.pageSize;
-        out.facts.hasMore = out.page.hasMore;
-        out.facts.ids.reserve(qsizetype(out.page.calls.size()));
-        for (const Call& call : out.page.calls) {
-            out.facts.ids.append(call.key.remoteId);
+        Parsed out{{}, factsOf(*read, page), read->rejectedRows, std::move(read->rejections)};
+        if (isCut(list)) {
+            std::erase_if(read->calls, [&list](const Call& call) { return !isWithin(list, call); });
         }
+        out.toStore.account = account.name;
+        out.toStore.calls = std::move(read->calls);
+        out.toStore.isOfAList = true;
+        prepare(out.toStore);
         return out;
     };
     m_workers->run<Result<Parsed>>(
@@ -158,29 +171,24 @@ void CampaignWalk::takeFailed(const Error& error) {
         return;
     }
     Parsed beyondTheEnd;
+    beyondTheEnd.toStore.account = m_link->account().name;
+    beyondTheEnd.toStore.isOfAList = true;
     beyondTheEnd.facts.page = page;
     beyondTheEnd.facts.total = m_plan.rules().total();
     m_plan.arrived(beyondTheEnd.facts);
     take(page, std::move(beyondTheEnd));
 }
 
-bool CampaignWalk::isWanted(const Call& call) const {
-    return isWithin(m_task.list, call);
-}
-
 void CampaignWalk::take(int page, Parsed parsed) {
     const WalkRules::Verdict verdict = m_plan.take(parsed.facts);
     ++m_counts.pages;
     m_counts.received += parsed.facts.rows;
-    m_counts.rejected += parsed.page.rejectedRows;
-    noticeRejected(parsed.page, page);
+    m_counts.rejected += parsed.rejectedRows;
+    noticeRejected(parsed, page);
     if (m_over) {
         return;
     }
-    if (isCut(m_task.list)) {
-        std::erase_if(parsed.page.calls, [this](const Call& call) { return !isWanted(call); });
-    }
-    storePage(std::move(parsed.page.calls), verdict);
+    storePage(std::move(parsed.toStore), verdict);
     if (verdict == WalkRules::Verdict::GoOn) {
         askAhead();  // the next pages travel while this one is stored
     } else {
@@ -204,12 +212,8 @@ PullCursor CampaignWalk::cursorAfter(WalkRules::Verdict verdict) const {
     return cursor;
 }
 
-void CampaignWalk::storePage(std::vector<Call> calls, WalkRules::Verdict verdict) {
+void CampaignWalk::storePage(PageToStore toStore, WalkRules::Verdict verdict) {
     m_storing = true;
-    PageToStore toStore;
-    toStore.account = m_link->account().name;
-    toStore.calls = std::move(calls);
-    toStore.isOfAList = true;
     if (m_task.leavesCursor) {
         toStore.cursor = cursorAfter(verdict);
     }
@@ -299,7 +303,7 @@ void CampaignWalk::unlist(qint64 unseen) {
     });
 }
 
-void CampaignWalk::noticeRejected(const CallPage& page, int number) {
+void CampaignWalk::noticeRejected(const Parsed& page, int number) {
     if (page.rejectedRows > 0) {
         Q_EMIT noticed((page.rejectedRows == 1 ? tr("One row on page %1 of %2 was no call and was left out (%3).")
                                                : tr("%n rows on page %1 of %2 were no calls and were left out (%3).",

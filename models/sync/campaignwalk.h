@@ -55,8 +55,10 @@ class CampaignWalk final : public QObject {
 
  private:
     struct Parsed {
-        CallPage page;
-        PageFacts facts;
+        PageToStore toStore;  ///< what the list lets in
+        PageFacts facts;      ///< of the whole page
+        int rejectedRows = 0;
+        QStringList rejections;
     };
     void askAhead();
     void askPage(int page);
@@ -66,7 +68,7 @@ class CampaignWalk final : public QObject {
     void takeFailed(const Error& error);
     void takeNext();
     void take(int page, Parsed parsed);
-    void storePage(std::vector<Call> calls, WalkRules::Verdict verdict);
+    void storePage(PageToStore toStore, WalkRules::Verdict verdict);
     void stored(const Result<PageOutcome>& outcome, WalkRules::Verdict verdict);
     void atEnd();
     void unlist(qint64 unseen);
@@ -75,11 +77,9 @@ class CampaignWalk final : public QObject {
     [[nodiscard]] ListCoverage coverage() const;
     void fail(const Error& error);
     void finish(const std::optional<Error>& error);
-    void noticeRejected(const CallPage& page, int number);
+    void noticeRejected(const Parsed& page, int number);
     void noticeTotals();
     [[nodiscard]] bool noticeUnfinished();
-    [[nodiscard]] bool isRanged() const { return m_task.list.since || m_task.list.until; }
-    [[nodiscard]] bool isWanted(const Call& call) const;
     [[nodiscard]] PullCursor cursorAfter(WalkRules::Verdict verdict) const;
     [[nodiscard]] QString provider() const;
     [[nodiscard]] QString listName() const;  ///< in a sentence

@@ -181,14 +181,15 @@ void parts(const Account& account, const QString& bodiesFile, int rows, const QS
         }
     });
     print("  parsing alone, one thread", rows, parsing);
+    print("  preparing alone, one thread", rows, costOf([&] { std::ranges::for_each(pages, prepare); }));
     auto database = CallsDatabase::open(folder + u"/parts.db"_s, CallsDatabase::Access::ReadWrite);
     if (!database) {
         std::exit(1);
     }
     const Moment now = SystemClock().now();
     const Cost storing = costOf([&] {
-        for (const PageToStore& page : pages) {
-            if (!(*database)->storePage(page, now)) {
+        for (PageToStore& page : pages) {
+            if (!(*database)->storePage(std::move(page), now)) {
                 std::exit(1);
             }
         }
