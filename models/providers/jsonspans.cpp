@@ -2,6 +2,7 @@
 
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <cstring>
 
 namespace earmark {
 
@@ -42,13 +43,14 @@ class Walker {
             return {};
         }
         const char* const begin = m_at;
-        for (const char* at = begin + 1; at != m_end; ++at) {
-            if (*at == '"') {
-                m_at = at + 1;
-                return {begin, m_at};
-            }
-            if (*at == '\\' && ++at == m_end) {
+        for (const char* from = begin + 1; from != m_end; ++from) {
+            from = static_cast<const char*>(std::memchr(from, '"', static_cast<size_t>(m_end - from)));
+            if (!from) {
                 break;
+            }
+            if (!isEscaped(from)) {
+                m_at = from + 1;
+                return {begin, m_at};
             }
         }
         m_at = m_end;
@@ -89,6 +91,15 @@ class Walker {
     }
 
  private:
+    /// Inside a string, whose first quote ends the look back at the latest.
+    static bool isEscaped(const char* quote) {
+        const char* run = quote;
+        while (run[-1] == '\\') {
+            --run;
+        }
+        return (quote - run) % 2 == 1;
+    }
+
     const char* m_at;
     const char* m_end;
 };
