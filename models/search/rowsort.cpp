@@ -118,6 +118,23 @@ class Sorter final {
         byRank(ranks(dictionary.size(), [&](DictionaryCode code) { return &dictionary[code].folded; }),
                [column](const Segment& segment, std::size_t at) { return segment.words[column].at(at); });
     }
+    void byAgent() {
+        const Dictionary& ids = m_index.dictionaries[Words::AgentId];
+        byRank(ranks(ids.size(), [&](DictionaryCode code) { return &ids[code].folded; }),
+               [](const Segment& segment, std::size_t at) {
+                   const bool isNamed = segment.words[Words::Agent].at(at) != 0;
+                   return isNamed ? DictionaryCode(0) : segment.words[Words::AgentId].at(at);
+               });
+        byWords(Words::Agent);
+    }
+    void byLead() {
+        byString([](const Segment& segment, std::size_t at) -> std::optional<std::string_view> {
+            const TextColumn& ids = segment.texts[Texts::LeadId];
+            const bool isNamed = segment.texts[Texts::Lead].isKnown(at);
+            return !isNamed && ids.isKnown(at) ? std::optional(ids.folded().at(at)) : std::nullopt;
+        });
+        byText(Texts::Lead);
+    }
     /// Like the customer's number: grouping is no part of the order.
     void byOwnNumber() {
         const Dictionary& dictionary = m_index.dictionaries[Words::OwnNumber];
@@ -128,7 +145,14 @@ class Sorter final {
         byRank(ranks(keys.size(), [&](DictionaryCode code) { return &keys[code - 1]; }),
                [](const Segment& segment, std::size_t at) { return segment.words[Words::OwnNumber].at(at); });
     }
+    /// Names; where none is told the ids stand in order behind them, as the table shows them.
     void byCampaign() {
+        byRank(ranks(m_index.campaigns.size(),
+                     [&](DictionaryCode code) {
+                         const auto& entry = m_index.campaigns[code];
+                         return !entry.name && entry.id ? &entry.foldedId : nullptr;
+                     }),
+               [](const Segment& segment, std::size_t at) { return segment.campaigns.at(at); });
         byRank(ranks(m_index.campaigns.size(),
                      [&](DictionaryCode code) {
                          const auto& entry = m_index.campaigns[code];
@@ -315,6 +339,10 @@ void sortByField(Sorter& sorter, Field field) {
             return sorter.byCampaignId();
         case Field::Campaign:
             return sorter.byCampaign();
+        case Field::Agent:
+            return sorter.byAgent();
+        case Field::Lead:
+            return sorter.byLead();
         case Field::CustomerNumber:
             return sorter.byText(Texts::CustomerNumberKey);
         case Field::OwnNumber:

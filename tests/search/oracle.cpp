@@ -552,8 +552,13 @@ std::vector<qint64> Oracle::sorted(const std::vector<const ReviewedCall*>& calls
         qint64 time = 0;
         QByteArray text;
         QByteArray secondText;
+        std::optional<QByteArray> id;  ///< stands in for a name that is missing
         qint64 callRow = 0;
     };
+    const std::optional<Field> idField = field == Field::Campaign ? std::optional(Field::CampaignId)
+                                         : field == Field::Lead   ? std::optional(Field::LeadId)
+                                         : field == Field::Agent  ? std::optional(Field::AgentId)
+                                                                  : std::nullopt;
     const auto folded = [](const QString& text) { return foldedOnce(text).toUtf8(); };
     const auto lineOf = [&](Call_ call) {
         const FieldValue found = value(call, field);
@@ -580,6 +585,8 @@ std::vector<qint64> Oracle::sorted(const std::vector<const ReviewedCall*>& calls
             line.time = toMs(*moment);
         } else {
             line.isMissing = true;
+            const auto id = idField ? textOf(call, *idField) : std::nullopt;
+            line.id = id ? std::optional(folded(*id)) : std::nullopt;
         }
         return line;
     };
@@ -594,6 +601,9 @@ std::vector<qint64> Oracle::sorted(const std::vector<const ReviewedCall*>& calls
         const auto key = [](const Line& line) { return std::tie(line.number, line.time, line.text, line.secondText); };
         if (!left.isMissing && key(left) != key(right)) {
             return (key(left) < key(right)) != descending;
+        }
+        if (left.isMissing && left.id != right.id) {
+            return !left.id || !right.id ? left.id.has_value() : (*left.id < *right.id) != descending;
         }
         return left.callRow < right.callRow;
     });
