@@ -167,6 +167,22 @@ class WindowTest final : public QObject {
         QVERIFY(!m_desk->calls.reviewOf(*m_table->currentCall()).notes);
     }
 
+    void eachLetterOfAMenuStandsForOneEntry() {
+        openWithCalls(1);
+        for (QMenu* menu : m_desk->window->menuBar()->findChildren<QMenu*>()) {
+            QSet<QChar> letters;
+            for (const QAction* action : menu->actions()) {
+                const qsizetype sign = action->text().indexOf(u'&');
+                if (sign < 0) {
+                    continue;
+                }
+                const QChar letter = action->text().at(sign + 1).toLower();
+                QVERIFY2(!letters.contains(letter), qPrintable(action->text()));
+                letters.insert(letter);
+            }
+        }
+    }
+
     void saveAndNext() {
         openWithCalls(5);
         const CallKey first = *m_table->currentCall();

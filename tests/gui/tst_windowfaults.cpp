@@ -287,6 +287,12 @@ class WindowFaultsTest final : public QObject {
             QTRY_VERIFY(draftLineIsSeen());
         }
         QTRY_VERIFY(!desk().find<MessageStrip>()->isVisible());
+        m_busy->key(Qt::Key_Escape);  // discards, as the strip says
+        QTRY_COMPARE(notes()->toPlainText(), QString());
+        QVERIFY(notes()->hasFocus());
+        m_busy->key(Qt::Key_Escape);
+        QVERIFY(desk().hasFocus(table()));
+        QVERIFY(!desk().calls.reviewOf(*table()->currentCall()).notes);
     }
 
     /// The accounts were lost with their file, the calls were not.

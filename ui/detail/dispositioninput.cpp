@@ -108,6 +108,18 @@ void DispositionInput::showText(const QString& text) {
     m_showing = false;
 }
 
+/// Through the line itself: setting its text would empty what Ctrl+Z knows.
+void DispositionInput::takeBackTo(const QString& text) {
+    m_showing = true;
+    lineEdit()->selectAll();
+    lineEdit()->insert(text);
+    m_showing = false;
+}
+
+void DispositionInput::setUnsaved(bool unsaved) {
+    lineEdit()->setModified(unsaved);
+}
+
 void DispositionInput::setReadOnly(bool readOnly) {
     lineEdit()->setReadOnly(readOnly);
     if (!readOnly) {

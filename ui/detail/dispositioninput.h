@@ -18,7 +18,9 @@ class DispositionInput final : public QComboBox {
     void setCodes(const QStringList& codes);
     [[nodiscard]] QStringList codes() const;
     [[nodiscard]] QString typedText() const { return currentText(); }
-    void showText(const QString& text);  ///< emits nothing
+    void showText(const QString& text);    ///< emits nothing
+    void takeBackTo(const QString& text);  ///< the same where what was typed goes: Ctrl+Z brings it back
+    void setUnsaved(bool unsaved);         ///< Esc is this field's while it is
     void setReadOnly(bool readOnly);
     void showPopup() override;
     [[nodiscard]] bool isReadOnly() const;

@@ -81,6 +81,7 @@ void FieldBox::setCall(const QString& providerName, const std::optional<LocalEdi
     m_edit = edit;
     if (otherCall) {
         m_changedWhileEditing = false;
+        m_takenBack = false;
     }
     tell();
 }
@@ -110,7 +111,17 @@ void FieldBox::tell() {
     tellProvider();
 }
 
+void FieldBox::tellTakenBack() {
+    m_takenBack = true;
+    tell();
+}
+
 void FieldBox::tellState() {
+    m_takenBack = m_takenBack && m_editor->state() == SaveState::Untouched;
+    if (m_takenBack) {
+        m_state->show(u"restore"_s, Tone::Quiet, tr("What was typed is discarded. Ctrl+Z brings it back."));
+        return;
+    }
     switch (m_editor->state()) {
         case SaveState::Untouched:
             if (m_editor->isEdited()) {

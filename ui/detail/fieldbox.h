@@ -25,6 +25,9 @@ class FieldBox final : public QWidget {
     void setCall(const QString& providerName, const std::optional<LocalEdit>& edit, bool otherCall);
     void say(const QString& problem);  ///< a refusal of the input itself (paste too long); "" takes it away
 
+    /// Typed text has gone from the input: says so, and what brings it back, until something else is to be said.
+    void tellTakenBack();
+
     void setLocked(const QString& why);  ///< the field cannot be edited at all; "" when it can
 
     [[nodiscard]] QString lockedText() const { return m_locked->text(); }
@@ -42,6 +45,7 @@ class FieldBox final : public QWidget {
     QString m_provider;
     std::optional<LocalEdit> m_edit;
     bool m_changedWhileEditing = false;
+    bool m_takenBack = false;
     QWidget* m_input;
     IconLine* m_locked;
     IconLine* m_state;

@@ -77,6 +77,14 @@ void NotesInput::showText(const QString& text) {
     m_showing = false;
 }
 
+void NotesInput::takeBackTo(const QString& text) {
+    m_showing = true;
+    QTextCursor all(document());
+    all.select(QTextCursor::Document);
+    all.insertText(text);
+    m_showing = false;
+}
+
 void NotesInput::keyPressEvent(QKeyEvent* event) {
     const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
     if (enter && event->modifiers().testFlag(Qt::ControlModifier)) {

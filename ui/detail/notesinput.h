@@ -25,6 +25,9 @@ class NotesInput final : public QPlainTextEdit {
     [[nodiscard]] QString typedText() const;
     /// Puts another text there; the cursor stays where it can. Emits nothing.
     void showText(const QString& text);
+    /// The same where what was typed goes: Ctrl+Z brings it back.
+    void takeBackTo(const QString& text);
+    void setUnsaved(bool unsaved) { document()->setModified(unsaved); }  ///< Esc is this field's while it is
 
  Q_SIGNALS:
     void typed();

@@ -28,6 +28,11 @@ std::optional<QString> draftOf(const std::vector<Draft>& drafts, const CallKey& 
     return std::nullopt;
 }
 
+bool isUnsaved(const FieldEditor& editor) {
+    return editor.state() == SaveState::Typing || editor.state() == SaveState::DraftKept ||
+           editor.state() == SaveState::NotSaved;
+}
+
 }  // namespace
 
 ReviewBlock::ReviewBlock(Store* store, QWidget* parent)
@@ -194,7 +199,12 @@ void ReviewBlock::setCodes(const QStringList& codes) {
 void ReviewBlock::showTexts(bool otherCall) {
     if (otherCall || m_disposition.text() != m_shownDisposition) {
         m_shownDisposition = m_disposition.text();
-        m_dispositionInput->showText(m_shownDisposition);
+        if (!otherCall && m_dispositionUnsaved) {
+            m_dispositionInput->takeBackTo(m_shownDisposition);
+            m_dispositionBox->tellTakenBack();
+        } else {
+            m_dispositionInput->showText(m_shownDisposition);
+        }
     }
     if (otherCall || m_notes.text() != m_shownNotes) {
         m_shownNotes = m_notes.text();
@@ -204,8 +214,18 @@ void ReviewBlock::showTexts(bool otherCall) {
         if (!tooLong || !otherCall) {
             showLongNotes();  // else the pane asks for it in a turn of its own
         }
-        m_notesInput->showText(tooLong ? QString() : m_shownNotes);
+        if (!otherCall && m_notesUnsaved && !tooLong) {
+            m_notesInput->takeBackTo(m_shownNotes);
+            m_notesBox->tellTakenBack();
+        } else {
+            m_notesInput->showText(tooLong ? QString() : m_shownNotes);
+        }
     }
+    // A draft found again is as unsaved as keys just typed: the first Esc is for it, not for the table.
+    m_dispositionUnsaved = isUnsaved(m_disposition);
+    m_dispositionInput->setUnsaved(m_dispositionUnsaved);
+    m_notesUnsaved = isUnsaved(m_notes);
+    m_notesInput->setUnsaved(m_notesUnsaved);
 }
 
 void ReviewBlock::showLongNotes() {

@@ -73,6 +73,8 @@ class ReviewBlock final : public QWidget {
     std::optional<CallKey> m_elsewhereKey;
     QString m_shownDisposition;  ///< what the editor said when its text was last put into the field or taken from it
     QString m_shownNotes;
+    bool m_dispositionUnsaved = false;  ///< what was shown last was typed and not saved
+    bool m_notesUnsaved = false;
     bool m_isLocked = false;  ///< nothing can be saved
     bool m_waiting = true;    ///< between leaving one call and having the next one
     enum class Focus { None, Disposition, Notes } m_wantedFocus = Focus::None;
