@@ -1,4 +1,5 @@
 // What the pane tells beyond the row: each block's lines, blocks that are not there, and what is said once instead.
+#include <QLayout>
 #include <QTest>
 
 #include "ui/detail/aiblock.h"
@@ -103,6 +104,63 @@ class DetailBlocksTest final : public QObject {
         const std::vector<TableLine> lines = variableLines(details);
         QCOMPARE(lines.size(), size_t(201));
         QVERIFY(lines.back().remark.contains(u"4,800 more"_s));
+    }
+
+    /// Names as long as providers make them: whole, in a narrow pane and in a wide one.
+    void namesAreNotCutOff_data() {
+        QTest::addColumn<int>("width");
+        QTest::newRow("narrow") << 308;
+        QTest::newRow("wide") << 700;
+    }
+    void namesAreNotCutOff() {
+        QFETCH(int, width);
+        LineTable table;
+        table.resize(width, 600);
+        table.setVisible(true);
+        const QStringList names{u"turnLatencyMetrics.minimumOfAllTurns"_s, u"a_rather_long_name_with_many_parts"_s,
+                                QString(60, u'W'), u"Carrier cost"_s};
+        std::vector<TableLine> lines;
+        for (const QString& name : names) {
+            lines.push_back({.name = name, .value = u"1"_s});
+        }
+        table.setLines(lines);
+        table.layout()->activate();
+        QStringList shown;
+        for (const auto* label : table.findChildren<PlainLabel*>()) {
+            if (!label->isVisible() || label->text() == u"1"_s) {
+                continue;
+            }
+            shown << label->text().remove(QChar(0x200b));
+            QVERIFY(label->width() <= width * 45 / 100);
+            for (const QString& part : label->text().split(QChar(0x200b))) {
+                QVERIFY2(label->fontMetrics().horizontalAdvance(part) <= label->width(), qPrintable(part));
+            }
+            QVERIFY2(label->height() >= label->heightForWidth(label->width()), qPrintable(label->text()));
+        }
+        QCOMPARE(shown, names);
+        table.setLines({{.name = u"Carrier cost"_s, .value = u"1"_s}});  // in one line where there is room
+        const auto* name = table.findChild<PlainLabel*>();
+        QTRY_COMPARE(name->text(), u"Carrier cost"_s);
+        QVERIFY(name->width() >= name->fontMetrics().horizontalAdvance(name->text()));
+    }
+
+    void theEvaluationDoesNotTellTheSummaryAgain() {
+        Call call = callOf(Provider::Autocalls);
+        call.summary = u"Wants a ring."_s;
+        call.sentiment = u"positive"_s;
+        auto details = std::make_shared<CallDetails>();
+        details->metrics = {{u"summary"_s, u"Wants a ring."_s, u"string"_s, std::nullopt, std::nullopt},
+                            {u"sentiment"_s, u"negative"_s, u"string"_s, std::nullopt, std::nullopt},
+                            {u"mood"_s, u"positive"_s, u"string"_s, std::nullopt, std::nullopt}};
+        QCOMPARE(metricLines(withoutShownAbove(call, *details)).size(), size_t(2));  // another sentiment is news
+        DetailBlocks blocks;
+        blocks.show();
+        blocks.setCall(call, details, false);
+        QVERIFY(headings(blocks).contains(u"Evaluation"_s));
+        call.provider = Provider::Atoms;
+        QCOMPARE(metricLines(withoutShownAbove(call, *details)).size(), size_t(3));
+        blocks.setCall(call, details, false);
+        QVERIFY(headings(blocks).contains(u"Metrics"_s));
     }
 
     void aBlockIsThereOnlyWithSomethingToSay() {

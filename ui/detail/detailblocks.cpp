@@ -2,6 +2,7 @@
 
 #include <QLocale>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <array>
 
 #include "models/domain/fields.h"
@@ -201,6 +202,22 @@ QString missingText(const Call& call, const CallDetails& details, bool areMissin
     return sentences.join(u' ');
 }
 
+CallDetails withoutShownAbove(const Call& call, const CallDetails& details) {
+    CallDetails rest;
+    const std::array<std::pair<QString, const std::optional<QString>*>, 3> above{
+        {{u"summary"_s, &call.summary}, {u"sentiment"_s, &call.sentiment}, {u"next_action"_s, &call.nextAction}}};
+    for (const Metric& metric : details.metrics) {
+        const bool isBare = metric.value && !metric.confidence && !metric.reason;
+        const bool isAbove = std::any_of(above.begin(), above.end(), [&metric](const auto& shown) {
+            return metric.name.compare(shown.first, Qt::CaseInsensitive) == 0 && metric.value == *shown.second;
+        });
+        if (call.provider != Provider::Autocalls || !isBare || !isAbove) {
+            rest.metrics.push_back(metric);
+        }
+    }
+    return rest;
+}
+
 DetailBlocks::DetailBlocks(QWidget* parent) : QWidget(parent), m_absent(new ToneLabel(Tone::Quiet)) {
     m_metrics = makeBlock(tr("Metrics"), false);
     m_feedback = makeBlock(tr("The caller's feedback"), false);
@@ -240,7 +257,8 @@ DetailBlocks::Block DetailBlocks::makeBlock(const QString& title, bool isFolded)
     auto* column = new QVBoxLayout(block.whole);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(theme::space());
-    column->addWidget(makeHeading(title));
+    block.heading = makeHeading(title);
+    column->addWidget(block.heading);
     column->addWidget(block.table);
     return block;
 }
@@ -273,7 +291,8 @@ void DetailBlocks::setCall(const Call& call, const std::shared_ptr<const CallDet
     fill(m_costs, costLines(call));
     const CallDetails none;
     const CallDetails& told = details ? *details : none;
-    fill(m_metrics, metricLines(told));
+    m_metrics.heading->setText(call.provider == Provider::Autocalls ? tr("Evaluation") : tr("Metrics"));
+    fill(m_metrics, metricLines(withoutShownAbove(call, told)));
     fill(m_feedback, feedbackLines(told));
     fill(m_variables, variableLines(told));
     fill(m_latency, latencyLines(told));

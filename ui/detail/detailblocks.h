@@ -21,6 +21,8 @@ class LongTextView;
 [[nodiscard]] std::vector<TableLine> otherLines(const CallDetails& details);
 /// Cost and carrier cost apart, each with its unit: two prices whose units are not known are never one sum.
 [[nodiscard]] std::vector<TableLine> costLines(const Call& call);
+/// Its metrics without those that Autocalls' evaluation gave the AI block above: nothing is told twice.
+[[nodiscard]] CallDetails withoutShownAbove(const Call& call, const CallDetails& details);
 /// What has no value here and what the provider does not offer, two sentences at most; "" when all is there.
 [[nodiscard]] QString missingText(const Call& call, const CallDetails& details, bool areMissing);
 
@@ -39,6 +41,7 @@ class DetailBlocks final : public QWidget {
         QWidget* whole = nullptr;
         LineTable* table = nullptr;
         Disclosure* section = nullptr;  ///< null: always open
+        PlainLabel* heading = nullptr;  ///< where there is no section
         QString title;
         std::vector<TableLine> lines;
     };

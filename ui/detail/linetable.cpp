@@ -4,6 +4,7 @@
 #include <QPainter>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <utility>
 
 #include "models/domain/textfold.h"
 #include "ui/common/theme.h"
@@ -18,6 +19,7 @@ namespace {
 constexpr int kLongestWord = 28;
 constexpr qsizetype kLabelLimit = 400;   ///< longer texts get a view that pages
 constexpr qsizetype kRemarkLimit = 600;  ///< reasons are sentences; a longer one ends in "All of it: Raw"
+constexpr int kMostForNames = 45;        ///< per cent of the width
 constexpr size_t kRowsAtOnce = 4;        ///< laying out all fifty with their texts would hold the window up
 
 /// A label breaks at blanks only; a text with a word like this is shown in a view that breaks anywhere.
@@ -30,6 +32,35 @@ bool hasLongWord(QStringView text) {
         }
     }
     return false;
+}
+
+/// A name too long for its column breaks behind dots, underscores and the like; a part that is still too long breaks
+/// anywhere. Nothing is cut off.
+QString brokenName(const QString& name, const QFontMetrics& metrics, int width) {
+    if (metrics.horizontalAdvance(name) <= width) {
+        return name;
+    }
+    constexpr QChar kMayBreak(0x200b);  // zero width
+    QString made;
+    for (qsizetype from = 0; from < name.size();) {
+        qsizetype end = from;
+        while (end < name.size() && !u"._/:- "_s.contains(name.at(end))) {
+            ++end;
+        }
+        const QString part = name.mid(from, end + 1 - from);
+        const bool fits = metrics.horizontalAdvance(part) <= width;
+        for (const QChar c : part) {
+            made += c;
+            if (!fits && !c.isHighSurrogate()) {
+                made += kMayBreak;
+            }
+        }
+        if (fits) {
+            made += kMayBreak;
+        }
+        from = end + 1;
+    }
+    return made;
 }
 
 }  // namespace
@@ -123,8 +154,7 @@ void LineTable::show(Row& row, const TableLine& line) {
     row.name->setFont(line.isHeading ? theme::headingFont(font()) : font());
     row.name->setForegroundRole(line.isHeading ? QPalette::WindowText : QPalette::PlaceholderText);
     row.name->setContentsMargins(0, line.isHeading ? theme::space() : 0, 0, 0);
-    row.name->setMaximumWidth(line.isHeading ? QWIDGETSIZE_MAX : fontMetrics().averageCharWidth() * 18);
-    row.name->setText(breakableWord(line.name));
+    fitName(row, line);
     showValue(row, line);
     row.remark->setTone(line.tone);
     row.remark->setText(breakableWord(shownText(line.remark, kRemarkLimit)));
@@ -134,11 +164,42 @@ void LineTable::show(Row& row, const TableLine& line) {
 void LineTable::setLines(std::vector<TableLine> lines) {
     m_lines = std::move(lines);
     m_next = 0;
+    fitNames();
     for (size_t i = m_lines.size(); i < m_rows.size(); ++i) {
         m_rows[i].name->hide();
         m_rows[i].cell->hide();
     }
     fillOn();
+}
+
+void LineTable::fitName(Row& row, const TableLine& line) {
+    row.name->setMinimumWidth(line.isHeading ? 0 : m_nameWidth);
+    row.name->setMaximumWidth(line.isHeading ? QWIDGETSIZE_MAX : m_nameWidth);
+    row.name->setText(line.isHeading ? breakableWord(line.name)
+                                     : brokenName(line.name, row.name->fontMetrics(), m_nameWidth));
+}
+
+void LineTable::fitNames() {
+    int longest = 0;
+    for (const TableLine& line : m_lines) {
+        if (!line.isHeading && !line.isWide) {
+            longest = std::max(longest, fontMetrics().horizontalAdvance(line.name) + 1);
+        }
+    }
+    const int wanted = std::min(longest, width() * kMostForNames / 100);
+    if (wanted == std::exchange(m_nameWidth, wanted)) {
+        return;
+    }
+    for (Row& row : m_rows) {
+        if (row.shown) {
+            fitName(row, *row.shown);
+        }
+    }
+}
+
+void LineTable::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    fitNames();
 }
 
 /// A few rows now, the others in the next turns of the event loop.

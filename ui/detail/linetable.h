@@ -54,6 +54,9 @@ class LineTable final : public QWidget {
     [[nodiscard]] const std::vector<TableLine>& lines() const { return m_lines; }
     [[nodiscard]] QString asText() const;  ///< for copying: one line per line
 
+ protected:
+    void resizeEvent(QResizeEvent* event) override;
+
  private:
     struct Row {
         PlainLabel* name = nullptr;
@@ -68,11 +71,14 @@ class LineTable final : public QWidget {
     void showValue(Row& row, const TableLine& line);
     void addRow();
     void fillOn();
+    void fitNames();
+    void fitName(Row& row, const TableLine& line);
 
     QGridLayout* m_grid;
     std::vector<Row> m_rows;
     std::vector<TableLine> m_lines;
-    size_t m_next = 0;  ///< the first line that no row shows yet
+    int m_nameWidth = 0;  ///< of the left column: its longest name, up to a part of the whole
+    size_t m_next = 0;    ///< the first line that no row shows yet
     QTimer m_soon;
 };
 
