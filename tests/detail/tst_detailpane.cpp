@@ -116,6 +116,7 @@ class DetailPaneTest final : public QObject {
     void savesFromAnOpenList();
     void restoresTheProvidersValue();
     void escapeRevertsTyping();
+    void escapeRevertsTheDisposition();
     void refreshNeverTouchesWhatIsTyped();
     void switchingCallsCommitsToTheOldOne();
     void typingBetweenTwoCallsReachesNeither();
@@ -273,8 +274,31 @@ void DetailPaneTest::escapeRevertsTyping() {
     shown.typeNotes(u"nonsense"_s);
     QTest::keyClick(shown.review->notesInput(), Qt::Key_Escape);
     QCOMPARE(shown.review->notesInput()->typedText(), u"the provider's notes of a"_s);
-    QVERIFY(shown.notes()->stateText().isEmpty());
+    QVERIFY2(shown.notes()->stateText().contains(u"Ctrl+Z"_s), qPrintable(shown.notes()->stateText()));
     QVERIFY(!desk.stored({u"main"_s, u"a"_s}).review.notes);
+    QTest::keyClick(shown.review->notesInput(), Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(shown.review->notesInput()->typedText(), u"nonsense"_s);
+    QCOMPARE(shown.notes()->stateText(), u"Not saved yet"_s);
+    shown.pane.commitEdits();
+    QTRY_COMPARE(notesThatCount(desk.stored({u"main"_s, u"a"_s})), std::optional(u"nonsense"_s));
+}
+
+void DetailPaneTest::escapeRevertsTheDisposition() {
+    Desk desk;
+    QVERIFY(desk.open());
+    QVERIFY(desk.put(Desk::call(u"a"_s)));
+    Shown shown(desk);
+    QVERIFY(shown.show(u"a"_s));
+    auto* input = shown.pane.findChild<DispositionInput*>();
+    shown.review->focusDisposition();
+    QTest::keyClicks(input, u"WRONG"_s);
+    QCOMPARE(input->currentText(), u"WRONG"_s);
+    QTest::keyClick(input, Qt::Key_Escape);
+    QCOMPARE(input->currentText(), u"CALLBACK"_s);
+    QTest::keyClick(input, Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(input->currentText(), u"WRONG"_s);
+    shown.pane.commitEdits();
+    QTRY_COMPARE(dispositionThatCounts(desk.stored({u"main"_s, u"a"_s})), std::optional(u"WRONG"_s));
 }
 
 void DetailPaneTest::refreshNeverTouchesWhatIsTyped() {
@@ -356,7 +380,12 @@ void DetailPaneTest::offersTheDraftAgain() {
     QVERIFY(shown.show(u"a"_s));
     QTRY_COMPARE(shown.review->notesInput()->typedText(), u"typed before the power went"_s);
     QCOMPARE(shown.notes()->stateText(), u"Draft kept"_s);
-    QVERIFY(!shown.pane.hasUnsavedText());  // a draft is on disk
+    QVERIFY(!shown.pane.hasUnsavedText());                          // a draft is on disk
+    QVERIFY(shown.review->notesInput()->document()->isModified());  // Esc is for it before it is for the table
+    QTest::keyClick(shown.review->notesInput(), Qt::Key_Escape);
+    QCOMPARE(shown.review->notesInput()->typedText(), u"the provider's notes of a"_s);
+    QVERIFY(!shown.review->notesInput()->document()->isModified());
+    QVERIFY(!desk.stored({u"main"_s, u"a"_s}).review.notes);
 }
 
 void DetailPaneTest::fullDiskKeepsTheText() {
@@ -464,7 +493,7 @@ void DetailPaneTest::tellsAbsencesApart() {
     Shown shown(desk);
     QVERIFY(shown.show(u"none"_s));
     auto* ai = shown.pane.findChild<AiBlock*>();
-    QTRY_VERIFY2(ai->absenceText().contains(u"No summary yet"_s), qPrintable(ai->absenceText()));
+    QTRY_VERIFY2(ai->absenceText().contains(u"No summary."_s), qPrintable(ai->absenceText()));
     QVERIFY(shown.show(u"vatel"_s));
     QTRY_VERIFY2(ai->absenceText().contains(u"not offered by Vatel"_s), qPrintable(ai->absenceText()));
     QVERIFY(!ai->absenceText().contains(u"summary"_s));
@@ -528,7 +557,9 @@ void DetailPaneTest::fetchesTheRecordingOfTheCallThatStays() {
 void DetailPaneTest::saysWhatIsWrongWithTheRecording_data() {
     QTest::addColumn<int>("kind");
     QTest::addColumn<QString>("words");
-    QTest::newRow("none") << 0 << u"no recording"_s;
+    QTest::newRow("none") << 0 << u"This call has no recording."_s;
+    QTest::newRow("going on") << 3 << u"No recording yet: the call has not ended."_s;
+    QTest::newRow("gone") << 4 << u"This call has no recording."_s;
     QTest::newRow("no sound") << 1 << QString();
     QTest::newRow("refused") << 2 << QString();
 }
@@ -539,8 +570,27 @@ void DetailPaneTest::saysWhatIsWrongWithTheRecording() {
     Desk desk;
     QVERIFY(desk.open());
     Call call = Desk::call(u"a"_s);
-    call.hasRecording = kind != 0;
-    if (kind != 0) {
+    call.hasRecording = kind != 0 && kind != 3;
+    if (kind == 4) {
+        call.hasRecording.reset();  // asked for, and then there is none
+        desk.server.on(
+            "/api/v1/calls/a",
+            Reply::json(yotelJson(u"a"_s, "\"has_recording\":false,\"ai_summary\":\"s\",\"recording_url\":null")));
+        QVERIFY(desk.put(call));
+        Shown shown(desk);
+        QSignalSpy messages(&shown.pane, &DetailPane::recordingMessageChanged);
+        QVERIFY(shown.show(u"a"_s));
+        shown.pane.playRecording();
+        QTRY_COMPARE(messages.last().first().toString(), words);
+        for (const auto* line : shown.pane.findChildren<IconLine*>()) {
+            QVERIFY(line->text() != words || line->label()->tone() == Tone::Quiet);
+        }
+        return;
+    }
+    if (kind == 3) {
+        call.status = CallStatus::InProgress;
+        call.endTime.reset();
+    } else if (kind != 0) {
         call.recordingUrl = desk.server.url(u"/sound/a.wav?signature=SIGCANARY"_s).toString();
     }
     desk.server.on("/sound/a.wav", kind == 1 ? Reply::html("<html>sign in</html>") : Reply::code(403));
@@ -603,7 +653,7 @@ void DetailPaneTest::asksTheProviderOncePerShowing() {
     QVERIFY(shown.show(u"a"_s));
     QTRY_COMPARE(desk.server.count("/api/v1/calls/a"), 1);
     QTRY_COMPARE(desk.stored({u"main"_s, u"a"_s}).call.status, CallStatus::Completed);
-    QTRY_VERIFY(shown.pane.findChild<AiBlock*>()->absenceText().contains(u"No summary yet."_s));
+    QTRY_VERIFY(shown.pane.findChild<AiBlock*>()->absenceText().contains(u"No summary."_s));
     desk.clock->advance(std::chrono::minutes(2));
     QVERIFY(desk.put(desk.stored({u"main"_s, u"a"_s}).call));  // a pull passes by
     QTest::qWait(400);

@@ -73,8 +73,7 @@ void AiBlock::setCall(const Call& call) {
     } else if (!call.summary) {
         // Of a status that we do not know nothing is said.
         const bool known = call.status != CallStatus::Unknown;
-        absent << (known && !hasEnded(call.status) ? tr("No summary yet; the call has not ended.")
-                                                   : tr("No summary yet."));
+        absent << (known && !hasEnded(call.status) ? tr("No summary yet; the call has not ended.") : tr("No summary."));
     } else if (!has(call.summary)) {
         absent << tr("The summary is empty.");
     }

@@ -135,6 +135,7 @@ void CallPage::showRecording(const RecordingDesk& recording) {
             m_recordingLine->clear();
             break;
         case RecordingState::None:
+        case RecordingState::Absent:
             m_recordingLine->show(u"recording-none"_s, Tone::Quiet, message);
             break;
         case RecordingState::Unknown:

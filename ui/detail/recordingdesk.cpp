@@ -11,6 +11,14 @@ namespace earmark {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+bool isGoingOn(const std::optional<ReviewedCall>& call) {
+    return call && call->call.status != CallStatus::Unknown && !hasEnded(call->call.status);
+}
+
+}  // namespace
+
 RecordingDesk::RecordingDesk(const DeskServices& services, QObject* parent) : QObject(parent), m_services(services) {
     connect(m_services.recordings, &RecordingFetcher::progressed, this,
             [this](const CallKey& key, qint64 received, qint64 total) {
@@ -48,7 +56,8 @@ void RecordingDesk::setCall(const ReviewedCall& call) {
     const bool linkIsNew = m_call && m_call->call.recordingUrl != call.call.recordingUrl;
     m_call = call;
     const bool busy = m_state == RecordingState::Fetching || m_state == RecordingState::Open;
-    if (busy || (m_state == RecordingState::Failed && !linkIsNew)) {
+    const bool answered = m_state == RecordingState::Failed || m_state == RecordingState::Absent;
+    if (busy || (answered && !linkIsNew)) {
         return;  // what is heard or on its way is not disturbed by a refresh
     }
     judge();
@@ -108,6 +117,7 @@ void RecordingDesk::play() {
         case RecordingState::Unknown:
         case RecordingState::NoLinkGivenUp:
         case RecordingState::Available:
+        case RecordingState::Absent:
         case RecordingState::Failed:
             m_playWhenOpen = true;
             m_settled = true;
@@ -144,6 +154,13 @@ void RecordingDesk::arrived(const CallKey& key, quint64 question, const Result<F
         setState(RecordingState::Available);
         return;
     }
+    if (fetched.error().kind == ErrorKind::NoRecording) {
+        // Where there is none for good, nobody is told to wait for it.
+        m_problem = fetched.error().code == "recording_none"_L1 ? tr("This call has no recording.")
+                                                                : errorText(fetched.error());
+        setState(RecordingState::Absent);
+        return;
+    }
     // The pane and the player both say it; the whole story of a network that is gone is told once, above the table.
     m_problem = fetched.error().kind == ErrorKind::Offline ? tr("Offline: the recording is not here yet.")
                                                            : errorText(fetched.error());
@@ -156,8 +173,8 @@ void RecordingDesk::setState(RecordingState state) {
 }
 
 bool RecordingDesk::canAskAgain() const {
-    return m_state == RecordingState::Failed || m_state == RecordingState::NoLinkGivenUp ||
-           m_state == RecordingState::Unknown;
+    return m_state == RecordingState::Failed || m_state == RecordingState::Absent ||
+           m_state == RecordingState::NoLinkGivenUp || m_state == RecordingState::Unknown;
 }
 
 QString RecordingDesk::message() const {
@@ -167,7 +184,8 @@ QString RecordingDesk::message() const {
         case RecordingState::NoCall:
             return {};
         case RecordingState::None:
-            return tr("This call has no recording.");
+            return isGoingOn(m_call) ? tr("No recording yet: the call has not ended.")
+                                     : tr("This call has no recording.");
         case RecordingState::Unknown:
             return tr("%1 does not say whether there is a recording. Play asks for it.").arg(provider);
         case RecordingState::NoLink:
@@ -191,6 +209,7 @@ QString RecordingDesk::message() const {
                                      .arg(locale.formattedDataSize(m_received, 1, QLocale::DataSizeSIFormat));
         case RecordingState::Open:
             return {};
+        case RecordingState::Absent:
         case RecordingState::Failed:
             return m_problem;
     }

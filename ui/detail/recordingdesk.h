@@ -19,6 +19,7 @@ enum class RecordingState {
     Available,  ///< not fetched yet
     Fetching,
     Open,    ///< in the player
+    Absent,  ///< asked for; the provider has none
     Failed,  ///< problem says why
 };
 
