@@ -3,6 +3,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QStatusBar>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -45,6 +46,32 @@ class TestOpenCall : public QObject {
         QTRY_VERIFY(m_desk->find<CallTable>()->currentCall() == key);
         QTRY_VERIFY(m_desk->find<OpenCallDialog>() == nullptr);
         QCOMPARE(m_server->count(m_server->callPath(key.remoteId)), 0);  // nobody was asked
+    }
+
+    /// An id alone names what is here, whichever account happens to be chosen; a filter that goes is told of.
+    void oneThatIsHereUnderAnotherAccountIsGoneTo() {
+        Account other;
+        other.name = u"other"_s;
+        other.baseUrl = m_server->account().baseUrl;
+        std::optional<bool> added;
+        m_desk->accounts.add(other, &m_desk->accounts, [&](const Done& done) { added = done.has_value(); });
+        QTRY_VERIFY(added.value_or(false));
+        Call call = madeUpCall(7);
+        call.key.account = u"other"_s;
+        std::optional<bool> stored;
+        m_desk->store.storePage({u"other"_s, {call}, std::nullopt}, &m_desk->accounts,
+                                [&](const Result<PageOutcome>& answer) { stored = answer.has_value(); });
+        QTRY_VERIFY(stored.value_or(false));
+        QTRY_COMPARE(m_desk->calls.rowCount(), 3);
+        m_desk->find<FilterLine>()->setText(u"account:main"_s);
+        QTRY_COMPARE(m_desk->calls.rowCount(), 2);
+        m_desk->find<CallTable>()->selectFirst();
+        QVERIFY(m_desk->window->statusBar()->currentMessage().isEmpty());
+        ask(call.key.remoteId);
+        QTRY_VERIFY(m_desk->find<CallTable>()->currentCall() == call.key);
+        QVERIFY2(m_desk->window->statusBar()->currentMessage().contains(u"filter"_s),
+                 qPrintable(m_desk->window->statusBar()->currentMessage()));
+        QCOMPARE(m_server->count(m_server->callPath(call.key.remoteId)), 0);  // nobody was asked
     }
 
     void oneThatIsNotHereIsFetched() {

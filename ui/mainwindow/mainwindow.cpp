@@ -51,6 +51,7 @@ using namespace std::chrono_literals;
 namespace {
 
 const QString kGeometry = u"window/geometry"_s;
+constexpr int kStatusShown = 5000;  // ms
 
 }  // namespace
 
@@ -363,6 +364,8 @@ void MainWindow::Private::openCall() {
     QObject::connect(dialog, &OpenCallDialog::callFound, q, [this](const CallKey& key) {
         if (services.calls->rowOf(key) < 0) {
             filter->clear();  // the one that is wanted now counts, not what was filtered for before
+            q->statusBar()->showMessage(MainWindow::tr("The filter is cleared: it did not let this call through."),
+                                        kStatusShown);
         }
         table->goTo(key);
         table->setFocus(Qt::OtherFocusReason);
@@ -388,7 +391,7 @@ void MainWindow::Private::copyKeys() {
     q->statusBar()->showMessage(keys.size() == 1
                                     ? MainWindow::tr("Call key copied")
                                     : MainWindow::tr("%1 call keys copied").arg(q->locale().toString(keys.size())),
-                                3000);
+                                kStatusShown);
 }
 
 void MainWindow::Private::saveAndNext() {

@@ -5,6 +5,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "models/domain/textfold.h"
 #include "models/store/store.h"
@@ -72,23 +73,36 @@ void OpenCallDialog::lookUp() {
     for (const Account& account : m_services.accounts->accounts()) {
         known << account.name;
     }
-    const auto key = callFromReference(m_id->text(), m_account->currentData().toString(), known);
+    const QString chosen = m_account->currentData().toString();
+    const auto key = callFromReference(m_id->text(), chosen, known);
     if (!key) {
         fail(key.error().message);
         return;
     }
+    // An id alone may be of a call that is here under another account than the one that happens to be chosen.
+    std::vector<CallKey> keys{*key};
+    for (const QString& account : known) {
+        const auto other = callFromReference(m_id->text(), account, known);
+        if (other && std::find(keys.begin(), keys.end(), *other) == keys.end()) {
+            keys.push_back(*other);
+        }
+    }
     setBusy(true);
-    look(*key);
+    look(keys, 0);
 }
 
-void OpenCallDialog::look(const CallKey& key) {
-    m_services.store->loadCall(key, this, [this, key](const Result<std::optional<ReviewedCall>>& call) {
+void OpenCallDialog::look(const std::vector<CallKey>& keys, size_t at) {
+    if (at == keys.size()) {
+        ask(keys.front());
+        return;
+    }
+    m_services.store->loadCall(keys[at], this, [this, keys, at](const Result<std::optional<ReviewedCall>>& call) {
         if (!call) {
             fail(errorText(call.error()));
         } else if (*call) {
-            found(key);
+            found(keys[at]);
         } else {
-            ask(key);
+            look(keys, at + 1);
         }
     });
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QDialog>
+#include <vector>
 
 #include "models/domain/callkey.h"
 #include "ui/common/deskservices.h"
@@ -29,7 +30,7 @@ class OpenCallDialog final : public QDialog {
  private:
     void build(const QString& account);
     void lookUp();
-    void look(const CallKey& key);
+    void look(const std::vector<CallKey>& keys, size_t at);  ///< here, one after the other; then asks for the first
     void ask(const CallKey& key);
     void found(const CallKey& key);
     void fail(const QString& sentence);
