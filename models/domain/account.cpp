@@ -70,7 +70,7 @@ Result<QUrl> checkedBaseUrl(const QString& text) {
     QUrl url(text.trimmed(), QUrl::StrictMode);
     if (!url.isValid() || url.isRelative() || url.host().isEmpty()) {
         return refuse(
-            QT_TRANSLATE_NOOP("Account", "The address is not a full web address such as https://api.example.com/v1."));
+            QT_TRANSLATE_NOOP("Account", "The address is not a full one such as https://api.example.com/v1."));
     }
     // The text could hold a password; it is never repeated in the message.
     if (!url.userInfo().isEmpty() || url.authority().contains(u'@')) {

@@ -128,6 +128,8 @@ class AccountsDialogTest final : public QObject {
     void judgesNames();
     void judgesWhileTyping();
     void aProviderBringsItsDefaults();
+    void theOutcomeGoesWithAnEdit();
+    void whatIsWrongMovesNoField();
     void saysWhatTheTestFound_data();
     void saysWhatTheTestFound();
     void aTypedKeyIsNotLostByClosing();
@@ -224,6 +226,56 @@ void AccountsDialogTest::aProviderBringsItsDefaults() {
         QCOMPARE(page->maximum(), readDialectFor(each)->largestPageSize());
         QCOMPARE(organization->isVisible(), each == Provider::Vatel);
     }
+}
+
+/// What a test found is about what was tested: it goes with the first edit, and an answer that comes later is not told.
+void AccountsDialogTest::theOutcomeGoesWithAnEdit() {
+    Desk desk;
+    QVERIFY(desk.open());
+    desk.server.on("/api/v1/campaigns", Reply::json(R"([{"id":"1","name":"June","status":"running"}])"));
+    Form form(desk);
+    const QString address = desk.server.url(u"/api/v1"_s).toString();
+    form.address->setText(address);
+    form.key->setText(kKey);
+    for (QLineEdit* input : {form.address, form.key}) {
+        form.test->click();
+        QTRY_VERIFY2(form.words().contains(u"Works: 1 campaign"_s), qPrintable(form.words()));
+        QTest::keyClicks(input, u"x"_s);
+        QVERIFY2(!form.words().contains(u"Works"_s), qPrintable(form.words()));
+        form.address->setText(address);
+    }
+    desk.server.on("/api/v1/campaigns", Reply::broken(Fault::Hang));
+    form.test->click();
+    QVERIFY(form.words().contains(u"Asking"_s));
+    QTest::keyClicks(form.key, u"x"_s);
+    QVERIFY(!form.words().contains(u"Asking"_s));
+    QVERIFY(form.test->isEnabled());
+}
+
+/// A sentence that appears must not push the next field from under the mouse.
+void AccountsDialogTest::whatIsWrongMovesNoField() {
+    Desk desk;
+    QVERIFY(desk.open());
+    Form form(desk);
+    const auto places = [&form] {
+        QList<int> all;
+        for (const QWidget* one : {static_cast<QWidget*>(form.name), static_cast<QWidget*>(form.address),
+                                   static_cast<QWidget*>(form.key), static_cast<QWidget*>(form.test)}) {
+            all << one->mapTo(form.dialog.data(), QPoint()).y();
+        }
+        return all;
+    };
+    form.address->setText(u"https://api.example.test/v1"_s);
+    QTest::qWait(0);
+    const QList<int> before = places();
+    form.name->setText(u"No Name"_s);
+    form.address->setText(u"api"_s);
+    form.key->setText(u"a b"_s);
+    for (const auto& words : {u"begin with a letter"_s, u"The address"_s, u"The key holds"_s}) {
+        QVERIFY2(form.words().contains(words), qPrintable(form.words()));
+    }
+    QTRY_VERIFY(firstCutOff(form.dialog).isEmpty());
+    QCOMPARE(places(), before);
 }
 
 void AccountsDialogTest::saysWhatTheTestFound_data() {

@@ -28,6 +28,7 @@ class AccountEditor::Private {
     void build();
     void connectAll();
     void judge();
+    void edited();
     void withKey(const std::function<void(const Result<QByteArray>&)>& use);
     void runTest();
     void fetch(NameLookup::What what);
@@ -48,6 +49,7 @@ class AccountEditor::Private {
     NameLookup::What fetching = NameLookup::What::Campaigns;
     Account checked;  ///< what the running test is about
     bool checksStored = false;
+    quint64 question = 0;           ///< a test of what stood there before an edit is history
     std::optional<Account> stored;  ///< nullopt: a new one
     Account shown;                  ///< `stored` as the form tells it: a limit may be narrower by now
     bool isSound = false;
@@ -80,9 +82,9 @@ void AccountEditor::Private::build() {
 }
 
 void AccountEditor::Private::connectAll() {
-    connect(connection, &ConnectionSection::changed, q, [this] { judge(); });
-    connect(scope, &ScopeSection::changed, q, [this] { judge(); });
-    connect(reading, &ReadingSection::changed, q, [this] { judge(); });
+    connect(connection, &ConnectionSection::changed, q, [this] { edited(); });
+    connect(scope, &ScopeSection::changed, q, [this] { edited(); });
+    connect(reading, &ReadingSection::changed, q, [this] { edited(); });
     connect(connection, &ConnectionSection::providerChosen, q, [this](Provider provider) {
         reading->setProvider(provider);
         scope->show(provider, {});
@@ -166,6 +168,17 @@ Account AccountEditor::Private::account() const {
     return made;
 }
 
+/// What a test found belongs to what was tested, not to what is typed now.
+void AccountEditor::Private::edited() {
+    if (isShowing) {
+        return;
+    }
+    ++question;
+    check.cancel();
+    connection->setOutcome(true, true, {});
+    judge();
+}
+
 /// Says what is wrong while it is typed.
 void AccountEditor::Private::judge() {
     if (isShowing) {
@@ -223,7 +236,10 @@ void AccountEditor::Private::runTest() {
     checked = account();
     checksStored = stored && !connection->hasKey() && checked == shown;
     connection->setOutcome(true, false, AccountEditor::tr("Asking %1 whose key this is.").arg(checked.baseUrl.host()));
-    withKey([this](const Result<QByteArray>& key) {
+    withKey([this, mine = ++question](const Result<QByteArray>& key) {
+        if (mine != question) {
+            return;
+        }
         if (key) {
             check.start(checked, *key);
         } else {

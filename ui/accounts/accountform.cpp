@@ -22,10 +22,8 @@ Result<QByteArray> checkedTypedKey(const QString& typed) {
     }
     const bool lawful = std::all_of(key.begin(), key.end(), [](QChar c) { return c > u' ' && c < QChar(0x7f); });
     if (!lawful) {
-        return failure(
-            ErrorKind::InvalidInput,
-            Words::tr("The key holds a blank, a line break or another character that no key has. Copy it again, "
-                      "without anything around it."));
+        return failure(ErrorKind::InvalidInput,
+                       Words::tr("The key holds a blank or a character no key has. Copy it again."));
     }
     return key.toLatin1();
 }
@@ -35,8 +33,7 @@ QString nameProblem(const QString& name, const QStringList& used) {
         return Words::tr("Give the account a name.");
     }
     if (!isAccountName(name)) {
-        return Words::tr(
-            "A name has small letters a-z, figures and -, at most 31, and begins with a letter or figure.");
+        return Words::tr("Take a-z, 0-9 and -, at most 31; begin with a letter or figure.");
     }
     if (used.contains(name)) {
         return Words::tr("There is already an account of this name. Choose another.");

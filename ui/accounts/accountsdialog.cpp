@@ -227,7 +227,8 @@ void AccountsDialog::Private::fillList() {
         const Account& account = accounts[size_t(row)];
         QListWidgetItem* const item = list->item(row);
         const QString words = providerName(account.provider) + u" \u00b7 "_s + states->words(account);
-        item->setText(account.name + u'\n' + words);
+        // A line each: beside the provider's name the time would be cut off.
+        item->setText(account.name + u'\n' + providerName(account.provider) + u'\n' + states->words(account));
         item->setToolTip(plainToolTip(words));
         item->setIcon(icon(states->iconName(account)));
         item->setData(Qt::UserRole, account.name);

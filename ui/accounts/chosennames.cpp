@@ -90,7 +90,8 @@ void ChosenNames::showWhatCounts() {
 void ChosenNames::add(const Entry& entry, bool marked) {
     const QString name = shownText(entry.name, kMostShown);
     const QString id = shownText(entry.id, kMostShown);
-    auto* item = new QListWidgetItem(name.isEmpty() || name == id ? id : name + QStringLiteral("  ·  ") + id);
+    auto* item =
+        new QListWidgetItem(name.isEmpty() || name == id ? id : ChosenNames::tr("%1  \u00b7  id %2").arg(name, id));
     item->setData(Qt::UserRole, entry.id);
     item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
     item->setCheckState(marked ? Qt::Checked : Qt::Unchecked);

@@ -50,8 +50,6 @@ void ConnectionSection::build() {
     m_key->setInputMethodHints(Qt::ImhSensitiveData | Qt::ImhHiddenText | Qt::ImhNoPredictiveText |
                                Qt::ImhNoAutoUppercase);
     addFormRow(column, tr("API key"), m_key, &m_keySays);
-    m_keyState = new IconLine;
-    column->addWidget(m_keyState);
     m_organization = new QLineEdit;
     m_organization->setPlaceholderText(tr("Only for keys that see several organisations"));
     m_organizationRow = addFormRow(column, tr("Organisation id"), m_organization);
@@ -127,7 +125,18 @@ Result<QByteArray> ConnectionSection::typedKey() const {
 }
 
 void ConnectionSection::setKeyState(const QString& iconName, const QString& sentence) {
-    m_keyState->show(iconName, Tone::Quiet, sentence);
+    m_keyIcon = iconName;
+    m_keySentence = sentence;
+    tellKey();
+}
+
+/// One line for both, so that nothing moves: what is wrong with the key typed, else what is known of the kept one.
+void ConnectionSection::tellKey() {
+    if (hasKey() && !typedKey()) {
+        showProblem(m_keySays, typedKey().error().message);
+    } else {
+        m_keySays->show(m_keyIcon, Tone::Quiet, m_keySentence);
+    }
 }
 
 void ConnectionSection::setOutcome(bool isGood, bool isOver, const QString& sentence) {
@@ -159,7 +168,7 @@ bool ConnectionSection::judge() {
     const bool badKey = hasKey() && !typedKey();
     showProblem(m_nameSays, name);
     showProblem(m_addressSays, url ? QString() : url.error().message);
-    showProblem(m_keySays, badKey ? typedKey().error().message : QString());
+    tellKey();
     return name.isEmpty() && url && !badKey;
 }
 

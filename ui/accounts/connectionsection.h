@@ -45,6 +45,7 @@ class ConnectionSection final : public QWidget {
  private:
     void build();
     void chooseProvider();
+    void tellKey();
 
     bool m_isNew = true;
     bool m_nameTyped = false;
@@ -56,7 +57,8 @@ class ConnectionSection final : public QWidget {
     IconLine* m_addressSays = nullptr;
     QLineEdit* m_key = nullptr;
     IconLine* m_keySays = nullptr;
-    IconLine* m_keyState = nullptr;
+    QString m_keyIcon;
+    QString m_keySentence;
     QLineEdit* m_organization = nullptr;
     QWidget* m_organizationRow = nullptr;
     QPushButton* m_test = nullptr;

@@ -44,6 +44,11 @@ QWidget* addFormRow(QBoxLayout* column, const QString& title, QWidget* input, Ic
     lines->addWidget(input);
     if (says != nullptr) {
         *says = new IconLine;
+        // Its place is kept: what is wrong must not push the other fields from under the mouse.
+        QSizePolicy keeps = (*says)->sizePolicy();
+        keeps.setRetainSizeWhenHidden(true);
+        (*says)->setSizePolicy(keeps);
+        (*says)->setMinimumHeight((*says)->fontMetrics().lineSpacing());
         lines->addWidget(*says);
     }
     if (qobject_cast<QComboBox*>(input) != nullptr || qobject_cast<QAbstractSpinBox*>(input) != nullptr) {
