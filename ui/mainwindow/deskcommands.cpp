@@ -40,7 +40,7 @@ constexpr std::array kCommands{
                     EARMARK_TEXT("Open a call by its id")},
     DeskCommandInfo{C::BackToCalls, M::Calls, EARMARK_TEXT("Back to the &table"), "Esc", "",
                     EARMARK_TEXT("Back to the table; while typing, first discards what is not saved (Ctrl+Z: back)")},
-    DeskCommandInfo{C::CopyCallKey, M::Calls, EARMARK_TEXT("C&opy call key"), "Ctrl+Shift+C", "copy",
+    DeskCommandInfo{C::CopyCallKey, M::Calls, EARMARK_TEXT("Cop&y call key"), "Ctrl+Shift+C", "copy",
                     EARMARK_TEXT("Copy the key of the selected calls")},
     DeskCommandInfo{C::EditDisposition, M::Edit, EARMARK_TEXT("&Disposition"), "D Ctrl+D", "",
                     EARMARK_TEXT("To the disposition")},
