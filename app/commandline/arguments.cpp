@@ -23,6 +23,13 @@ const OptionSpec* find(const CommandSpec& spec, const QString& name) {
     return nullptr;
 }
 
+/// "--json" after "--call" is the next option of a forgotten value, not a call. A text that begins like this can be
+/// given as --notes=--json.
+bool isAnOption(const CommandSpec& spec, const QString& word) {
+    const QString name = word.startsWith(u"--"_s) ? word.mid(2).section(u'=', 0, 0) : QString();
+    return name == u"profile"_s || find(spec, name) != nullptr;
+}
+
 }  // namespace
 
 QString Arguments::value(const char* option, const QString& fallback) const {
@@ -62,6 +69,13 @@ tl::expected<Arguments, QString> Arguments::parse(const CommandSpec& spec, const
         }
         if (equals < 0 && i + 1 >= words.size()) {
             return tl::unexpected(Text::tr("The option --%1 needs a value.").arg(name));
+        }
+        if (equals < 0 && isAnOption(spec, words.at(i + 1))) {
+            return tl::unexpected(
+                Text::tr(
+                    "The option --%1 needs a value, and %2 is an option; a text that is meant to begin like this is "
+                    "written --%1=%2.")
+                    .arg(name, shownText(words.at(i + 1), 80)));
         }
         values.append(equals >= 0 ? word.mid(equals + 1) : words.at(++i));
     }

@@ -33,7 +33,7 @@ class Arguments final {
     [[nodiscard]] const QStringList& positional() const { return m_positional; }
 
     /// "--name value", "--name=value", "--" ends the options. A value is taken as it is, also when it begins with a
-    /// dash. The error is a sentence for people.
+    /// dash; only after a space it must not be one of the options. The error is a sentence for people.
     [[nodiscard]] static tl::expected<Arguments, QString> parse(const CommandSpec& spec, const QStringList& words);
 
  private:

@@ -14,6 +14,16 @@ bool endsLinks(char c) {
     return c == '"' || c == '\'' || c == '<' || c == '>' || c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+/// The next sign that a query or a host after a user's name begins with.
+qsizetype nextMark(QByteArrayView text, qsizetype from) {
+    for (qsizetype i = from; i < text.size(); ++i) {
+        if (text[i] == '?' || text[i] == '@' || (text[i] == '\\' && text.sliced(i).startsWith("\\u0040"))) {
+            return i;
+        }
+    }
+    return -1;
+}
+
 QByteArray cleaned(QByteArrayView piece) {
     // Only links that carry a signature or an end of life; a link in somebody's notes stays whole. A backslash belongs
     // to the JSON around it unless it escapes one character of the link.
@@ -22,15 +32,18 @@ QByteArray cleaned(QByteArrayView piece) {
         u"|[^\\s?#\"'<>\\\\])*)\\?(?=[^\\s\"'<>]*(?:sig|token|expires|x-goog-|x-amz-|credential|key))"
         u"(?:\\\\u[0-9a-f]{4}|\\\\/|[^\\s\"'<>\\\\])*"_s,
         QRegularExpression::CaseInsensitiveOption);
-    return QString::fromUtf8(piece).replace(link, u"\\1"_s).toUtf8();
+    static const QRegularExpression user(
+        u"(https?:(?:\\\\?/){2})(?:\\\\u(?!002f|003f|0023|0022)[0-9a-f]{4}|[^\\s/?#\"'<>\\\\])*(?:@|\\\\u0040)"_s,
+        QRegularExpression::CaseInsensitiveOption);
+    return QString::fromUtf8(piece).replace(link, u"\\1"_s).replace(user, u"\\1"_s).toUtf8();
 }
 
 }  // namespace
 
-QByteArray withoutLinkQueries(const QByteArray& text) {
+QByteArray withoutLinkSecrets(const QByteArray& text) {
     QByteArray result;
     qsizetype kept = 0;  // of `text`, up to here in the result
-    for (qsizetype mark = text.indexOf('?'); mark >= 0;) {
+    for (qsizetype mark = nextMark(text, 0); mark >= 0;) {
         qsizetype begin = mark;
         while (begin > kept && !endsLinks(text[begin - 1])) {
             --begin;
@@ -45,7 +58,7 @@ QByteArray withoutLinkQueries(const QByteArray& text) {
             result += cleaned(piece);
             kept = end;
         }
-        mark = text.indexOf('?', end);
+        mark = nextMark(text, end);
     }
     if (kept == 0) {
         return text;

@@ -52,8 +52,8 @@ class Members {
 };
 
 void stripLinks(QString& text) {
-    if (text.contains(u'?')) {
-        text = QString::fromUtf8(withoutLinkQueries(text.toUtf8()));
+    if (text.contains(QStringLiteral("://"))) {
+        text = QString::fromUtf8(withoutLinkSecrets(text.toUtf8()));
     }
 }
 
@@ -79,7 +79,7 @@ QByteArray mergedRaw(const QByteArray& row, const QByteArray& detail) {
 
 QByteArray shownRaw(const QByteArray& raw) {
     // As text, not as a parsed object: numbers keep every digit and keys their order.
-    return isObject(raw) ? withoutLinkQueries(raw) : QByteArrayLiteral("null");
+    return isObject(raw) ? withoutLinkSecrets(raw) : QByteArrayLiteral("null");
 }
 
 QByteArray shownRaw(const Call& call) {
@@ -108,7 +108,7 @@ CallDetails shownDetails(const Account& account, const Call& call) {
         }
     }
     if (details.webhookAnswer) {
-        details.webhookAnswer = withoutLinkQueries(*details.webhookAnswer);
+        details.webhookAnswer = withoutLinkSecrets(*details.webhookAnswer);
     }
     return details;
 }

@@ -13,12 +13,12 @@ namespace earmark {
 /// that is not null, then what only the detail has. Digits and order within values stay as they came. Where one of the
 /// two is empty or no object, the other.
 [[nodiscard]] QByteArray mergedRaw(const QByteArray& row, const QByteArray& detail);
-/// For output: signed links lose their query; "null" for what is no JSON object.
+/// For output: links lose signatures and passwords; "null" for what is no JSON object.
 [[nodiscard]] QByteArray shownRaw(const QByteArray& raw);
 [[nodiscard]] QByteArray shownRaw(const Call& call);
 
-/// What the provider tells beyond the row, as its dialect reads it; signed links in values lose their query. Empty for
-/// a provider that cannot be read.
+/// What the provider tells beyond the row, as its dialect reads it; links in values lose signatures and passwords.
+/// Empty for a provider that cannot be read.
 [[nodiscard]] CallDetails shownDetails(const Account& account, const Call& call);
 /// The provider tells these only when the call is asked for by itself, which has not happened yet.
 [[nodiscard]] bool detailsAreMissing(const Call& call);

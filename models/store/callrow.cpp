@@ -249,7 +249,7 @@ int textBits(const Call& call) {
 
 KeptForm keptFormOf(const Call& call) {
     // A signature lies in one place only, from which it can be dropped.
-    KeptForm kept{withoutLinkQueries(call.raw), withoutLinkQueries(call.rawDetail), 0};
+    KeptForm kept{withoutLinkSecrets(call.raw), withoutLinkSecrets(call.rawDetail), 0};
     Digest digest;
     for (const int number : {int(call.provider), int(call.status), int(call.direction), int(call.endReason)}) {
         digest.addNumber(number);

@@ -46,12 +46,12 @@ void redaction(const QByteArray& input) {
     EARMARK_LAW(redacted(redacted(before)).size() <= 4200, input);
 
     const QJsonDocument lawful = QJsonDocument::fromJson(input);
-    const QByteArray without = withoutLinkQueries(input);
+    const QByteArray without = withoutLinkSecrets(input);
     EARMARK_LAW(lawful.isNull() || !QJsonDocument::fromJson(without).isNull(), input);
     const QByteArray raw = "{\"a\":\"https://cdn.example/r.ogg?X-Amz-Signature=CANARYsig&b=1\",\"b\":[" + input + "]}";
     const QJsonDocument rawDocument = QJsonDocument::fromJson(raw);
     if (!rawDocument.isNull()) {
-        const QByteArray cleaned = withoutLinkQueries(raw);
+        const QByteArray cleaned = withoutLinkSecrets(raw);
         EARMARK_LAW(!cleaned.contains("CANARY"), raw);
         EARMARK_LAW(!QJsonDocument::fromJson(cleaned).isNull(), raw);
     }

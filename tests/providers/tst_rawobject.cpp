@@ -42,6 +42,8 @@ class RawObjectTest final : public QObject {
         call.rawDetail = "{\"other\":\"https://x.example/b.wav?sig=CANARY\"}";
         QCOMPARE(shownRaw(call),
                  QByteArray("{\"recording_url\":\"https://x.example/a.wav\",\"other\":\"https://x.example/b.wav\"}"));
+        call.raw = "{\"recording_url\":\"http://user:CANARY@x.example/a.wav\"}";
+        QCOMPARE(shownRaw(call.raw), QByteArray("{\"recording_url\":\"http://x.example/a.wav\"}"));
         QCOMPARE(shownRaw(Call()), QByteArray("null"));
     }
 };
