@@ -132,7 +132,9 @@ QString shownVariables(const CallDetails& details) {
 QString shownLatency(const CallDetails& details) {
     QString text;
     for (const Latency& latency : details.latency) {
-        const QString name = latency.turn ? Text::tr("%1, turn %2").arg(latency.part).arg(*latency.turn) : latency.part;
+        QString part = latency.part;
+        part.replace(u'_', u' ');
+        const QString name = latency.turn ? Text::tr("%1, turn %2").arg(part).arg(*latency.turn) : part;
         text += valueLine(name, Text::tr("%1 ms").arg(QString::fromLatin1(plainNumber(latency.ms))), {});
     }
     return text;

@@ -66,7 +66,7 @@ struct Variable {
 };
 
 struct Latency {
-    QString part;  ///< "transcriber", "agent", "synthesizer", "turn"
+    QString part;  ///< "transcriber", "agent", "synthesizer", "turn", "turn_average"
     double ms = 0;
     std::optional<int> turn;  ///< counted from 1 where it belongs to one turn
 

@@ -39,20 +39,6 @@ std::optional<Moment> timeIn(const QJsonObject& object, const char* name, const 
     return time ? std::optional(time->at) : std::nullopt;
 }
 
-/// When the voice agent took the call, which is where its recording begins; the provider leaves the form of events
-/// open.
-std::optional<Moment> callStart(const QJsonObject& call, const AssumedZone& zone) {
-    const QJsonArray events = member(call, "events").toArray();
-    for (const auto& value : events) {
-        const QJsonObject event = value.toObject();
-        const QString type = textOf(event.contains(u"type") ? member(event, "type") : member(event, "eventType"));
-        if (dialect::normalisedWord(type) == u"call_started") {
-            return timeIn(event, "timestamp", zone);
-        }
-    }
-    return std::nullopt;
-}
-
 /// Older calls have plain texts, newer ones objects; the provider's log of calls writes "text" for "content".
 std::optional<Turn> turnFrom(const QJsonValue& value, const AssumedZone& zone) {
     Turn turn;
@@ -113,7 +99,7 @@ std::vector<Variable> variablesIn(QByteArrayView text) {
 
 void addTurnLatencies(const QJsonObject& measured, std::vector<Latency>& latencies) {
     if (const auto average = numberIn(measured, "avgLatency")) {
-        latencies.push_back({QStringLiteral("turn"), *average, std::nullopt});
+        latencies.push_back({QStringLiteral("turn_average"), *average, std::nullopt});
     }
     const QJsonArray transitions = member(measured, "transitions").toArray();
     for (const auto& value : transitions) {
@@ -227,18 +213,12 @@ std::vector<Turn> atomsTurns(const QJsonObject& call, const AssumedZone& zone) {
     if (transcript.isString()) {
         return turnsOfText(wholeText(transcript.toString()));
     }
-    const auto start = callStart(call, zone);
     const QJsonArray said = transcript.toArray();
     for (const auto& value : said) {
-        auto turn = turnFrom(value, zone);
-        if (!turn) {
-            continue;
+        // No offset: nothing tells when the recording begins, which is not at the event "call_started".
+        if (auto turn = turnFrom(value, zone)) {
+            turns.push_back(std::move(*turn));
         }
-        if (start && turn->at && *turn->at >= *start) {
-            turn->offset = *turn->at - *start;
-            turn->isEstimated = true;
-        }
-        turns.push_back(std::move(*turn));
     }
     return turns;
 }

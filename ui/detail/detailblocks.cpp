@@ -56,11 +56,12 @@ std::vector<TableLine> linesOf(const List& list, const Make& make) {
 }
 
 QString latencyPart(const QString& part) {
-    static const std::array<std::pair<QString, const char*>, 4> kParts{{
+    static const std::array<std::pair<QString, const char*>, 5> kParts{{
         {u"transcriber"_s, QT_TRANSLATE_NOOP("DetailBlocks", "Transcriber")},
         {u"agent"_s, QT_TRANSLATE_NOOP("DetailBlocks", "Agent")},
         {u"synthesizer"_s, QT_TRANSLATE_NOOP("DetailBlocks", "Synthesizer")},
         {u"turn"_s, QT_TRANSLATE_NOOP("DetailBlocks", "Turn")},
+        {u"turn_average"_s, QT_TRANSLATE_NOOP("DetailBlocks", "Turn, average")},
     }};
     for (const auto& [word, name] : kParts) {
         if (word == part) {
