@@ -30,6 +30,7 @@ struct ListOrder {
     qint64 offset = 0;
     Format format = Format::Table;
     std::vector<Field> fields;
+    bool isForPeople = false;  ///< the table's own columns: see shownCell
 };
 
 Result<Field> fieldNamed(const QString& name) {
@@ -58,7 +59,7 @@ Result<qint64> count(const Arguments& arguments, const char* option, qint64 fall
 }
 
 std::vector<Field> tableFields() {
-    return {Field::Key,       Field::DialTime,    Field::Campaign,     Field::AgentId,     Field::Direction,
+    return {Field::Key,       Field::DialTime,    Field::Campaign,     Field::Agent,       Field::Direction,
             Field::Status,    Field::Disposition, Field::RingSeconds,  Field::TalkSeconds, Field::TotalSeconds,
             Field::Sentiment, Field::HangupCause, Field::HasRecording, Field::EditState};
 }
@@ -74,6 +75,7 @@ Result<ListOrder> orderFromArguments(const Arguments& arguments) {
         return failure(ErrorKind::InvalidInput,
                        Text::tr("There is no format “%1”; there are table, json and csv.").arg(shownText(format, 60)));
     }
+    order.isForPeople = order.format == Format::Table && !arguments.has("columns");
     order.fields = order.format == Format::Table ? tableFields() : listFields();
     if (arguments.has("sort")) {
         QString name = arguments.value("sort");
@@ -108,6 +110,17 @@ Result<ListOrder> orderFromArguments(const Arguments& arguments) {
     order.limit = *limit;
     order.offset = *offset;
     return order;
+}
+
+/// Not every provider tells when it dialled or what its agents are called: the next best stands in the same column.
+QString shownCell(const ListOrder& order, const ReviewedCall& call, Field field) {
+    if (order.isForPeople && field == Field::DialTime && !call.call.dialTime) {
+        return shownValue(call, Field::CreatedTime);
+    }
+    if (order.isForPeople && field == Field::Agent && call.call.agentName.value_or(QString()).isEmpty()) {
+        return shownValue(call, Field::AgentId);
+    }
+    return shownValue(call, field);
 }
 
 /// Writes calls one after the other in the format asked for.
@@ -146,7 +159,7 @@ class CallPrinter {
                 return;
             case Format::Table:
                 for (const Field field : m_order.fields) {
-                    cells.append(shownValue(call, field));
+                    cells.append(shownCell(m_order, call, field));
                 }
                 m_table.addRow(cells);
                 return;
@@ -172,7 +185,7 @@ class CallPrinter {
     [[nodiscard]] QStringList titles() const {
         QStringList titles;
         for (const Field field : m_order.fields) {
-            titles.append(fieldLabel(field));
+            titles.append(m_order.isForPeople && field == Field::DialTime ? Text::tr("Start") : fieldLabel(field));
         }
         return titles;
     }

@@ -103,7 +103,7 @@ int printReport(CommandContext& context, const PullReport& report) {
         for (const QString& notice : account.notices) {
             context.console.say(account.account + u": "_s + notice);
         }
-        if (account.error) {
+        if (account.error && !account.notices.contains(account.error->message)) {
             context.console.say(account.account + u": "_s + errorText(*account.error));
         }
     }
@@ -135,6 +135,17 @@ int failAll(CommandContext& context, const QStringList& names, const Error& erro
         context.console.say(errorText(error));
     }
     return printReport(context, report);
+}
+
+QString standOf(const PullProgress& progress) {
+    const QString received = QString::number(progress.received);
+    const bool isNamed = !progress.campaign.isEmpty();  // a list of the whole account is not
+    if (!progress.total || (!isNamed && progress.campaigns > 1)) {
+        return Text::tr("%1 calls so far").arg(received);
+    }
+    const QString total = QString::number(*progress.total);
+    return isNamed ? Text::tr("%1 calls so far; “%2” has %3").arg(received, shownText(progress.campaign, 60), total)
+                   : Text::tr("%1 calls so far; there are %2").arg(received, total);
 }
 
 /// Everything a pull needs, alive as long as the event loop runs.
@@ -228,12 +239,7 @@ class PullRun final : public QObject {
             }
         } else if (m_shown.elapsed() > 500) {
             m_shown.restart();
-            const QString received = QString::number(progress.received);
-            m_context.console.say(
-                progress.account + u": "_s +
-                (progress.total ? Text::tr("%1 calls so far; “%2” has %3")
-                                      .arg(received, shownText(progress.campaign, 60), QString::number(*progress.total))
-                                : Text::tr("%1 calls so far").arg(received)));
+            m_context.console.say(progress.account + u": "_s + standOf(progress));
         }
         m_waiting = progress.waitingFor;
     }

@@ -43,7 +43,7 @@ constexpr std::array kKinds{
     KindText{ErrorKind::NotTheApi, "not_the_api", EARMARK_SENTENCE("What answered is not the provider's interface."),
              EARMARK_SENTENCE("Check the account's address, and whether the network asks for a sign-in first.")},
     KindText{ErrorKind::BadAnswer, "bad_answer", EARMARK_SENTENCE("The provider's answer cannot be read."),
-             EARMARK_SENTENCE("Try again; if it lasts, tell the provider. Nothing kept here was changed.")},
+             EARMARK_SENTENCE("Try again; if it lasts, tell the provider. What is kept here stays.")},
     KindText{ErrorKind::TooLarge, "too_large", EARMARK_SENTENCE("The answer is larger than what is accepted."),
              EARMARK_SENTENCE("Choose a smaller page size for the account, then try again.")},
     KindText{ErrorKind::Cancelled, "cancelled", EARMARK_SENTENCE("The work was stopped."),

@@ -1,5 +1,6 @@
 // What `earmark pull` answers when not everything came: rows that cannot be read, campaigns that do not exist.
 #include "tests/app/program.h"
+#include "tests/support/vatelserver.h"
 #include "tests/support/yotelserver.h"
 
 using namespace earmark::test;
@@ -56,6 +57,35 @@ class TestPullExits : public QObject {
         QVERIFY2(both.err.contains("nowhere"), both.err.constData());
         QCOMPARE(m_program->run({u"count"_s}).out.trimmed(), QByteArray("30"));
         QCOMPARE(m_program->run({u"pull"_s, u"--campaign"_s, u"north"_s}).exitCode, 0);
+    }
+    void aMissingCallIsToldOnce() {
+        const Ran ran = m_program->run({u"pull"_s, u"main"_s, u"--call"_s, u"nowhere"_s});
+        QCOMPARE(ran.exitCode, 1);
+        QCOMPARE(ran.err.count("nowhere"), 1);
+    }
+    void aForgottenValueIsWrongUsage() {
+        m_server->forgetRequests();
+        const Ran ran = m_program->run({u"pull"_s, u"main"_s, u"--call"_s, u"--json"_s});
+        QCOMPARE(ran.exitCode, 2);
+        QVERIFY2(ran.err.contains("--call") && ran.err.contains("--json"), ran.err.constData());
+        QCOMPARE(m_server->count(), 0);
+        QCOMPARE(m_program->run({u"count"_s, u"--filter"_s, u"--json"_s}).exitCode, 2);
+    }
+    // Vatel does not tell when it dialled.
+    void theTableHasTheNextBest() {
+        VatelServer vatel;
+        vatel.addCalls(1);
+        m_program->setEnvironment(u"EARMARK_KEY_VATEL"_s, QString::fromLatin1(vatel.key()));
+        QCOMPARE(m_program
+                     ->run({u"account"_s, u"add"_s, u"vatel"_s, u"--provider"_s, u"vatel"_s, u"--base-url"_s,
+                            vatel.account().baseUrl.toString()})
+                     .exitCode,
+                 0);
+        QCOMPARE(m_program->run({u"pull"_s, u"vatel"_s}).exitCode, 0);
+        const QString created = m_program->run({u"list"_s, u"--columns"_s, u"created_time"_s}).text().split(u'\n')[1];
+        const QStringList table = m_program->run({u"list"_s}).text().split(u'\n');
+        QVERIFY2(table[0].contains(u"Start"_s) && !table[0].contains(u"Dialled"_s), qPrintable(table[0]));
+        QVERIFY2(!created.trimmed().isEmpty() && table[1].contains(created.trimmed()), qPrintable(table[1]));
     }
 
  private:

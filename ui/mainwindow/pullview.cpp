@@ -29,7 +29,7 @@ struct Text {
 QString progressText(const PullProgress& progress) {
     const QLocale locale;
     QStringList parts;
-    if (progress.campaigns > 0) {
+    if (progress.campaigns > 1 || !progress.campaign.isEmpty()) {  // a list of the whole account has no name
         parts << Text::tr("campaign %1 of %2")
                      .arg(locale.toString(qMin(progress.campaignsDone + 1, progress.campaigns)),
                           locale.toString(progress.campaigns));
