@@ -60,8 +60,10 @@ struct KeptForm {
 struct PageToStore {
     QString account;
     std::vector<Call> calls;
-    std::optional<PullCursor> cursor;   ///< the cursor after this page
-    bool isOfAList = false;             ///< the calls stood on a page of a list (with a cursor they always do)
+    std::optional<PullCursor> cursor;  ///< the cursor after this page
+    bool isOfAList = false;            ///< the calls stood on a page of a list (with a cursor they always do)
+    /// "Not found" marks since then are the pull's own, made before it saw the call listed: that they go is no change.
+    std::optional<Moment> pullBegan{};
     std::vector<KeptForm> keptForms{};  ///< of each call, made ahead by prepare(); empty: made when stored
 };
 

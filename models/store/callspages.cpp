@@ -24,7 +24,7 @@ constexpr std::string_view kLinkSql =
 struct Known {
     qint64 callRow = 0;
     qint64 contentHash = 0;
-    bool wasNotFound = false;
+    std::optional<Moment> notFoundSince;
     std::optional<Moment> unlistedSince;
     bool hasDetail = false;
     std::optional<bool> recordingFound;
@@ -55,7 +55,7 @@ class PageWriter final {
         if (row && *row) {
             known = Known{find.integer(0),
                           find.integer(1),
-                          !find.isNull(2),
+                          find.optionalMoment(2),
                           find.optionalMoment(3),
                           (find.integer(4) & callrow::HasDetail) != 0,
                           find.optionalBool(5)};
@@ -129,7 +129,8 @@ class PageWriter final {
 
 bool hasChanged(const Known& known, const callrow::Place& place) {
     // A mark that goes is a change too: the table shows it.
-    return known.contentHash != place.contentHash || known.wasNotFound || (known.unlistedSince && place.listedAt);
+    return known.contentHash != place.contentHash || known.notFoundSince.has_value() ||
+           (known.unlistedSince && place.listedAt);
 }
 
 /// A call on its way into its row: what the page told, or that merged into what is known.
@@ -160,6 +161,7 @@ class CallsDatabase::PageStoring final {
           m_account(page.account),
           m_accountRow(accountRow),
           m_now(now),
+          m_pullBegan(page.pullBegan),
           m_listedAt(page.isOfAList || page.cursor ? std::optional(now) : std::nullopt) {}
 
     /// Takes the call with it.
@@ -273,13 +275,19 @@ class CallsDatabase::PageStoring final {
         return finish(arrival, outcome);
     }
 
+    /// Nothing but the mark differs, and the pull that stores this page had made it.
+    [[nodiscard]] bool isOwnMarkGone(const Arrival& arrival) const {
+        return arrival.known && m_pullBegan && arrival.known->notFoundSince >= m_pullBegan &&
+               arrival.known->contentHash == arrival.place.contentHash && !arrival.known->unlistedSince;
+    }
+
     /// The row is written.
     [[nodiscard]] Done finish(Arrival& arrival, PageOutcome& outcome) {
         const bool isNew = !arrival.known;
         if (auto done = m_writer.writeBesides(arrival.call, arrival.kept, arrival.place, isNew); !done) {
             return done;
         }
-        ++(isNew ? outcome.added : outcome.changed);
+        ++(isNew ? outcome.added : isOwnMarkGone(arrival) ? outcome.unchanged : outcome.changed);
         if (isNew) {
             outcome.addedIds.append(arrival.call.key.remoteId);
         }
@@ -296,6 +304,7 @@ class CallsDatabase::PageStoring final {
     const QString m_account;
     const qint64 m_accountRow;
     const Moment m_now;
+    const std::optional<Moment> m_pullBegan;
     const std::optional<Moment> m_listedAt;
 };
 

@@ -5,6 +5,7 @@
 
 #include "models/domain/textfold.h"
 #include "models/sync/accountpaces.h"
+#include "models/sync/pullnotices.h"
 
 namespace earmark {
 
@@ -15,12 +16,6 @@ constexpr int kWalksAtOnce = 3;
 /// read singly is left to chance then, so that calls outside every campaign get their turn too.
 constexpr size_t kMostRereads = 200;
 constexpr int kMostDetails = 1'000'000;
-
-/// Then the pages would fail alike: no need to try.
-bool concernsEveryRequest(ErrorKind kind) {
-    return kind == ErrorKind::Unauthorized || kind == ErrorKind::Offline || kind == ErrorKind::Tls ||
-           kind == ErrorKind::RateLimited || kind == ErrorKind::Cancelled;
-}
 
 /// What an account's walks ask for beyond the list itself: with another page size or other times, pages hold other
 /// rows.
@@ -42,6 +37,15 @@ QString askedText(const Account& account, const ReadDialect& dialect) {
     return parts.join(u' ');
 }
 
+void addTo(AccountReport& report, const CampaignWalk::Counts& counts) {
+    report.pages += counts.pages;
+    report.received += counts.received;
+    report.added += counts.added;
+    report.changed += counts.changed;
+    report.unlisted += counts.unlisted;
+    report.rejected += counts.rejected;
+}
+
 }  // namespace
 
 AccountPull::AccountPull(const Account& account, PullOptions options, Means means, QObject* parent)
@@ -54,6 +58,7 @@ AccountPull::~AccountPull() = default;
 
 void AccountPull::start() {
     m_started = m_means.clock->steady();
+    m_began = m_means.clock->now();
     if (!readDialectFor(m_account.provider)) {
         QMetaObject::invokeMethod(
             this,
@@ -90,6 +95,9 @@ void AccountPull::finish(std::optional<Error> error) {
         return;
     }
     m_report.error = std::move(error);
+    for (const QString& callId : std::as_const(m_notFound)) {
+        notice(callNotFound(callId, m_account.provider));  // asked for singly, and no list had it either
+    }
     stop();
     m_report.ok = !m_report.error.has_value();
     m_ended = true;
@@ -100,13 +108,7 @@ AccountReport AccountPull::report() const {
     AccountReport report = m_report;
     if (!m_over) {
         for (const CampaignWalk* walk : m_walks) {
-            const CampaignWalk::Counts& counts = walk->counts();
-            report.pages += counts.pages;
-            report.received += counts.received;
-            report.added += counts.added;
-            report.changed += counts.changed;
-            report.unlisted += counts.unlisted;
-            report.rejected += counts.rejected;
+            addTo(report, walk->counts());
         }
         report.seconds = std::chrono::duration<double>(m_means.clock->steady() - m_started).count();
         report.requests = m_link != nullptr ? m_link->requests() : 0;
@@ -270,7 +272,7 @@ void AccountPull::chooseWalks(const std::vector<NamedEntry>& campaigns) {
     // Times that were asked for once say nothing about where the account's own walk stands.
     const bool leavesCursor = !m_options.since && !m_options.until;
     for (CallList& list : lists(campaigns)) {
-        m_tasks.push_back({std::move(list), asked, leavesCursor, std::nullopt});
+        m_tasks.push_back({std::move(list), asked, leavesCursor, m_began, std::nullopt});
     }
     m_progress.campaigns = int(m_tasks.size());
 }
@@ -380,9 +382,10 @@ void AccountPull::rereadFailed(const CallKey& key, const Error& error) {
         finish(error);
         return;
     }
-    if (error.kind == ErrorKind::NotFound) {
-        notice(tr("Call %1 was not found at %2: deleted there, or another organisation's. What is here stays.")
-                   .arg(isolated(key.remoteId), provider()));
+    if (error.kind == ErrorKind::NotFound && m_options.callIds.isEmpty()) {
+        m_notFound.append(key.remoteId);
+    } else if (error.kind == ErrorKind::NotFound) {
+        notice(callNotFound(key.remoteId, m_account.provider));
     } else {
         notice(tr("Call %1 could not be read again: %2").arg(isolated(key.remoteId), errorText(error)));
         if (!m_options.callIds.isEmpty() && !m_report.error) {
@@ -412,6 +415,9 @@ void AccountPull::walkNext() {
             m_progress.total = walk->total();
             Q_EMIT progressed();
         });
+        connect(walk, &CampaignWalk::listed, this, [this](const QStringList& ids) {
+            m_notFound.removeIf([&ids](const QString& id) { return ids.contains(id); });
+        });
         connect(walk, &CampaignWalk::noticed, this, &AccountPull::notice);
         connect(walk, &CampaignWalk::ended, this, [this, walk, isOfACampaign] { walkEnded(walk, isOfACampaign); });
         walk->start();
@@ -436,6 +442,9 @@ void AccountPull::readDetails() {
 }
 
 void AccountPull::allRead() {
+    if (!m_options.campaignIds.isEmpty() && m_within == 0 && !m_report.error && m_report.rejected == 0) {
+        notice(noCallsFound(m_options.campaignIds, m_account.provider));
+    }
     finish(m_report.error);
 }
 
@@ -462,25 +471,19 @@ void AccountPull::walkEnded(CampaignWalk* walk, bool isOfACampaign) {
 }
 
 void AccountPull::add(const CampaignWalk::Counts& counts) {
-    m_report.pages += counts.pages;
-    m_report.received += counts.received;
-    m_report.added += counts.added;
-    m_report.changed += counts.changed;
-    m_report.unlisted += counts.unlisted;
-    m_report.rejected += counts.rejected;
+    addTo(m_report, counts);
+    m_within += counts.within;
 }
 
 void AccountPull::noticeCampaignError(const CampaignWalk& walk, const Error& error) {
     if (error.kind == ErrorKind::NotFound) {
-        notice(tr("Campaign %1 was not found at %2; the others went on, and its calls here stay.")
-                   .arg(isolated(walk.label()), provider()));
+        notice(campaignNotFound(walk.label(), m_account.provider, m_tasks.size() > 1));
         if (!m_options.campaignIds.isEmpty() && !m_report.error) {
             m_report.error = error;  // it was asked for by name, so its absence is the answer
         }
         return;
     }
-    notice(tr("Campaign %1 could not be read to its end; the others went on. %2")
-               .arg(isolated(walk.label()), errorText(error)));
+    notice(campaignUnfinished(walk.label(), error, m_tasks.size() > 1));
     if (!m_report.error) {
         m_report.error = error;
         if (!error.message.isEmpty()) {

@@ -86,7 +86,10 @@ class AccountPull final : public QObject {
     size_t m_nextTask = 0;
     std::vector<CampaignWalk*> m_walks;
     QPointer<Rereads> m_rereads;
+    Moment m_began{};
+    QStringList m_notFound;  ///< calls asked for singly that no page has shown since
     int m_namedFound = 0;
+    qint64 m_within = 0;  ///< calls of the walks that have ended, without what was cut here
     bool m_over = false;
     bool m_ended = false;
 };

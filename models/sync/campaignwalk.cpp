@@ -10,8 +10,13 @@ namespace earmark {
 
 namespace {
 
+/// The walk before asked for the same rows: where it stood and how many it was told of mean something for this one.
+bool asksTheSame(const CampaignWalk::Task& task) {
+    return task.leavesCursor && task.cursor && task.cursor->asked == task.asked;
+}
+
 int firstPage(const CampaignWalk::Task& task) {
-    const bool resumes = task.leavesCursor && task.cursor && !task.cursor->complete && task.cursor->asked == task.asked;
+    const bool resumes = asksTheSame(task) && !task.cursor->complete;
     return resumes ? std::max(task.cursor->nextPage, 1) : 1;
 }
 
@@ -19,8 +24,7 @@ WalkStart startOf(const CampaignWalk::Task& task, const AccountLink& link) {
     WalkStart start;
     start.askedPageSize = pageSizeFor(link.account(), link.dialect());
     start.firstPage = firstPage(task);
-    const bool sameQuestion = task.leavesCursor && task.cursor && task.cursor->asked == task.asked;
-    start.knownTotal = sameQuestion ? task.cursor->lastTotal : std::nullopt;
+    start.knownTotal = asksTheSame(task) ? task.cursor->lastTotal : std::nullopt;
     start.rowsMoveByThemselves = link.dialect().rowsMoveByThemselves();
     return start;
 }
@@ -181,6 +185,10 @@ void CampaignWalk::takeFailed(const Error& error) {
 
 void CampaignWalk::take(int page, Parsed parsed) {
     const WalkRules::Verdict verdict = m_plan.take(parsed.facts);
+    Q_EMIT listed(parsed.facts.ids);
+    if (m_over) {
+        return;
+    }
     ++m_counts.pages;
     m_counts.received += parsed.facts.rows;
     m_counts.rejected += parsed.rejectedRows;
@@ -188,6 +196,7 @@ void CampaignWalk::take(int page, Parsed parsed) {
     if (m_over) {
         return;
     }
+    m_counts.within += qint64(parsed.toStore.calls.size());
     storePage(std::move(parsed.toStore), verdict);
     if (verdict == WalkRules::Verdict::GoOn) {
         askAhead();  // the next pages travel while this one is stored
@@ -214,6 +223,7 @@ PullCursor CampaignWalk::cursorAfter(WalkRules::Verdict verdict) const {
 
 void CampaignWalk::storePage(PageToStore toStore, WalkRules::Verdict verdict) {
     m_storing = true;
+    toStore.pullBegan = m_task.pullBegan;
     if (m_task.leavesCursor) {
         toStore.cursor = cursorAfter(verdict);
     }
@@ -337,7 +347,7 @@ void CampaignWalk::noticeTotals() {
         return;
     }
     const qint64 listed = m_plan.rules().distinctSeen();
-    const qint64 before = m_task.cursor ? m_task.cursor->lastTotal.value_or(0) : 0;
+    const qint64 before = asksTheSame(m_task) ? m_task.cursor->lastTotal.value_or(0) : 0;
     const qint64 now = m_plan.rules().total().value_or(listed);
     if (listed == 0 && m_counts.rejected == 0 && (now > 0 || before > 0)) {
         Q_EMIT noticed(tr("%1 lists no calls in %2 now, although it says or said that there are %3; all that are known "

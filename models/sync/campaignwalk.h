@@ -23,14 +23,16 @@ class CampaignWalk final : public QObject {
 
  public:
     struct Task {
-        CallList list;                     ///< rows outside its times are counted as received, not stored
-        QString asked;                     ///< what its pages are asked for, as cursors remember it
-        bool leavesCursor = true;          ///< false for a question asked once: it neither goes on nor is gone on with
+        CallList list;             ///< rows outside its times are counted as received, not stored
+        QString asked;             ///< what its pages are asked for, as cursors remember it
+        bool leavesCursor = true;  ///< false for a question asked once: it neither goes on nor is gone on with
+        Moment pullBegan{};
         std::optional<PullCursor> cursor;  ///< where an earlier walk over the same question stands
     };
     struct Counts {
         int pages = 0;
         qint64 received = 0;
+        qint64 within = 0;  ///< of the calls received, those that the list lets in
         qint64 added = 0;
         qint64 changed = 0;
         qint64 unlisted = 0;
@@ -50,6 +52,7 @@ class CampaignWalk final : public QObject {
 
  Q_SIGNALS:
     void pageTaken();
+    void listed(const QStringList& ids);  ///< what stands on a page, by the provider's ids
     void noticed(const QString& sentence);
     void ended();  ///< once; error() tells how
 

@@ -84,6 +84,7 @@ void NewsRound::haveKey(const Result<QByteArray>& key) {
 // --- open and late calls
 
 void NewsRound::rereadChanging() {
+    m_began = m_means.clock->now();
     m_means.store->loadCallsToReread(
         m_account.name, m_account.provider, CallsToReread::ByAge, this,
         [this](const Result<std::vector<CallKey>>& keys) {
@@ -248,6 +249,7 @@ void NewsRound::havePage(Result<ParsedPage> page) {
         return;
     }
     PageToStore toStore;
+    toStore.pullBegan = m_began;
     toStore.account = m_account.name;
     toStore.calls = std::move(page->page.calls);
     toStore.isOfAList = true;

@@ -99,6 +99,7 @@ class NewsRound final : public QObject {
     int m_listPages = 0;
     std::vector<CallKey> m_new;
     int m_changed = 0;
+    Moment m_began{};
     bool m_moreThanALook = false;
     std::optional<Error> m_error;
     bool m_over = false;

@@ -5,8 +5,8 @@
 
 namespace earmark {
 
-/// Does this list let the call in, by its times, agents, campaigns and sources? What a call does not say about itself
-/// is no reason to leave it out: it may well belong to the list.
+/// Does this list let the call in, by its times, agents, campaigns and sources? What a provider
+/// never tells, nor when a call was, is no reason to leave a call out: it may well belong to the list.
 [[nodiscard]] bool isWithin(const CallList& list, const Call& call);
 
 /// The list is narrower than everything that the server would give for it.

@@ -52,6 +52,8 @@ class TestDialectPull final : public QObject {
     void detailsOfAnOpenCallAreReadAgainAtItsEnd();
     void theWatchReadsDetailsOfNewCallsQuietly();
     void whatTheServerDoesNotFilterIsCutHere();
+    void aCampaignWithoutCallsIsSaid();
+    void totalsOfOtherTimesAreNotCompared();
     void namedCallsAreReadWhole();
 };
 
@@ -263,9 +265,34 @@ void TestDialectPull::whatTheServerDoesNotFilterIsCutHere() {
     QVERIFY2(report.allOk(), qPrintable(textOf(report)));
     QCOMPARE(report.accounts[0].received, qint64(4));
     const auto rows = rig.rows();
-    QCOMPARE(rows.size(), size_t(2));
+    QCOMPARE(rows.size(), size_t(1));  // where others name their agent, a call without one is not this agent's
     QVERIFY(rows.contains(vatelId(1)));
-    QVERIFY2(rows.contains(vatelId(4)), "a call that does not say whose it is may well belong here");
+}
+
+void TestDialectPull::aCampaignWithoutCallsIsSaid() {
+    VatelServer server;
+    server.addCalls(4);
+    server.addCall(vatelCall(vatelId(90), {{u"campaign_id"_s, QJsonValue()}}));
+    SyncRig rig(server.key());
+    PullOptions options;
+    options.campaignIds = {u"nowhere"_s};
+    const PullReport report = rig.pull({server.account()}, options);
+    QVERIFY2(report.allOk(), qPrintable(textOf(report)));
+    QVERIFY2(textOf(report).contains(u"No call of campaign"_s), qPrintable(textOf(report)));
+    QCOMPARE(rig.rows().size(), size_t(0));
+    QVERIFY(textOf(rig.pull({server.account()})).isEmpty());
+    QCOMPARE(rig.rows().size(), size_t(5));
+}
+
+void TestDialectPull::totalsOfOtherTimesAreNotCompared() {
+    VatelServer server;
+    server.addCalls(4);
+    SyncRig rig(server.key());
+    QVERIFY(rig.pull({server.account()}).allOk());
+    PullOptions options;
+    options.until = Moment(std::chrono::hours(24));
+    const PullReport report = rig.pull({server.account()}, options);
+    QVERIFY2(report.allOk() && textOf(report).isEmpty(), qPrintable(textOf(report)));
 }
 
 void TestDialectPull::namedCallsAreReadWhole() {

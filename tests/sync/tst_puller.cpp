@@ -28,6 +28,7 @@ class TestPuller final : public QObject {
     void namedCallsOnly();
     void rangeIsCutHere();
     void callsThatMayHaveChangedAreReadFirst();
+    void aListedCallIsNotMissing();
     void unlistedCallsAreMarkedNotRemoved();
     void severalAccountsSideBySide();
     void progressGrowsPageByPage();
@@ -359,6 +360,27 @@ void TestPuller::callsThatMayHaveChangedAreReadFirst() {
     QVERIFY(live.has_value());
     QVERIFY(live->notFoundSince.has_value());
     QVERIFY(report.accounts[0].notices.join(u' ').contains(u"live"_s));
+}
+
+// A server that does not know a call by its id although its list has it: nothing changes from pull to pull.
+void TestPuller::aListedCallIsNotMissing() {
+    YotelServer server;
+    server.addCampaign(u"c"_s, u"C"_s);
+    server.addCalls(u"c"_s, 3);
+    server.addCall(yotelCall(u"live"_s, u"c"_s, {{u"status"_s, u"in_progress"_s}, {u"end_time"_s, QJsonValue()}}));
+    SyncRig rig(server);
+    QVERIFY(rig.pull({server.account()}).allOk());
+    server.on(server.callPath(u"live"_s), Reply::json("{\"detail\": \"Call not found\"}"_ba, 404));
+    for (int i = 0; i < 2; ++i) {
+        const PullReport report = rig.pull({server.account()});
+        QVERIFY(report.allOk());
+        QCOMPARE(server.count(server.callPath(u"live"_s)), i + 1);
+        QCOMPARE(report.accounts[0].changed, qint64(0));
+        QVERIFY(report.accounts[0].notices.isEmpty());
+        QVERIFY(!rig.call(u"live"_s)->notFoundSince.has_value());
+    }
+    server.changeCall(u"live"_s, {{u"status"_s, u"completed"_s}});
+    QCOMPARE(rig.pull({server.account()}).accounts[0].changed, qint64(1));
 }
 
 void TestPuller::unlistedCallsAreMarkedNotRemoved() {
