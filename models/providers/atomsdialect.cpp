@@ -222,12 +222,9 @@ Result<Call> AtomsDialect::parseCall(const Account& account, const QByteArray& b
     if (!body) {
         return failure(body.error());
     }
-    auto call = atomsCall(account, AssumedZone(account.assumedZone), member(body->object(), "data").toObject(),
-                          textUnder(*body, {kData}), CallPart::Detail);
-    if (!call) {
-        return body->badAnswer(translated(QT_TRANSLATE_NOOP("Provider", "The answer is no call: it has no id.")));
-    }
-    return std::move(*call);
+    return dialect::callOf(
+        *body, atomsCall(account, AssumedZone(account.assumedZone), member(body->object(), "data").toObject(),
+                         textUnder(*body, {kData}), CallPart::Detail));
 }
 
 Result<NameList> AtomsDialect::parseCampaigns(const Account&, const QByteArray& body) const {

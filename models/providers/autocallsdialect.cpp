@@ -213,11 +213,7 @@ Result<Call> AutocallsDialect::parseCall(const Account& account, const QByteArra
     if (!body) {
         return failure(body.error());
     }
-    auto call = callFrom(account, AssumedZone(account.assumedZone), body->object(), body->text());
-    if (!call) {
-        return body->badAnswer(translated(QT_TRANSLATE_NOOP("Provider", "The answer is no call: it has no id.")));
-    }
-    return std::move(*call);
+    return dialect::callOf(*body, callFrom(account, AssumedZone(account.assumedZone), body->object(), body->text()));
 }
 
 Result<NameList> AutocallsDialect::parseCampaigns(const Account&, const QByteArray& body) const {

@@ -128,6 +128,13 @@ Result<CallPage> pageOf(const std::vector<JsonRow>& rows,
     return page;
 }
 
+Result<Call> callOf(const JsonBody& body, std::optional<Call> call) {
+    if (!call) {
+        return body.badAnswer(QCoreApplication::translate("Provider", "The answer is no call: it has no id."));
+    }
+    return std::move(*call);
+}
+
 Result<NameList> namesOf(const JsonBody& body, const std::vector<JsonRow>& rows, const char* idName,
                          const char* nameName) {
     NameList list;

@@ -29,6 +29,8 @@ inline constexpr int kMostRowsOnAPage = 10'000;  ///< an answer with more is ref
 /// kMostRowsOnAPage.
 [[nodiscard]] Result<CallPage> pageOf(const std::vector<JsonRow>& rows,
                                       const std::function<std::optional<Call>(const JsonRow&)>& callFrom);
+/// The answer to a single read; BadAnswer where it is no call (nullopt: no object, no id).
+[[nodiscard]] Result<Call> callOf(const JsonBody& body, std::optional<Call> call);
 /// Rows of a list of names; a list of nothing but nameless rows is BadAnswer. `idName` and `nameName` are the members.
 [[nodiscard]] Result<NameList> namesOf(const JsonBody& body, const std::vector<JsonRow>& rows, const char* idName,
                                        const char* nameName);

@@ -136,11 +136,7 @@ Result<Call> VatelDialect::parseCall(const Account& account, const QByteArray& b
     if (!body) {
         return failure(body.error());
     }
-    auto call = callFrom(account, AssumedZone(account.assumedZone), body->object(), body->text());
-    if (!call) {
-        return body->badAnswer(translated(QT_TRANSLATE_NOOP("Provider", "The answer is no call: it has no id.")));
-    }
-    return std::move(*call);
+    return dialect::callOf(*body, callFrom(account, AssumedZone(account.assumedZone), body->object(), body->text()));
 }
 
 Result<NameList> VatelDialect::parseCampaigns(const Account&, const QByteArray&) const {

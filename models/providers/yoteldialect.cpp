@@ -173,11 +173,7 @@ Result<Call> YotelDialect::parseCall(const Account& account, const QByteArray& b
     if (!body) {
         return failure(body.error());
     }
-    auto call = callFrom(account, AssumedZone(account.assumedZone), body->text());
-    if (!call) {
-        return body->badAnswer(translated(QT_TRANSLATE_NOOP("Provider", "The answer is no call: it has no id.")));
-    }
-    return std::move(*call);
+    return dialect::callOf(*body, callFrom(account, AssumedZone(account.assumedZone), body->text()));
 }
 
 Error YotelDialect::parseError(int status, const QByteArray& body) const {

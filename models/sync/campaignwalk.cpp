@@ -277,8 +277,8 @@ void CampaignWalk::beginPass() {
 /// Only a list that is whole by what it was asked for can say that a row is gone.
 bool CampaignWalk::mayUnlist() const {
     const CallList& list = m_task.list;
-    const bool isCut = !list.campaigns.isEmpty() || !list.agents.isEmpty() || !list.sources.isEmpty();
-    return m_task.leavesCursor && !isCut;
+    const bool isFiltered = !list.campaigns.isEmpty() || !list.agents.isEmpty() || !list.sources.isEmpty();
+    return m_task.leavesCursor && !isFiltered;
 }
 
 ListCoverage CampaignWalk::coverage() const {

@@ -93,9 +93,6 @@ class TestAccountCheck final : public QObject {
     }
     void saysWhoAndWhetherCallsCanBeRead() {
         QFETCH(int, callsStatus);
-        if (!offersOf(Provider::Vatel).isReadable) {
-            QSKIP("Vatel cannot be read by this version");
-        }
         LoopbackServer server;
         server.on("/api/organization", Reply::json(R"({"id":"o1","name":"Acme Ltd"})"));
         server.on("/api/calls", callsStatus == 200
