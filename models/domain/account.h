@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "models/domain/call.h"
+#include "models/domain/target.h"
 
 namespace earmark {
 
@@ -36,6 +37,7 @@ struct Account {
     bool isEnabled = true;                     ///< false: nothing is asked of it by itself; its calls stay
     std::chrono::seconds watchEvery{60};       ///< how often an open window looks for news; 0 = never
     CallScope scope;
+    TargetSettings target;  ///< where its edits go
 
     friend bool operator==(const Account&, const Account&) = default;
 };

@@ -1,6 +1,10 @@
 #include "models/domain/review.h"
 
+#include <QDateTime>
+
 #include "models/domain/wordtable.h"
+
+using namespace Qt::StringLiterals;
 
 namespace earmark {
 
@@ -56,6 +60,33 @@ std::optional<EditState> editStateFromWord(const QString& text) {
     return wordtable::valueOf(kEditStates, text);
 }
 
+QString reviewedMarkText(const ReviewedMark& mark) {
+    const QString heard =
+        mark.heardSeconds ? u" heard="_s + QString::number(*mark.heardSeconds, 'f', 1) : QString();
+    return toIsoText(mark.at) + heard;
+}
+
+std::optional<ReviewedMark> reviewedMarkFromText(const QString& text, Moment editedAt) {
+    if (text == "1"_L1) {
+        return ReviewedMark{editedAt, std::nullopt};
+    }
+    const qsizetype blank = text.indexOf(u' ');
+    const QDateTime at = QDateTime::fromString(text.left(blank < 0 ? text.size() : blank), Qt::ISODateWithMs);
+    if (!at.isValid() || at.timeSpec() != Qt::UTC) {
+        return std::nullopt;
+    }
+    ReviewedMark mark{momentFromMs(at.toMSecsSinceEpoch()), std::nullopt};
+    if (blank >= 0) {
+        bool isNumber = false;
+        const double heard = text.mid(blank).mid(7).toDouble(&isNumber);
+        if (!text.mid(blank).startsWith(" heard="_L1) || !isNumber || !(heard >= 0 && heard < 1e9)) {
+            return std::nullopt;
+        }
+        mark.heardSeconds = heard;
+    }
+    return mark;
+}
+
 std::optional<QString> dispositionThatCounts(const ReviewedCall& call) {
     return call.review.disposition ? call.review.disposition->value : call.call.disposition;
 }
@@ -65,7 +96,7 @@ std::optional<QString> notesThatCount(const ReviewedCall& call) {
 }
 
 bool providerChangedSince(const std::optional<LocalEdit>& edit, const std::optional<QString>& providerValue) {
-    return edit && edit->base != providerValue;
+    return edit && edit->base != providerValue && edit->value != providerValue;
 }
 
 bool isEdited(const Review& review) {

@@ -26,7 +26,7 @@ struct LocalEdit {
     std::optional<QString> value;
     EditState state = EditState::Kept;
     Moment editedAt{};
-    QString delivery;  ///< UUID made with the edit; the idempotency key of every attempt
+    QString delivery;  ///< UUID made with the first edit that travels in it; the idempotency key of every attempt
 
     friend bool operator==(const LocalEdit&, const LocalEdit&) = default;
 };
@@ -36,7 +36,8 @@ struct Review {
     std::optional<LocalEdit> disposition;
     std::optional<LocalEdit> notes;
     std::optional<Moment> reviewedAt;
-    std::optional<QString> flag;  ///< the flag's word, may be ""; nullopt = not flagged
+    std::optional<double> heardSeconds;  ///< of the recording when it was marked reviewed; nullopt = not known
+    std::optional<QString> flag;         ///< the flag's word, may be ""; nullopt = not flagged
 
     friend bool operator==(const Review&, const Review&) = default;
 };
@@ -60,14 +61,70 @@ struct ReviewedCall {
 /// The state that wants attention most over the edited fields; nullopt when nothing is edited.
 [[nodiscard]] std::optional<EditState> editState(const Review& review);
 
+/// The value of an edit of ReviewField::Reviewed: "2026-04-18T14:37:02.419Z", and " heard=73.5" where it is known how
+/// much of the recording was heard. ("1" in rows of an older Earmark: the edit's own time counts.)
+struct ReviewedMark {
+    Moment at{};
+    std::optional<double> heardSeconds;
+};
+[[nodiscard]] QString reviewedMarkText(const ReviewedMark& mark);
+/// nullopt: not such a text.
+[[nodiscard]] std::optional<ReviewedMark> reviewedMarkFromText(const QString& text, Moment editedAt);
+
 /// One line of history: written in the same transaction as the edit, never changed afterwards.
 struct HistoryEntry {
+    qint64 sequence = 0;  ///< of the edit
     Moment at{};
     ReviewField field = ReviewField::Disposition;
     std::optional<QString> from;
     std::optional<QString> to;
-    QString origin;  ///< "desk", "command_line", "restore"
-    QString fate;    ///< "kept", "waiting", "sent", ...: the newest known for that edit
+    QString origin;  ///< "desk", "command_line", "restore", "bulk", "undo", "redo", "merge", "conflict"
+    QString fate;    ///< "kept", "waiting", "sent", ..., "superseded", "withdrawn": the newest known for that edit
+    QString destination;            ///< where it went or goes; "" = nowhere
+    std::optional<Moment> sentAt;   ///< when the target accepted it
+};
+
+/// A conflict that was found, also when it has been resolved since: none of its texts is ever thrown away.
+struct ReviewConflict {
+    qint64 sequence = 0;  ///< of the edit that is `mine`
+    CallKey key;
+    ReviewField field = ReviewField::Disposition;
+    std::optional<QString> base;
+    std::optional<QString> mine;
+    std::optional<QString> theirs;
+    bool theirsKnown = true;  ///< false: the target refused without saying what it holds
+    QString foundWith;        ///< "provider", or the word of a target
+    Moment at{};
+    bool isOpen = false;  ///< the edit still counts and is in conflict
+
+    friend bool operator==(const ReviewConflict&, const ReviewConflict&) = default;
+};
+
+struct FieldChange {
+    ReviewField field = ReviewField::Disposition;
+    std::optional<QString> from;  ///< what the target was last told, else the provider's value when the edit was made
+    std::optional<QString> to;
+
+    friend bool operator==(const FieldChange&, const FieldChange&) = default;
+};
+
+/// What leaves at once: the edits of one call that were made before its first attempt. In order per call; the body of
+/// the first attempt is repeated byte for byte.
+struct Delivery {
+    QString id;  ///< UUID, the idempotency key
+    CallKey key;
+    QString target;       ///< the word of its TargetKind
+    int revision = 1;     ///< counts the deliveries of this call to any target, from 1
+    Moment editedAt{};    ///< of its newest edit
+    std::vector<FieldChange> changes;
+    QByteArray body;      ///< frozen at the first attempt that may have arrived; empty = not frozen
+    int attempts = 0;
+    bool mayHaveArrived = false;  ///< an earlier attempt ended unclear
+    std::optional<Moment> nextTry;
+    QString reason;  ///< why it waits, or was refused
+    EditState state = EditState::Waiting;
+
+    friend bool operator==(const Delivery&, const Delivery&) = default;
 };
 
 /// One line of the outbox (`earmark pending`).
@@ -84,6 +141,8 @@ struct PendingEdit {
     std::optional<Moment> nextTry;
     QString reason;
     Moment editedAt{};
+    QString destination;           ///< where it went or goes, for people; "" = nowhere
+    std::optional<Moment> sentAt;  ///< when the target accepted it
 };
 
 /// A disposition code in use and how many calls carry it.

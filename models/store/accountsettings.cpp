@@ -3,6 +3,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <tuple>
 
 namespace earmark {
 
@@ -24,6 +25,15 @@ const QString kUntil = u"until"_s;
 const QString kCampaigns = u"campaigns"_s;
 const QString kAgents = u"agents"_s;
 const QString kSources = u"sources"_s;
+const QString kTarget = u"target"_s;
+const QString kKind = u"kind"_s;
+const QString kFolder = u"folder"_s;
+const QString kFormat = u"format"_s;
+const QString kUrl = u"url"_s;
+const QString kWithNotes = u"with_notes"_s;
+const QString kByItself = u"sends_by_itself"_s;
+const QString kOnlyMapped = u"only_mapped"_s;
+const QString kMapping = u"mapping"_s;
 
 std::optional<int> numberIn(const QJsonObject& object, const QString& name, int least, int most) {
     const QJsonValue value = object.value(name);
@@ -51,6 +61,51 @@ void put(QJsonObject& object, const QString& name, const QStringList& words) {
     if (!words.isEmpty()) {
         object.insert(name, QJsonArray::fromStringList(words));
     }
+}
+
+QJsonObject targetObject(const TargetSettings& target) {
+    QJsonObject object{{kKind, word(target.kind)}};
+    if (!target.folder.isEmpty()) {
+        object.insert(kFolder, target.folder);
+        object.insert(kFormat, word(target.format));
+    }
+    if (!target.url.isEmpty()) {
+        object.insert(kUrl, target.url.toString(QUrl::FullyEncoded));
+    }
+    const TargetSettings usual;
+    for (const auto& [name, value, unset] : {std::tuple{kWithNotes, target.withNotes, usual.withNotes},
+                                             std::tuple{kByItself, target.sendsByItself, usual.sendsByItself},
+                                             std::tuple{kOnlyMapped, target.onlyMapped, usual.onlyMapped}}) {
+        if (value != unset) {
+            object.insert(name, value);
+        }
+    }
+    QJsonObject mapping;
+    for (auto it = target.mapping.cbegin(); it != target.mapping.cend(); ++it) {
+        mapping.insert(it.key(), it.value());
+    }
+    if (!mapping.isEmpty()) {
+        object.insert(kMapping, mapping);
+    }
+    return object;
+}
+
+TargetSettings targetIn(const QJsonObject& object) {
+    TargetSettings target;
+    target.kind = targetKindFromWord(object.value(kKind).toString()).value_or(TargetKind::None);
+    target.folder = object.value(kFolder).toString();
+    target.format = exportFormatFromWord(object.value(kFormat).toString()).value_or(target.format);
+    target.url = QUrl(object.value(kUrl).toString(), QUrl::StrictMode);
+    target.withNotes = object.value(kWithNotes).toBool(target.withNotes);
+    target.sendsByItself = object.value(kByItself).toBool(target.sendsByItself);
+    target.onlyMapped = object.value(kOnlyMapped).toBool(target.onlyMapped);
+    const QJsonObject mapping = object.value(kMapping).toObject();
+    for (auto it = mapping.begin(); it != mapping.end(); ++it) {
+        if (it.value().isString()) {
+            target.mapping.insert(it.key(), it.value().toString());
+        }
+    }
+    return target;
 }
 
 }  // namespace
@@ -83,6 +138,9 @@ QString accountSettingsText(const Account& account) {
     put(object, kCampaigns, scope.campaigns);
     put(object, kAgents, scope.agents);
     put(object, kSources, scope.sources);
+    if (account.target != usual.target) {
+        object.insert(kTarget, targetObject(account.target));
+    }
     return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
 }
 
@@ -103,6 +161,7 @@ void readAccountSettings(const QString& text, Account& account) {
     scope.campaigns = wordsIn(object, kCampaigns);
     scope.agents = wordsIn(object, kAgents);
     scope.sources = wordsIn(object, kSources);
+    account.target = targetIn(object.value(kTarget).toObject());
 }
 
 }  // namespace earmark

@@ -15,11 +15,83 @@
 namespace earmark {
 
 struct EditToCommit {
+    /// Restore: the local edit goes, the provider's value (`base`) counts again.
+    enum class Kind { Edit, Restore };
+    /// Nothing: a value equal to what counts already makes no new edit. Commit: it does (a choice in a conflict).
+    enum class WhenEqual { Nothing, Commit };
+
     CallKey key;
     ReviewField field = ReviewField::Disposition;
     std::optional<QString> base;   ///< the provider's value that the supervisor saw when this edit was begun
-    std::optional<QString> value;  ///< nullopt clears. Reviewed: "1" or nullopt; Flag: its word or nullopt
-    QString origin;                ///< "desk" or "command_line"
+    std::optional<QString> value;  ///< nullopt clears. Reviewed: reviewedMarkText() or nullopt; Flag: its word or nullopt
+    QString origin;                ///< as HistoryEntry::origin
+    QString step{};                ///< edits with the same step are one for undo; "" = a step of its own
+    Kind kind = Kind::Edit;
+    WhenEqual whenEqual = WhenEqual::Nothing;
+};
+
+/// What counts for one call after something was done.
+struct CallReview {
+    CallKey key;
+    Review review;
+};
+
+/// What a three-way merge (models/edits/threewaymerge.h) found when the provider changed a field that was edited here.
+struct ProviderMerge {
+    enum class Outcome {
+        Merged,    ///< both sides' changes fit together: `merged` counts from now on, on the base of `theirs`
+        Conflict,  ///< they do not: the edit is shown as a conflict, the local value goes on counting
+        Agreed,    ///< there is no conflict (any more): one that was found earlier with the provider is over
+    };
+    CallKey key;
+    ReviewField field = ReviewField::Disposition;
+    qint64 sequence = 0;  ///< of the edit that was merged with; when another one counts by now nothing is done
+    Outcome outcome = Outcome::Agreed;
+    std::optional<QString> theirs;
+    std::optional<QString> merged;
+};
+
+/// How an attempt to send a delivery ended.
+struct Settlement {
+    EditState state = EditState::Waiting;  ///< Sent, Waiting, Refused or Conflict
+    /// Waiting only: bytes may have reached the target, so that exactly this body is repeated before anything else of
+    /// the call goes.
+    bool mayHaveArrived = false;
+    QString reason;
+    std::optional<Moment> nextTry;
+    struct Theirs {
+        ReviewField field = ReviewField::Disposition;
+        std::optional<QString> value;
+    };
+    std::vector<Theirs> theirs;  ///< Conflict: where the target said it
+};
+
+/// What becomes of edits that have not been sent when the target of their account changes.
+enum class WhatWaits { Send, Keep };
+struct WaitingEdits {
+    qint64 kept = 0;     ///< edits that stay here, and that a target would take
+    qint64 waiting = 0;  ///< waiting, being sent, refused or in conflict
+};
+
+/// The newest thing that can be taken back or done again.
+struct UndoStep {
+    QString step;
+    qint64 edits = 0;  ///< of it that are still to be reverted
+    std::vector<CallKey> calls;  ///< the first few of them
+    ReviewField field = ReviewField::Disposition;  ///< of its newest edit
+    QString origin;                                ///< of its newest edit: "desk", "bulk", ...
+    Moment at{};
+};
+struct UndoState {
+    std::optional<UndoStep> undo;
+    std::optional<UndoStep> redo;
+};
+enum class Revert { Undo, Redo };
+/// One portion of a step; repeated until nothing is left, also after a kill in between.
+struct RevertedPortion {
+    std::vector<CallReview> changed;
+    qint64 skipped = 0;  ///< edits of the step that something later has overtaken: they stay
+    qint64 left = 0;
 };
 
 /// Text typed but not committed; kept at most 2 s after the first unsaved key, offered again at the next start.
@@ -51,6 +123,9 @@ class ReviewsDatabase final {
 
     /// A value equal to what counts already makes no new edit (and is no error); the draft goes in either case.
     [[nodiscard]] Result<Review> commitEdit(const EditToCommit& edit, Moment now);
+    /// One transaction: all or none. Answers the calls that were named, each once. Drafts go with the edits of people
+    /// at their fields ("desk", "command_line", "restore", "conflict"), never with bulk work, undo or merges.
+    [[nodiscard]] Result<std::vector<CallReview>> commitEdits(const std::vector<EditToCommit>& edits, Moment now);
     [[nodiscard]] Result<Review> restoreField(const CallKey& key, ReviewField field, const QString& origin, Moment now);
     [[nodiscard]] Done saveDraft(const Draft& draft);
     [[nodiscard]] Done dropDraft(const CallKey& key, ReviewField field);
@@ -62,6 +137,44 @@ class ReviewsDatabase final {
     /// One line per edited field (disposition, notes); marks are facts of this desk and never travel.
     [[nodiscard]] Result<std::vector<PendingEdit>> pending();
     [[nodiscard]] Result<std::vector<DispositionCount>> dispositionCodes();
+
+    // --- conflicts with the provider's values and with what targets hold (reviewsconflicts.cpp)
+    /// nullopt: another edit counts by now, or it is being sent just then; ask again when that is over.
+    [[nodiscard]] Result<std::optional<Review>> noteProviderMerge(const ProviderMerge& merge, Moment now);
+    [[nodiscard]] Result<std::vector<ReviewConflict>> conflicts(const CallKey& key);  ///< oldest first, resolved too
+    [[nodiscard]] Result<std::vector<ReviewConflict>> openConflicts();
+
+    // --- undo (reviewssteps.cpp)
+    [[nodiscard]] Result<UndoState> undoState();
+    /// At most `most` edits of the newest step, in one transaction. NotFoundHere: there is nothing to take back.
+    [[nodiscard]] Result<RevertedPortion> revert(Revert which, int most, Moment now);
+
+    // --- sending (reviewsoutbox.cpp). A delivery is found by its id.
+    /// Of the account as it is now (edits of another one of the same name stay): what may be sent, oldest first, at
+    /// most one per call, and none of a call whose earlier delivery has not ended. `now` nullopt: whatever its next try.
+    [[nodiscard]] Result<std::vector<Delivery>> dueDeliveries(const Account& account, std::optional<Moment> now,
+                                                              int most);
+    /// The earliest next try of what waits; nullopt = nothing waits for a time.
+    [[nodiscard]] Result<std::optional<Moment>> nextTry(const Account& account);
+    /// The lease: from now on it is being sent by `owner`. False: somebody else has it, or it is not waiting any more.
+    [[nodiscard]] Result<bool> takeForSending(const Delivery& delivery, const QString& owner, Moment leaseUntil,
+                                              const QByteArray& body, const QString& destination, Moment now);
+    /// Only by the owner of the lease; otherwise nothing happens (an empty answer).
+    [[nodiscard]] Result<std::vector<CallReview>> settle(const QString& delivery, const QString& owner,
+                                                         const Settlement& settlement, Moment now);
+    /// Refused before it was taken for sending (no mapping, too long): as settle(), without a lease.
+    [[nodiscard]] Result<std::vector<CallReview>> refuseUnsent(const QString& delivery, const QString& reason,
+                                                               Moment now);
+    /// What was being sent when its sender was killed waits again, as something that may have arrived. `now` nullopt:
+    /// whatever its lease (this process holds the profile and sends nothing yet).
+    [[nodiscard]] Result<std::vector<CallReview>> reclaim(std::optional<Moment> now);
+    /// Refused ones wait again, with the same key and body: all of the account, or one delivery.
+    [[nodiscard]] Result<std::vector<CallReview>> sendAgain(const QString& account, const QString& delivery);
+    /// A refused or waiting edit stays on this computer and is not sent any more.
+    [[nodiscard]] Result<Review> keepHere(const CallKey& key, ReviewField field);
+    [[nodiscard]] Result<WaitingEdits> waitingEdits(const QString& account);
+    /// The account with its new target, and what becomes of what was not sent yet, in one transaction.
+    [[nodiscard]] Result<std::vector<CallReview>> changeTarget(const Account& account, WhatWaits what);
 
     [[nodiscard]] Result<std::vector<Account>> accounts();
     [[nodiscard]] Done saveAccount(const Account& account);

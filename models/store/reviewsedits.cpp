@@ -272,7 +272,7 @@ Result<Review> ReviewsDatabase::restoreField(const CallKey& key, ReviewField fie
 
 Result<std::vector<HistoryEntry>> ReviewsDatabase::history(const CallKey& key) {
     static const std::string sql =
-        "SELECT h.at, h.field, h.before, h.after, h.origin, o.state, s.kind FROM history h"
+        "SELECT h.at, h.field, h.before, h.after, h.origin, o.state, s.kind, h.sequence FROM history h"
         " LEFT JOIN outbox o ON o.sequence = h.sequence LEFT JOIN outbox s ON s.sequence = o.superseded_by"
         " WHERE h.account = ?1 AND h.remote_id = ?2 AND " +
         reviewtables::isIntact(kHistory, "h.") + " ORDER BY h.line";
@@ -288,8 +288,15 @@ Result<std::vector<HistoryEntry>> ReviewsDatabase::history(const CallKey& key) {
         sql,
         [&](const Statement& row) {
             if (const auto field = reviewFieldFromWord(row.text(1))) {
-                lines.push_back({row.moment(0), *field, row.optionalText(2), row.optionalText(3), row.text(4),
-                                 fate(row.text(5), row.text(6))});
+                HistoryEntry line;
+                line.sequence = row.integer(7);
+                line.at = row.moment(0);
+                line.field = *field;
+                line.from = row.optionalText(2);
+                line.to = row.optionalText(3);
+                line.origin = row.text(4);
+                line.fate = fate(row.text(5), row.text(6));
+                lines.push_back(std::move(line));
             }
             return true;
         },

@@ -80,6 +80,8 @@ class Store final : public QObject {
     void loadCallsWithoutDetail(const QString& account, std::optional<Moment> since, int most, QObject* context,
                                 Reply<std::vector<CallKey>> done);
     void loadCall(const CallKey& key, QObject* context, Reply<std::optional<ReviewedCall>> done);
+    /// Several at once, in the order asked; calls that are not here are left out. At most some hundreds.
+    void loadCalls(std::vector<CallKey> keys, QObject* context, Reply<std::vector<ReviewedCall>> done);
     void loadTexts(std::vector<qint64> callRows, QObject* context, Reply<std::vector<CallTexts>> done);
     /// All rows for the index, in chunks of some thousands, oldest row id first; `chunk` runs in context's thread.
     void loadIndex(QObject* context, std::function<void(std::vector<IndexRow>)> chunk, Reply<void> done);
@@ -98,6 +100,29 @@ class Store final : public QObject {
     void commitEdit(const EditToCommit& edit, QObject* context, Reply<Review> done);
     /// The local edit goes, the provider's value counts again; history keeps both.
     void restoreField(const CallKey& key, ReviewField field, QObject* context, Reply<Review> done);
+    /// Several in one durable transaction, all or none; for bulk work in portions of some hundreds.
+    void commitEdits(std::vector<EditToCommit> edits, QObject* context, Reply<std::vector<CallReview>> done);
+    /// See ReviewsDatabase for all of these.
+    void noteProviderMerge(const ProviderMerge& merge, QObject* context, Reply<std::optional<Review>> done);
+    void loadConflicts(const CallKey& key, QObject* context, Reply<std::vector<ReviewConflict>> done);
+    void loadOpenConflicts(QObject* context, Reply<std::vector<ReviewConflict>> done);
+    void loadUndoState(QObject* context, Reply<UndoState> done);
+    void revert(Revert which, int most, QObject* context, Reply<RevertedPortion> done);
+
+    // --- sending (the rows of the outbox)
+    void loadDueDeliveries(const Account& account, std::optional<Moment> now, int most, QObject* context,
+                           Reply<std::vector<Delivery>> done);
+    void loadNextTry(const Account& account, QObject* context, Reply<std::optional<Moment>> done);
+    void takeForSending(const Delivery& delivery, const QString& owner, Moment leaseUntil, const QByteArray& body,
+                        const QString& destination, QObject* context, Reply<bool> done);
+    void settle(const QString& delivery, const QString& owner, const Settlement& settlement, QObject* context,
+                Reply<void> done);
+    void refuseUnsent(const QString& delivery, const QString& reason, QObject* context, Reply<void> done);
+    void reclaim(std::optional<Moment> now, QObject* context, Reply<void> done);
+    void sendAgain(const QString& account, const QString& delivery, QObject* context, Reply<void> done);
+    void keepHere(const CallKey& key, ReviewField field, QObject* context, Reply<Review> done);
+    void countWaitingEdits(const QString& account, QObject* context, Reply<WaitingEdits> done);
+    void changeTarget(const Account& account, WhatWaits what, QObject* context, Reply<void> done);
     void saveDraft(const Draft& draft, QObject* context, Reply<void> done);
     void dropDraft(const CallKey& key, ReviewField field, QObject* context, Reply<void> done);
     void loadDrafts(QObject* context, Reply<std::vector<Draft>> done);
@@ -116,13 +141,17 @@ class Store final : public QObject {
 
     /// What counts now for this call, from memory; empty for an untouched one.
     [[nodiscard]] Review review(const CallKey& key) const;
+    [[nodiscard]] std::vector<CallKey> touchedCalls() const;  ///< from memory: all with edits or marks, in no order
     /// For doctor: integrity of both databases and the row checksums; empty = sound.
     void check(QObject* context, Reply<QStringList> done);
 
  Q_SIGNALS:
     /// New or changed rows, after COMMIT. While loadIndex runs, its chunks never bring an older state of such a row.
     void callsStored(std::shared_ptr<const std::vector<IndexRow>> rows);
-    void reviewChanged(const CallKey& key, const Review& review);  ///< after COMMIT
+    void reviewChanged(const CallKey& key, const Review& review);  ///< after COMMIT; of one call
+    /// After COMMIT, of several calls at once (bulk work, undo of it); reviewChanged() is not told for these.
+    void reviewsChanged(std::shared_ptr<const std::vector<CallReview>> reviews);
+    void outboxChanged();  ///< after COMMIT: an edit was made, or one has another fate
     void callsRemoved(const QString& account);
     void noticesChanged();  ///< reviews.db was found damaged while in use, and what could be read was taken over
 
