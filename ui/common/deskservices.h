@@ -15,6 +15,7 @@ class KeySource;
 class HttpClient;
 class Player;
 class Puller;
+class Pusher;
 class RecordingFetcher;
 class Store;
 class Watch;
@@ -24,6 +25,7 @@ struct DeskServices {
     AccountBook* accounts = nullptr;
     CallTableModel* calls = nullptr;
     Puller* puller = nullptr;
+    Pusher* pusher = nullptr;  ///< null: nothing is sent
     Watch* watch = nullptr;  ///< null: nothing is looked for by itself
     CallRefresher* refresher = nullptr;
     RecordingFetcher* recordings = nullptr;
