@@ -35,8 +35,8 @@ struct TargetCapabilities {
     /// Repeating a delivery with the same key and body is harmless. Where it is false, the dialect's steps must read
     /// what is there before they write.
     bool honoursDelivery = false;
-    bool needsSecret = false;   ///< the target's own (targetSecretName); without it nothing is sent
-    bool needsAccountKey = false;  ///< the provider's API key
+    bool needsSecret = false;            ///< the target's own (targetSecretName); without it nothing is sent
+    bool needsAccountKey = false;        ///< the provider's API key
     std::optional<int> mostNotesLength;  ///< UTF-16 units; longer notes are refused here
     Vocabulary vocabulary;
 };
@@ -65,8 +65,9 @@ struct HttpStep {
 /// Append durably to a file of a folder (models/targets/reviewfile.h does it, in a pool thread).
 struct FileStep {
     QString folder;
+    QString file;  ///< its name in the folder; a repeat names the same
     ExportFormat format = ExportFormat::Csv;
-    QByteArray record;  ///< as composed
+    QByteArray record;  ///< as composed; empty = only ask whether the folder can be written to
     QString delivery;
 };
 
@@ -86,7 +87,8 @@ struct TheirValue {
 struct PushVerdict {
     PushEnd end = PushEnd::Waiting;
     QString reason;  ///< for people, one sentence, free of secrets; "" when accepted
-    std::optional<Error> error;  ///< with its kind: Unauthorized stops the account's automatic sending, retryAfter is obeyed
+    std::optional<Error>
+        error;  ///< with its kind: Unauthorized stops the account's automatic sending, retryAfter is obeyed
     std::vector<TheirValue> theirs;
     QString place;  ///< Accepted: where exactly it is now, for people ("reviews-2026-11.csv", "lead 17"); may be ""
 };
@@ -98,9 +100,9 @@ struct StepAnswer {
     int status = 0;  ///< 0: no HTTP answer
     QByteArray body;
     std::optional<std::chrono::milliseconds> retryAfter;
-    std::optional<Error> error;  ///< the step itself failed
+    std::optional<Error> error;   ///< the step itself failed
     bool mayHaveArrived = false;  ///< with `error`: bytes may have reached the other side
-    QString place;               ///< FileStep: the file it was put into
+    QString place;                ///< FileStep: the file it was put into
 };
 
 /// One push (or test) on its way; made per attempt, used in one thread.

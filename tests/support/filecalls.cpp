@@ -124,6 +124,7 @@ EARMARK_CALL(int, mkdir, (const char* path, mode_t mode), (path, mode))
 EARMARK_CALL(int, fsync, (int file), (file))
 EARMARK_CALL(int, fdatasync, (int file), (file))
 EARMARK_CALL(int, fchmod, (int file, mode_t mode), (file, mode))
+EARMARK_CALL(int, ftruncate, (int file, off_t size), (file, size))
 EARMARK_CALL(int, ftruncate64, (int file, off64_t size), (file, size))
 EARMARK_CALL(int, rename, (const char* from, const char* to), (from, to))
 EARMARK_CALL(int, renameat, (int fromFolder, const char* from, int toFolder, const char* to),
