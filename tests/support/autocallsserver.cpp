@@ -210,6 +210,9 @@ Reply AutocallsServer::noSuchPage(int status) const {
 }
 
 Reply AutocallsServer::answerWithKey(const Request& request) {
+    if (request.method == "PUT"_ba && request.path.startsWith(leadsPath() + '/')) {
+        return writeLead(request);
+    }
     if (!request.method.isEmpty() && request.method != "GET"_ba) {
         return autocallsError(405, "The method is not supported for this route."_ba);
     }
@@ -228,6 +231,9 @@ Reply AutocallsServer::answerWithKey(const Request& request) {
     }
     if (request.path == path("/user/campaigns"_ba)) {
         return campaigns();
+    }
+    if (request.path == leadsPath()) {
+        return leads(request);
     }
     const QJsonObject* found = behindIdIn(request.path).isEmpty() ? find(idIn(request.path)) : nullptr;
     return found != nullptr ? Reply::json(compactJson(*found)) : autocallsError(404, "Call not found"_ba);
@@ -287,6 +293,86 @@ Reply AutocallsServer::campaigns() const {
             return Reply::json(compactJson({{u"data"_s, list}}));
     }
     return {};
+}
+
+void AutocallsServer::addLead(int id, int campaignId, const QString& number, const QJsonObject& variables) {
+    const std::scoped_lock lock(dataMutex());
+    const auto campaign = std::find_if(m_campaigns.begin(), m_campaigns.end(),
+                                       [campaignId](const Named& one) { return one.id == campaignId; });
+    m_leads.push_back(
+        {{u"id"_s, id},
+         {u"campaign_id"_s, campaignId},
+         {u"phone_number"_s, number},
+         {u"variables"_s, variables.isEmpty() ? QJsonValue(QJsonArray()) : QJsonValue(variables)},
+         {u"status"_s, u"completed"_s},
+         {u"created_at"_s, u"2026-04-11 09:00:00"_s},
+         {u"updated_at"_s, u"2026-04-18 14:40:20"_s},
+         {u"campaign"_s,
+          QJsonObject{{u"id"_s, campaignId}, {u"name"_s, campaign == m_campaigns.end() ? QString() : campaign->name}}},
+         {u"secondary_contacts"_s, QJsonArray()}});
+}
+
+QJsonObject AutocallsServer::lead(int id) const {
+    const std::scoped_lock lock(dataMutex());
+    const auto found =
+        std::find_if(m_leads.begin(), m_leads.end(), [id](const QJsonObject& one) { return one[u"id"_s] == id; });
+    return found == m_leads.end() ? QJsonObject() : *found;
+}
+
+void AutocallsServer::setLeadVariables(int id, const QJsonObject& variables) {
+    const std::scoped_lock lock(dataMutex());
+    for (QJsonObject& one : m_leads) {
+        if (one[u"id"_s] == id) {
+            one[u"variables"_s] = changed(one[u"variables"_s].toObject(), variables);
+        }
+    }
+}
+
+void AutocallsServer::setEmptyTextsBecomeNull(bool becomes) {
+    const std::scoped_lock lock(dataMutex());
+    m_emptyTextsBecomeNull = becomes;
+}
+
+/// phone_number finds parts of numbers, as the platform does.
+Reply AutocallsServer::leads(const Request& request) const {
+    Reply refused;
+    const auto ask = pageAsked(request, kDefaultPerPage, refused);
+    if (!ask) {
+        return refused;
+    }
+    const QString campaign = QString::fromUtf8(request.queryItem("campaign_id"_ba));
+    const QString number = QString::fromUtf8(request.queryItem("phone_number"_ba));
+    std::vector<QJsonObject> found;
+    std::copy_if(m_leads.begin(), m_leads.end(), std::back_inserter(found), [&](const QJsonObject& one) {
+        return (campaign.isEmpty() || QString::number(one[u"campaign_id"_s].toInt()) == campaign) &&
+               one[u"phone_number"_s].toString().contains(number);
+    });
+    PageAnswer given{{}, QByteArray::number(qint64(found.size())), ask->page, ask->size, false, 200};
+    const size_t from = size_t(ask->page - 1) * size_t(ask->size);
+    for (size_t i = from; i < std::min(from + size_t(ask->size), found.size()); ++i) {
+        given.rows.append(compactJson(found[i]));
+    }
+    given.hasNext = from + size_t(ask->size) < found.size();
+    return Reply::json(paginated(given, url(QString::fromLatin1(leadsPath())).toEncoded()));
+}
+
+/// Variables are merged; whatever else is sent is taken too, so that a test can see it.
+Reply AutocallsServer::writeLead(const Request& request) {
+    const int id = request.path.mid(leadsPath().size() + 1).toInt();
+    const auto lead =
+        std::find_if(m_leads.begin(), m_leads.end(), [id](const QJsonObject& one) { return one[u"id"_s] == id; });
+    if (lead == m_leads.end()) {
+        return autocallsError(404, "Lead not found"_ba);
+    }
+    QJsonObject sent = QJsonDocument::fromJson(request.body).object();
+    QJsonObject variables = sent.take(u"variables"_s).toObject();
+    for (auto it = variables.begin(); it != variables.end(); ++it) {
+        if (m_emptyTextsBecomeNull && it.value().toString() == u""_s && it.value().isString()) {
+            it.value() = QJsonValue();
+        }
+    }
+    *lead = changed(changed(*lead, sent), {{u"variables"_s, changed((*lead)[u"variables"_s].toObject(), variables)}});
+    return Reply::json("{\"message\":\"Lead updated successfully\"}"_ba);
 }
 
 }  // namespace earmark::test

@@ -1,5 +1,6 @@
 // Autocalls' read interface on the loopback test server, from calls in memory: the paginator with all its keys, single
-// calls, recordings behind plain addresses, assistants and campaigns. Methods may be called from any thread.
+// calls, recordings behind plain addresses, assistants, campaigns, and leads, whose variables can be written. Methods
+// may be called from any thread.
 #pragma once
 
 #include "tests/support/calllistserver.h"
@@ -27,6 +28,16 @@ class AutocallsServer final : public CallListServer {
     void addAssistant(int id, const QString& name);  ///< the assistant of autocallsCall() is there from the start
     void addCampaign(int id, const QString& name);   ///< so is its campaign
     void setCampaignShape(CampaignShape shape);
+
+    void addLead(int id, int campaignId, const QString& number, const QJsonObject& variables = {});
+    /// The lead as it is now; empty where there is none.
+    [[nodiscard]] QJsonObject lead(int id) const;
+    /// Of the same lead, from outside: as if the platform or another person wrote them.
+    void setLeadVariables(int id, const QJsonObject& variables);
+    /// How the platform keeps an empty text that it is sent: as it is, or as null.
+    void setEmptyTextsBecomeNull(bool becomes);
+    [[nodiscard]] QByteArray leadsPath() const { return path(QByteArrayLiteral("/user/leads")); }
+    [[nodiscard]] QByteArray leadPath(int id) const { return leadsPath() + '/' + QByteArray::number(id); }
     /// Where recording_url leads.
     [[nodiscard]] static QByteArray recordingPath(const QString& id);
 
@@ -48,9 +59,13 @@ class AutocallsServer final : public CallListServer {
     [[nodiscard]] Reply assistants() const;
     [[nodiscard]] Reply assistantPages(const Request& request) const;
     [[nodiscard]] Reply campaigns() const;
+    [[nodiscard]] Reply leads(const Request& request) const;
+    [[nodiscard]] Reply writeLead(const Request& request);
 
     std::vector<Named> m_assistants;
     std::vector<Named> m_campaigns;
+    std::vector<QJsonObject> m_leads;
+    bool m_emptyTextsBecomeNull = false;
     CampaignShape m_campaignShape = CampaignShape::BareArray;
 };
 
