@@ -210,7 +210,7 @@ Reply AutocallsServer::noSuchPage(int status) const {
 }
 
 Reply AutocallsServer::answerWithKey(const Request& request) {
-    if (request.method == "PUT"_ba && request.path.startsWith(leadsPath() + '/')) {
+    if (request.method == "PUT"_ba && request.path.startsWith(leadPath(0).chopped(1))) {
         return writeLead(request);
     }
     if (!request.method.isEmpty() && request.method != "GET"_ba) {
