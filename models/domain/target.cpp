@@ -78,8 +78,9 @@ QString destinationText(const TargetSettings& target) {
         case TargetKind::File:
             return target.folder;
         case TargetKind::Webhook:
-            return target.url.toString(QUrl::RemoveScheme | QUrl::RemoveUserInfo | QUrl::RemoveQuery |
-                                       QUrl::RemoveFragment | QUrl::FullyEncoded)
+            return target.url
+                .toString(QUrl::RemoveScheme | QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment |
+                          QUrl::FullyEncoded)
                 .mid(2);
         case TargetKind::AutocallsLead:
             return Text::tr("leads of the provider");

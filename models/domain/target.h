@@ -25,13 +25,13 @@ enum class ExportFormat { Csv, JsonLines };
 
 struct TargetSettings {
     TargetKind kind = TargetKind::None;
-    QString folder;                          ///< File: absolute
+    QString folder;                           ///< File: absolute
     ExportFormat format = ExportFormat::Csv;  ///< File
-    QUrl url;                                ///< Webhook: https, or http to a loopback address; no user info
-    bool withNotes = false;                  ///< AutocallsLead: notes too; prompts can read variables
-    bool sendsByItself = true;               ///< false: only when asked (button, F5, `earmark sync`)
-    bool onlyMapped = false;                 ///< a code without a mapping is refused here instead of sent as it is
-    QMap<QString, QString> mapping;          ///< our disposition code -> the target's word
+    QUrl url;                                 ///< Webhook: https, or http to a loopback address; no user info
+    bool withNotes = false;                   ///< AutocallsLead: notes too; prompts can read variables
+    bool sendsByItself = true;                ///< false: only when asked (button, F5, `earmark sync`)
+    bool onlyMapped = false;                  ///< a code without a mapping is refused here instead of sent as it is
+    QMap<QString, QString> mapping;           ///< our disposition code -> the target's word
 
     friend bool operator==(const TargetSettings&, const TargetSettings&) = default;
 };

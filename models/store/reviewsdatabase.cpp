@@ -256,7 +256,13 @@ Done ReviewsDatabase::saveAccount(const Account& account) {
 }
 
 Done ReviewsDatabase::removeAccount(const QString& name) {
-    return d->connection->run("DELETE FROM accounts WHERE name = ?1", name);
+    // What was on its way has nobody to go to any more.
+    static const std::string keep =
+        reviewtables::updateSql(reviewtables::kOutbox,
+                                {{"state", "'kept'"}, {"target", "'none'"}, {"reason", "''"}, {"next_try", "NULL"}}) +
+        " WHERE account = ?1 AND superseded_by IS NULL AND state IN ('waiting', 'sending', 'refused')";
+    auto done = d->connection->run(keep, name);
+    return done ? d->connection->run("DELETE FROM accounts WHERE name = ?1", name) : done;
 }
 
 Done ReviewsDatabase::removeAccountWithReviews(const QString& name) {
@@ -268,7 +274,8 @@ Done ReviewsDatabase::removeAccountWithReviews(const QString& name) {
     if (!transaction) {
         return failure(transaction.error());
     }
-    for (const auto& table : {reviewtables::kHistory, reviewtables::kOutbox, reviewtables::kEdits, kDrafts}) {
+    using namespace reviewtables;
+    for (const Table& table : {kHistory, kOutbox, kEdits, kDrafts, kDeliveries, kConflicts, kCallCopies}) {
         if (auto done = d->connection->run("DELETE FROM " + std::string(table.name) + " WHERE account = ?1", name);
             !done) {
             return done;

@@ -15,17 +15,19 @@
 namespace earmark {
 
 struct EditToCommit {
-    /// Restore: the local edit goes, the provider's value (`base`) counts again.
+    /// Restore: the local edit goes, the provider's value counts again (`base`; nullopt: the one of the edit that
+    /// goes).
     enum class Kind { Edit, Restore };
     /// Nothing: a value equal to what counts already makes no new edit. Commit: it does (a choice in a conflict).
     enum class WhenEqual { Nothing, Commit };
 
     CallKey key;
     ReviewField field = ReviewField::Disposition;
-    std::optional<QString> base;   ///< the provider's value that the supervisor saw when this edit was begun
-    std::optional<QString> value;  ///< nullopt clears. Reviewed: reviewedMarkText() or nullopt; Flag: its word or nullopt
-    QString origin;                ///< as HistoryEntry::origin
-    QString step{};                ///< edits with the same step are one for undo; "" = a step of its own
+    std::optional<QString> base;  ///< the provider's value that the supervisor saw when this edit was begun
+    std::optional<QString>
+        value;       ///< nullopt clears. Reviewed: reviewedMarkText() or nullopt; Flag: its word or nullopt
+    QString origin;  ///< as HistoryEntry::origin
+    QString step{};  ///< edits with the same step are one for undo; "" = a step of its own
     Kind kind = Kind::Edit;
     WhenEqual whenEqual = WhenEqual::Nothing;
 };
@@ -76,8 +78,8 @@ struct WaitingEdits {
 /// The newest thing that can be taken back or done again.
 struct UndoStep {
     QString step;
-    qint64 edits = 0;  ///< of it that are still to be reverted
-    std::vector<CallKey> calls;  ///< the first few of them
+    qint64 edits = 0;                              ///< of it that are still to be reverted
+    std::vector<CallKey> calls;                    ///< the first few of them
     ReviewField field = ReviewField::Disposition;  ///< of its newest edit
     QString origin;                                ///< of its newest edit: "desk", "bulk", ...
     Moment at{};
@@ -151,7 +153,8 @@ class ReviewsDatabase final {
 
     // --- sending (reviewsoutbox.cpp). A delivery is found by its id.
     /// Of the account as it is now (edits of another one of the same name stay): what may be sent, oldest first, at
-    /// most one per call, and none of a call whose earlier delivery has not ended. `now` nullopt: whatever its next try.
+    /// most one per call, and none of a call whose earlier delivery has not ended. `now` nullopt: whatever its next
+    /// try.
     [[nodiscard]] Result<std::vector<Delivery>> dueDeliveries(const Account& account, std::optional<Moment> now,
                                                               int most);
     /// The earliest next try of what waits; nullopt = nothing waits for a time.

@@ -1,6 +1,8 @@
 // The part of ReviewsDatabase that concerns edits: what counts, what is appended, what is told about it.
+#include <QSet>
 #include <QUuid>
 
+#include "models/store/accountsettings.h"
 #include "models/store/reviewsdatabaseprivate.h"
 #include "models/store/reviewtables.h"
 
@@ -30,7 +32,9 @@ void layOver(Review& review, const CountingRow& row) {
             break;
         case ReviewField::Reviewed:
             if (row.edit.value) {
-                review.reviewedAt = row.edit.editedAt;
+                const auto mark = reviewedMarkFromText(*row.edit.value, row.edit.editedAt);
+                review.reviewedAt = mark ? mark->at : row.edit.editedAt;
+                review.heardSeconds = mark ? mark->heardSeconds : std::nullopt;
             }
             break;
         case ReviewField::Flag:
@@ -41,14 +45,13 @@ void layOver(Review& review, const CountingRow& row) {
 
 /// Outbox row and, should that be damaged, its twin in edits.
 std::string countingSql(std::string_view tail) {
-    return "SELECT o.sequence, o.account, o.remote_id, o.field, o.kind, o.base, o.value, o.edited_at, o.state,"
-           " o.delivery, " +
-           reviewtables::isIntact(kOutbox, "o.") +
+    return "SELECT o.sequence, o.account, o.remote_id, o.field, o.kind, o.base, o.value, o.edited_at, o.state, " +
+           deliverySql("o.") + ", " + reviewtables::isIntact(kOutbox, "o.") +
            ", e.account, e.remote_id, e.field, e.kind, e.base, e.value, e.edited_at, coalesce(" +
            reviewtables::isIntact(kEdits, "e.") +
-           ", 0), o.target, o.attempts, o.next_try, o.reason"
-           " FROM outbox o LEFT JOIN edits e ON e.sequence = o.sequence WHERE o.superseded_by IS NULL " +
-           std::string(tail);
+           ", 0), o.target, o.attempts, o.next_try, o.reason, o.origin, d.destination, d.settled_at"
+           " FROM outbox o LEFT JOIN edits e ON e.sequence = o.sequence LEFT JOIN deliveries d ON d.delivery = " +
+           deliverySql("o.") + " WHERE o.superseded_by IS NULL " + std::string(tail);
 }
 
 const std::string& countingOfAllSql() {
@@ -81,10 +84,33 @@ std::optional<CountingRow> countingFrom(const Statement& s) {
     row.attempts = static_cast<int>(s.integer(20));
     row.nextTry = s.optionalMoment(21);
     row.reason = s.text(22);
+    row.origin = s.text(23);
+    row.destination = s.text(24);
+    row.settledAt = s.optionalMoment(25);
     return row;
 }
 
+/// What a person did at a field takes the place of what was typed there; what happens elsewhere leaves that alone.
+bool takesDraftAway(const QString& origin) {
+    return origin == "desk"_L1 || origin == "command_line"_L1 || origin == "restore"_L1 || origin == "conflict"_L1;
+}
+
+/// Edits of one step in a row are one range; where another step stands between, it goes on with a second one.
+void noteStep(std::vector<std::pair<QString, StepStack::Range>>& steps, const QString& tag, qint64 sequence) {
+    if (!tag.isEmpty() && !steps.empty() && steps.back().first == tag && steps.back().second.last + 1 == sequence) {
+        steps.back().second.last = sequence;
+    } else {
+        steps.emplace_back(tag.isEmpty() ? QUuid::createUuid().toString(QUuid::WithoutBraces) : tag,
+                           StepStack::Range{sequence, sequence});
+    }
+}
+
 }  // namespace
+
+std::string deliverySql(std::string_view prefix) {
+    const std::string p(prefix);
+    return "iif(" + p + "travels_with = '', " + p + "delivery, " + p + "travels_with)";
+}
 
 // --- what counts
 
@@ -139,6 +165,23 @@ Result<Review> ReviewsDatabase::Private::review(const CallKey& key) {
     return review;
 }
 
+Result<std::vector<CallReview>> ReviewsDatabase::Private::reviewsOf(const std::vector<CallKey>& keys) {
+    std::vector<CallReview> reviews;
+    QSet<CallKey> told;
+    for (const CallKey& key : keys) {
+        if (told.contains(key)) {
+            continue;
+        }
+        told.insert(key);
+        auto now = review(key);
+        if (!now) {
+            return failure(now.error());
+        }
+        reviews.push_back({key, std::move(*now)});
+    }
+    return reviews;
+}
+
 Result<Review> ReviewsDatabase::review(const CallKey& key) {
     return d->review(key);
 }
@@ -157,25 +200,47 @@ Result<QHash<CallKey, Review>> ReviewsDatabase::allReviews() {
     return reviews;
 }
 
-// --- what is done
-
-namespace {
-
-/// A row that is damaged keeps its wrong checksum: a fresh one would hide the damage.
-std::string supersedeSql() {
-    constexpr std::string_view kColumn = "superseded_by";
-    std::string columns = reviewtables::columns(kOutbox);
-    columns.replace(columns.find(kColumn), kColumn.size(), "?1");
-    return "UPDATE outbox SET superseded_by = ?1, row_sum = iif(" + reviewtables::isIntact(kOutbox) + ", row_sum(" +
-           columns + "), row_sum) WHERE account = ?2 AND remote_id = ?3 AND field = ?4 AND superseded_by IS NULL";
+Result<std::vector<FieldRow>> ReviewsDatabase::Private::rowsOf(const CallKey& key, ReviewField field) {
+    static const std::string sql =
+        "SELECT e.sequence, e.kind, e.base, e.value, e.origin FROM history h JOIN edits e ON e.sequence = h.sequence"
+        " WHERE h.account = ?1 AND h.remote_id = ?2 AND h.field = ?3 ORDER BY h.sequence";
+    std::vector<FieldRow> rows;
+    const auto done = connection->read(
+        sql,
+        [&](const Statement& row) {
+            rows.push_back(
+                {row.integer(0), row.text(1) == kEditWord, row.optionalText(2), row.optionalText(3), row.text(4)});
+            return true;
+        },
+        key.account, key.remoteId, word(field));
+    return done ? Result<std::vector<FieldRow>>(std::move(rows)) : failure(done.error());
 }
 
-}  // namespace
+// --- what is done
 
-Done ReviewsDatabase::Private::append(const EditToCommit& edit, Kind kind, const std::optional<QString>& before,
-                                      const std::optional<QString>& after, Moment now) {
+Result<ReviewsDatabase::Private::AccountNow> ReviewsDatabase::Private::accountNow(const QString& name) {
+    AccountNow now;
+    const auto done = connection->read(
+        "SELECT provider, base_url, settings FROM accounts WHERE name = ?1",
+        [&](const Statement& row) {
+            now.provider = row.text(0);
+            now.baseUrl = row.text(1);
+            Account account;
+            readAccountSettings(row.text(2), account);
+            now.target = account.target;
+            return true;
+        },
+        name);
+    return done ? Result<AccountNow>(std::move(now)) : failure(done.error());
+}
+
+Result<qint64> ReviewsDatabase::Private::append(const EditToCommit& edit, const std::optional<QString>& before,
+                                                const std::optional<QString>& after, const AccountNow& account,
+                                                Moment now) {
     static const std::string insertEdit = reviewtables::insertSql(kEdits);
-    static const std::string supersede = supersedeSql();
+    static const std::string supersede =
+        reviewtables::updateSql(kOutbox, {{"superseded_by", "?1"}}) +
+        " WHERE account = ?2 AND remote_id = ?3 AND field = ?4 AND superseded_by IS NULL";
     static const std::string insertOutbox = reviewtables::insertSql(kOutbox);
     static const std::string insertHistory = reviewtables::insertSql(kHistory);
     // Numbers are chosen here and not by the insert, because the row's checksum covers them. AUTOINCREMENT remembers
@@ -185,100 +250,143 @@ Done ReviewsDatabase::Private::append(const EditToCommit& edit, Kind kind, const
     if (!lastEdit || !lastLine) {
         return failure(lastEdit ? lastLine.error() : lastEdit.error());
     }
-    std::optional<QString> provider;
-    std::optional<QString> baseUrl;
-    auto done = connection->read(
-        "SELECT provider, base_url FROM accounts WHERE name = ?1",
-        [&](const Statement& row) {
-            provider = row.text(0);
-            baseUrl = row.text(1);
-            return true;
-        },
-        edit.key.account);
+    const auto journey = journeyOf(edit, account);
+    if (!journey) {
+        return failure(journey.error());
+    }
     const qint64 sequence = *lastEdit + 1;
     const QString field = word(edit.field);
-    const QString kindWord = kind == Kind::Edit ? kEditWord : kRestoreWord;
-    if (done) {
-        done = connection->run(insertEdit, sequence, edit.key.account, edit.key.remoteId, field, kindWord, edit.base,
-                               edit.value, edit.origin, now);
-    }
+    const QString kind = edit.kind == EditToCommit::Kind::Edit ? kEditWord : kRestoreWord;
+    auto done = connection->run(insertEdit, sequence, edit.key.account, edit.key.remoteId, field, kind, edit.base,
+                                edit.value, edit.origin, now);
     if (done) {
         done = connection->run(supersede, sequence, edit.key.account, edit.key.remoteId, field);
     }
     if (done) {
         const QString delivery = QUuid::createUuid().toString(QUuid::WithoutBraces);
-        done = connection->run(insertOutbox, sequence, edit.key.account, provider, baseUrl, edit.key.remoteId, field,
-                               kindWord, edit.base, edit.value, edit.origin, now, delivery, word(EditState::Kept),
-                               u"none"_s, 0, std::optional<Moment>(), u""_s, std::optional<qint64>());
+        done = connection->run(insertOutbox, sequence, edit.key.account, account.provider, account.baseUrl,
+                               edit.key.remoteId, field, kind, edit.base, edit.value, edit.origin, now, delivery,
+                               word(journey->state), journey->target, 0, std::optional<Moment>(), u""_s,
+                               std::optional<qint64>(), journey->travelsWith);
     }
     if (done) {
         done = connection->run(insertHistory, *lastLine + 1, sequence, edit.key.account, edit.key.remoteId, field,
                                before, after, edit.origin, now);
     }
-    return done;
+    return done ? Result<qint64>(sequence) : failure(done.error());
 }
 
-Result<Review> ReviewsDatabase::Private::change(const CallKey& key, ReviewField field,
-                                                const std::function<Done()>& work) {
-    auto transaction = Transaction::begin(*connection);
+Result<std::optional<qint64>> ReviewsDatabase::Private::perform(const EditToCommit& edit, const AccountNow& account,
+                                                                Moment now) {
+    const auto counting = countingFor(edit.key, edit.field);
+    if (!counting) {
+        return failure(counting.error());
+    }
+    const bool isEdited = *counting && (*counting)->isEdit;
+    Result<qint64> appended = qint64(0);
+    if (edit.kind == EditToCommit::Kind::Restore) {
+        if (!isEdited) {
+            return std::optional<qint64>();
+        }
+        EditToCommit restore = edit;
+        restore.base = edit.base ? edit.base : (*counting)->edit.base;
+        restore.value = std::nullopt;
+        appended = append(restore, (*counting)->edit.value, restore.base, account, now);
+    } else {
+        const std::optional<QString> before = isEdited ? (*counting)->edit.value : edit.base;
+        if (before == edit.value && edit.whenEqual == EditToCommit::WhenEqual::Nothing) {
+            return std::optional<qint64>();
+        }
+        appended = append(edit, before, edit.value, account, now);
+    }
+    return appended ? Result<std::optional<qint64>>(*appended) : failure(appended.error());
+}
+
+Result<std::vector<CallReview>> ReviewsDatabase::commitEdits(const std::vector<EditToCommit>& edits, Moment now) {
+    for (const EditToCommit& edit : edits) {
+        const bool isMark = edit.field == ReviewField::Reviewed && edit.value;
+        if (edit.key.account.isEmpty() || edit.key.remoteId.isEmpty() ||
+            (isMark && !reviewedMarkFromText(*edit.value, now))) {
+            return failure(ErrorKind::InvalidInput, {}, u"commitEdits: "_s + word(edit.field));
+        }
+    }
+    auto transaction = Transaction::begin(*d->connection);
     if (!transaction) {
         return failure(transaction.error());
     }
+    QHash<QString, Private::AccountNow> accounts;
+    std::vector<std::pair<QString, StepStack::Range>> steps;
+    std::vector<CallKey> keys;
+    const auto work = [&]() -> Done {
+        for (const EditToCommit& edit : edits) {
+            keys.push_back(edit.key);
+            if (!accounts.contains(edit.key.account)) {
+                auto account = d->accountNow(edit.key.account);
+                if (!account) {
+                    return failure(account.error());
+                }
+                accounts.insert(edit.key.account, std::move(*account));
+            }
+            const auto sequence = d->perform(edit, accounts[edit.key.account], now);
+            auto done = sequence ? Done() : failure(sequence.error());
+            if (done && *sequence) {
+                noteStep(steps, edit.step, **sequence);
+            }
+            if (done && takesDraftAway(edit.origin)) {
+                done = d->dropDraft(edit.key, edit.field);
+            }
+            if (!done) {
+                return done;
+            }
+        }
+        for (const auto& [tag, range] : steps) {
+            if (auto done = d->addStep(tag, u"do"_s, {}, range, std::nullopt, now); !done) {
+                return done;
+            }
+        }
+        return {};
+    };
     auto done = work();
-    if (done) {
-        done = dropDraft(key, field);
-    }
-    if (!done) {
-        return failure(done.error());
-    }
-    auto after = review(key);
+    // The reviews are read before COMMIT: once that has succeeded, nothing may turn the answer into a failure.
+    auto after = done ? d->reviewsOf(keys) : Result<std::vector<CallReview>>(failure(done.error()));
     if (after) {
         done = transaction->commit();
     }
-    return done ? after : failure(done.error());
+    if (!after || !done) {
+        d->forgetSteps();
+        return failure(after ? done.error() : after.error());
+    }
+    return after;
 }
 
 Result<Review> ReviewsDatabase::commitEdit(const EditToCommit& edit, Moment now) {
-    const bool isMark = edit.field == ReviewField::Reviewed;
-    if (edit.key.account.isEmpty() || edit.key.remoteId.isEmpty() || (isMark && edit.value && *edit.value != "1"_L1)) {
-        return failure(ErrorKind::InvalidInput, {}, u"commitEdit: "_s + word(edit.field));
-    }
-    return d->change(edit.key, edit.field, [&]() -> Done {
-        const auto counting = d->countingFor(edit.key, edit.field);
-        if (!counting) {
-            return failure(counting.error());
-        }
-        const std::optional<QString> before = *counting && (*counting)->isEdit ? (*counting)->edit.value : edit.base;
-        return before == edit.value ? Done() : d->append(edit, Private::Kind::Edit, before, edit.value, now);
-    });
+    auto after = commitEdits({edit}, now);
+    return after ? Result<Review>(std::move(after->front().review)) : failure(after.error());
 }
 
 Result<Review> ReviewsDatabase::restoreField(const CallKey& key, ReviewField field, const QString& origin, Moment now) {
-    return d->change(key, field, [&]() -> Done {
-        const auto counting = d->countingFor(key, field);
-        if (!counting) {
-            return failure(counting.error());
-        }
-        if (!*counting || !(*counting)->isEdit) {
-            return {};
-        }
-        const LocalEdit& edit = (*counting)->edit;
-        return d->append({key, field, edit.base, std::nullopt, origin}, Private::Kind::Restore, edit.value, edit.base,
-                         now);
-    });
+    EditToCommit restore;
+    restore.key = key;
+    restore.field = field;
+    restore.origin = origin;
+    restore.kind = EditToCommit::Kind::Restore;
+    return commitEdit(restore, now);
 }
 
 // --- what is told
 
 Result<std::vector<HistoryEntry>> ReviewsDatabase::history(const CallKey& key) {
     static const std::string sql =
-        "SELECT h.at, h.field, h.before, h.after, h.origin, o.state, s.kind, h.sequence FROM history h"
+        "SELECT h.at, h.field, h.before, h.after, h.origin, o.state, s.kind, h.sequence, d.destination, d.settled_at"
+        " FROM history h"
         " LEFT JOIN outbox o ON o.sequence = h.sequence LEFT JOIN outbox s ON s.sequence = o.superseded_by"
-        " WHERE h.account = ?1 AND h.remote_id = ?2 AND " +
-        reviewtables::isIntact(kHistory, "h.") + " ORDER BY h.line";
+        " LEFT JOIN deliveries d ON d.delivery = " +
+        deliverySql("o.") + " WHERE h.account = ?1 AND h.remote_id = ?2 AND " + reviewtables::isIntact(kHistory, "h.") +
+        " ORDER BY h.line";
     // What has reached a target is told as it is; what has not may have been overtaken by a later edit.
     const auto fate = [](const QString& state, const QString& supersededBy) {
-        const bool hasLeft = state == word(EditState::Sent) || state == word(EditState::Refused);
+        const bool hasLeft =
+            state == word(EditState::Sent) || state == word(EditState::Refused) || state == word(EditState::Sending);
         return hasLeft || supersededBy.isEmpty() ? state
                : supersededBy == kRestoreWord    ? u"withdrawn"_s
                                                  : u"superseded"_s;
@@ -296,6 +404,10 @@ Result<std::vector<HistoryEntry>> ReviewsDatabase::history(const CallKey& key) {
                 line.to = row.optionalText(3);
                 line.origin = row.text(4);
                 line.fate = fate(row.text(5), row.text(6));
+                line.destination = row.text(8);
+                if (row.text(5) == word(EditState::Sent)) {
+                    line.sentAt = row.optionalMoment(9);
+                }
                 lines.push_back(std::move(line));
             }
             return true;
@@ -309,17 +421,25 @@ Result<std::vector<PendingEdit>> ReviewsDatabase::pending() {
     if (!rows) {
         return failure(rows.error());
     }
+    QHash<QString, QString> destinations;
     std::vector<PendingEdit> lines;
     for (const CountingRow& row : *rows) {
-        if (!row.isEdit || (row.field != ReviewField::Disposition && row.field != ReviewField::Notes)) {
+        // A restore stands here where the target was told the edit before and is to hear of its end.
+        const bool isUnderWay = row.edit.state != EditState::Kept;
+        const bool travels = row.field == ReviewField::Disposition || row.field == ReviewField::Notes;
+        if (!travels || (!row.isEdit && !isUnderWay)) {
             continue;
+        }
+        if (isUnderWay && !destinations.contains(row.key.account)) {
+            const auto account = d->accountNow(row.key.account);
+            destinations.insert(row.key.account, account ? destinationText(account->target) : QString());
         }
         PendingEdit line;
         line.sequence = row.edit.sequence;
         line.key = row.key;
         line.field = row.field;
         line.from = row.edit.base;
-        line.to = row.edit.value;
+        line.to = row.isEdit ? row.edit.value : row.edit.base;
         line.state = row.edit.state;
         line.target = row.target;
         line.delivery = row.edit.delivery;
@@ -327,6 +447,11 @@ Result<std::vector<PendingEdit>> ReviewsDatabase::pending() {
         line.nextTry = row.nextTry;
         line.reason = row.reason;
         line.editedAt = row.edit.editedAt;
+        line.destination =
+            !isUnderWay || !row.destination.isEmpty() ? row.destination : destinations.value(row.key.account);
+        if (row.edit.state == EditState::Sent) {
+            line.sentAt = row.settledAt;
+        }
         lines.push_back(std::move(line));
     }
     return lines;

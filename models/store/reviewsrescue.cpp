@@ -203,6 +203,7 @@ Row outboxFrom(const Row& edit) {
     at(row, kOutbox, "target") = u"none"_s;
     at(row, kOutbox, "attempts") = qint64(0);
     at(row, kOutbox, "reason") = u""_s;
+    at(row, kOutbox, "travels_with") = u""_s;
     return row;
 }
 

@@ -216,15 +216,33 @@ void Store::Private::noteRescue(const QStringList& found) {
 }
 
 void Store::Private::noteReview(const CallKey& key, const Result<Review>& review) {
-    if (!review || reviews.value(key) == *review) {
+    if (review) {
+        noteReviews(std::vector<CallReview>{{key, *review}});
+    }
+}
+
+void Store::Private::noteReviews(const Result<std::vector<CallReview>>& told) {
+    if (!told) {
         return;
     }
-    if (*review == Review()) {
-        reviews.remove(key);
-    } else {
-        reviews.insert(key, *review);
+    auto changed = std::make_shared<std::vector<CallReview>>();
+    for (const CallReview& one : *told) {
+        if (reviews.value(one.key) == one.review) {
+            continue;
+        }
+        if (one.review == Review()) {
+            reviews.remove(one.key);
+        } else {
+            reviews.insert(one.key, one.review);
+        }
+        changed->push_back(one);
     }
-    Q_EMIT q->reviewChanged(key, *review);
+    if (changed->size() == 1) {
+        Q_EMIT q->reviewChanged(changed->front().key, changed->front().review);
+    } else if (!changed->empty()) {
+        Q_EMIT q->reviewsChanged(changed);
+    }
+    Q_EMIT q->outboxChanged();
 }
 
 Review Store::review(const CallKey& key) const {

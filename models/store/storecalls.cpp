@@ -202,6 +202,30 @@ void Store::loadCall(const CallKey& key, QObject* context, Reply<std::optional<R
                                               });
 }
 
+void Store::loadCalls(std::vector<CallKey> keys, QObject* context, Reply<std::vector<ReviewedCall>> done) {
+    using Calls = std::vector<ReviewedCall>;
+    d->readCalls<Calls>(
+        [keys = std::move(keys)](CallsDatabase& database) -> Result<Calls> {
+            Calls calls;
+            for (const CallKey& key : keys) {
+                auto call = database.call(key);
+                if (!call) {
+                    return failure(call.error());
+                }
+                if (*call) {
+                    calls.push_back(std::move(**call));
+                }
+            }
+            return calls;
+        },
+        context, std::move(done),
+        [this](Result<Calls>& calls) {
+            for (ReviewedCall& call : calls ? *calls : Calls()) {
+                call.review = d->reviews.value(call.call.key);
+            }
+        });
+}
+
 void Store::loadTexts(std::vector<qint64> callRows, QObject* context, Reply<std::vector<CallTexts>> done) {
     d->readCalls<std::vector<CallTexts>>(
         [callRows = std::move(callRows)](CallsDatabase& database) { return database.texts(callRows); }, context,

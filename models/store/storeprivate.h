@@ -93,6 +93,10 @@ class Store::Private {
     void publish(std::vector<IndexRow> rows);
     void noteRescue(const QStringList& found);
     void noteReview(const CallKey& key, const Result<Review>& review);
+    void noteReviews(const Result<std::vector<CallReview>>& reviews);
+    /// A change of the outbox: what counts now for the calls is told, and that there is a change.
+    void changeOutbox(std::function<Result<std::vector<CallReview>>(ReviewsDatabase&)> work, QObject* context,
+                      Reply<void> done);
 
     // In the lanes.
     [[nodiscard]] Done openReviews(ReviewsDatabase::Trust trust = ReviewsDatabase::Trust::Checked);

@@ -5,11 +5,16 @@
 -- an earlier edit of the same call that had not been tried yet when this one was made.
 ALTER TABLE outbox ADD COLUMN travels_with TEXT NOT NULL DEFAULT '';
 
--- One row per delivery that may have reached its target: body is what was sent, and what is sent again. A delivery
--- without a row has not left this computer. lease: who is sending it, until when. settled_at: when its answer came.
+CREATE INDEX outbox_under_way ON outbox (account, sequence) WHERE state IN ('waiting', 'sending');
+
+-- One row per delivery that is being sent or may have reached its target: body is what was sent, and what is sent
+-- again. A delivery without a row has not left this computer. arrived: an attempt ended unclear. lease: who is sending
+-- it, until when; '' = nobody. settled_at: when it was accepted, refused, or answered with a conflict.
 CREATE TABLE deliveries (delivery TEXT NOT NULL UNIQUE, account TEXT NOT NULL, remote_id TEXT NOT NULL,
- revision INTEGER NOT NULL, target TEXT NOT NULL, destination TEXT NOT NULL, body BLOB NOT NULL, lease TEXT NOT NULL,
- lease_until INTEGER, settled_at INTEGER, row_sum INTEGER NOT NULL) STRICT;
+ revision INTEGER NOT NULL, target TEXT NOT NULL, destination TEXT NOT NULL, body BLOB NOT NULL,
+ arrived INTEGER NOT NULL, lease TEXT NOT NULL, lease_until INTEGER, settled_at INTEGER, row_sum INTEGER NOT NULL) STRICT;
+
+CREATE INDEX deliveries_of_call ON deliveries (account, remote_id);
 
 -- What the supervisor did, as undo takes it back: a step is one or more ranges of edits. kind: 'do', 'undo', 'redo';
 -- the latter two name the step they revert and how far down they have come.
@@ -18,10 +23,13 @@ CREATE TABLE steps (line INTEGER PRIMARY KEY AUTOINCREMENT, step TEXT NOT NULL, 
  at INTEGER NOT NULL, row_sum INTEGER NOT NULL) STRICT;
 
 -- Append only. An edit (base and value stand in edits) and what the other side says instead. theirs_known 0: the target
--- refused it as a conflict without telling its value. Resolved once a later edit supersedes this one.
+-- refused it as a conflict without telling its value. state_before: the edit's fate until then. Resolved once a later
+-- edit supersedes this one.
 CREATE TABLE conflicts (line INTEGER PRIMARY KEY AUTOINCREMENT, sequence INTEGER NOT NULL, account TEXT NOT NULL,
  remote_id TEXT NOT NULL, field TEXT NOT NULL, theirs TEXT, theirs_known INTEGER NOT NULL, found_with TEXT NOT NULL,
- at INTEGER NOT NULL, row_sum INTEGER NOT NULL) STRICT;
+ state_before TEXT NOT NULL, at INTEGER NOT NULL, row_sum INTEGER NOT NULL) STRICT;
+
+CREATE INDEX conflicts_of_call ON conflicts (account, remote_id);
 
 -- One row per line of history, for ever: chain = SHA-256(chain before, row_hash), row_hash = SHA-256(salt, the line).
 -- Erasing a line takes its salt away and leaves the chain whole.

@@ -1,0 +1,521 @@
+// The part of ReviewsDatabase that concerns sending: how an edit begins its way, what may be sent, and how it ended.
+#include <QSet>
+#include <algorithm>
+
+#include "models/store/reviewsdatabaseprivate.h"
+#include "models/store/reviewtables.h"
+
+using namespace Qt::StringLiterals;
+
+namespace earmark {
+
+namespace {
+
+using reviewtables::kDeliveries;
+using reviewtables::kOutbox;
+
+QString addressText(const Account& account) {
+    return account.baseUrl.toString(QUrl::FullyEncoded);
+}
+
+/// A row of the outbox that is under way, with what is known of its delivery.
+struct UnderWay {
+    qint64 sequence = 0;
+    QString remoteId;
+    QString delivery;
+    EditState state = EditState::Waiting;
+    bool isAlive = true;
+    std::optional<Moment> nextTry;
+};
+
+/// All rows of a call belong together through its history, which has an index.
+const char* const kRowsOfCall =
+    " sequence IN (SELECT sequence FROM history WHERE account = ?1 AND remote_id = ?2) AND ";
+
+/// What a later edit has overtaken is dropped, unless it may have reached the target: then it comes to its end first.
+std::string aliveSql() {
+    return "(o.superseded_by IS NULL OR (d.delivery IS NOT NULL AND o.attempts > 0))";
+}
+
+std::string rowsOfDelivery() {
+    return " WHERE" + std::string(kRowsOfCall) + deliverySql() + " = ?3";
+}
+
+}  // namespace
+
+// --- how an edit begins its way
+
+Result<ReviewsDatabase::Private::Journey> ReviewsDatabase::Private::journeyOf(const EditToCommit& edit,
+                                                                              const AccountNow& account) {
+    Journey journey;
+    journey.target = word(TargetKind::None);
+    if (!account.provider || !takes(account.target, edit.field)) {
+        return journey;
+    }
+    if (edit.kind == EditToCommit::Kind::Restore) {
+        // Only who was told the edit is told its end.
+        static const std::string toldSql =
+            "SELECT 1 FROM outbox o LEFT JOIN deliveries d ON d.delivery = " + deliverySql("o.") + " WHERE o." +
+            std::string(kRowsOfCall).substr(1) +
+            "o.field = ?3 AND (o.state = 'sent' OR d.arrived = 1 OR o.state = 'sending') LIMIT 1";
+        bool wasTold = false;
+        const auto done = connection->read(
+            toldSql,
+            [&](const Statement&) {
+                wasTold = true;
+                return false;
+            },
+            edit.key.account, edit.key.remoteId, word(edit.field));
+        if (!done) {
+            return failure(done.error());
+        }
+        if (!wasTold) {
+            return journey;
+        }
+    }
+    journey.state = EditState::Waiting;
+    journey.target = word(account.target.kind);
+    static const std::string openSql =
+        "SELECT " + deliverySql() + " FROM outbox WHERE" + std::string(kRowsOfCall) +
+        "state = 'waiting' AND target = ?3 AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.delivery = " +
+        deliverySql("outbox.") + ") ORDER BY sequence DESC LIMIT 1";
+    const auto done = connection->read(
+        openSql,
+        [&](const Statement& row) {
+            journey.travelsWith = row.text(0);
+            return false;
+        },
+        edit.key.account, edit.key.remoteId, journey.target);
+    return done ? Result<Journey>(std::move(journey)) : failure(done.error());
+}
+
+// --- what may be sent
+
+namespace {
+
+/// What the target was last told of this field; nullopt: nothing.
+Result<std::optional<std::optional<QString>>> lastTold(Connection& connection, const Delivery& delivery,
+                                                       ReviewField field, const QString& destination) {
+    static const std::string sql =
+        "SELECT iif(o.kind = 'edit', o.value, o.base) FROM outbox o JOIN deliveries d ON d.delivery = " +
+        deliverySql("o.") + " WHERE o." + std::string(kRowsOfCall).substr(1) +
+        "o.field = ?3 AND o.state = 'sent' AND o.target = ?4 AND d.destination = ?5 ORDER BY o.sequence DESC LIMIT 1";
+    std::optional<std::optional<QString>> told;
+    const auto done = connection.read(
+        sql,
+        [&](const Statement& row) {
+            told = row.optionalText(0);
+            return false;
+        },
+        delivery.key.account, delivery.key.remoteId, word(field), delivery.target, destination);
+    return done ? Result<std::optional<std::optional<QString>>>(std::move(told)) : failure(done.error());
+}
+
+/// The delivery in full: its changes, and what was frozen.
+Result<Delivery> wholeDelivery(Connection& connection, const Account& account, const UnderWay& first) {
+    static const std::string rowsSql =
+        "SELECT o.field, iif(o.kind = 'edit', o.value, o.base), o.base, o.edited_at, o.target, o.attempts, o.next_try,"
+        " o.reason, d.body, d.arrived, d.revision,"
+        " (SELECT coalesce(max(revision), 0) + 1 FROM deliveries WHERE account = ?1 AND remote_id = ?2)"
+        " FROM outbox o LEFT JOIN deliveries d ON d.delivery = " +
+        deliverySql("o.") + " WHERE o." + std::string(kRowsOfCall).substr(1) + deliverySql("o.") +
+        " = ?3 AND o.state = 'waiting' AND " + aliveSql() + " ORDER BY o.sequence";
+    Delivery delivery;
+    delivery.id = first.delivery;
+    delivery.key = {account.name, first.remoteId};
+    const auto done = connection.read(
+        rowsSql,
+        [&](const Statement& row) {
+            const auto field = reviewFieldFromWord(row.text(0));
+            if (!field) {
+                return true;
+            }
+            // A later edit of the field in the same delivery takes the place of the earlier one.
+            std::erase_if(delivery.changes, [&](const FieldChange& change) { return change.field == *field; });
+            delivery.changes.push_back({*field, row.optionalText(2), row.optionalText(1)});
+            delivery.editedAt = std::max(delivery.editedAt, row.moment(3));
+            delivery.target = row.text(4);
+            delivery.attempts = std::max(delivery.attempts, static_cast<int>(row.integer(5)));
+            delivery.nextTry = std::max(delivery.nextTry, row.optionalMoment(6));
+            delivery.reason = row.text(7);
+            delivery.body = row.blob(8);
+            delivery.mayHaveArrived = row.integer(9) != 0;
+            delivery.revision = static_cast<int>(row.isNull(10) ? row.integer(11) : row.integer(10));
+            return true;
+        },
+        delivery.key.account, delivery.key.remoteId, delivery.id);
+    if (!done) {
+        return failure(done.error());
+    }
+    const QString destination = destinationText(account.target);
+    for (FieldChange& change : delivery.changes) {
+        const auto told = lastTold(connection, delivery, change.field, destination);
+        if (!told) {
+            return failure(told.error());
+        }
+        if (*told) {
+            change.from = **told;
+        }
+    }
+    std::sort(delivery.changes.begin(), delivery.changes.end(),
+              [](const FieldChange& a, const FieldChange& b) { return a.field < b.field; });
+    return delivery;
+}
+
+std::string underWaySql() {
+    return "SELECT o.sequence, o.remote_id, " + deliverySql("o.") + ", o.state, " + aliveSql() +
+           ", o.next_try"
+           " FROM outbox o LEFT JOIN deliveries d ON d.delivery = " +
+           deliverySql("o.") +
+           " WHERE o.account = ?1 AND o.state IN ('waiting', 'sending') AND o.provider = ?2 AND o.base_url = ?3 AND " +
+           reviewtables::isIntact(kOutbox, "o.") + " ORDER BY o.sequence";
+}
+
+/// The first delivery under way of each call, in the order of their edits; `take` answers false when it has enough.
+Done eachFirst(Connection& connection, const Account& account, const std::function<bool(const UnderWay&)>& take) {
+    static const std::string sql = underWaySql();
+    QSet<QString> calls;
+    return connection.read(
+        sql,
+        [&](const Statement& s) {
+            UnderWay row{s.integer(0),      s.text(1),
+                         s.text(2),         editStateFromWord(s.text(3)).value_or(EditState::Waiting),
+                         s.integer(4) != 0, s.optionalMoment(5)};
+            if (!row.isAlive || calls.contains(row.remoteId)) {
+                return true;
+            }
+            calls.insert(row.remoteId);
+            return row.state == EditState::Sending || take(row);
+        },
+        account.name, word(account.provider), addressText(account));
+}
+
+}  // namespace
+
+Result<std::vector<Delivery>> ReviewsDatabase::dueDeliveries(const Account& account, std::optional<Moment> now,
+                                                             int most) {
+    std::vector<UnderWay> firsts;
+    const auto done = eachFirst(*d->connection, account, [&](const UnderWay& row) {
+        if (!now || !row.nextTry || *row.nextTry <= *now) {
+            firsts.push_back(row);
+        }
+        return static_cast<int>(firsts.size()) < most;
+    });
+    if (!done) {
+        return failure(done.error());
+    }
+    std::vector<Delivery> due;
+    for (const UnderWay& first : firsts) {
+        auto delivery = wholeDelivery(*d->connection, account, first);
+        if (!delivery) {
+            return failure(delivery.error());
+        }
+        if (!delivery->changes.empty()) {
+            due.push_back(std::move(*delivery));
+        }
+    }
+    return due;
+}
+
+Result<std::optional<Moment>> ReviewsDatabase::nextTry(const Account& account) {
+    std::optional<Moment> earliest;
+    const auto done = eachFirst(*d->connection, account, [&](const UnderWay& row) {
+        if (row.nextTry && (!earliest || *row.nextTry < *earliest)) {
+            earliest = row.nextTry;
+        }
+        return true;
+    });
+    return done ? Result<std::optional<Moment>>(earliest) : failure(done.error());
+}
+
+// --- on its way
+
+Done ReviewsDatabase::Private::moveDelivery(const CallKey& key, const QString& delivery, EditState from, EditState to,
+                                            const QString& reason, std::optional<Moment> nextTry) {
+    static const std::string sql =
+        reviewtables::updateSql(kOutbox, {{"state", "?4"}, {"reason", "?5"}, {"next_try", "?6"}}) + rowsOfDelivery() +
+        " AND state = ?7";
+    return connection->run(sql, key.account, key.remoteId, delivery, word(to), reason, nextTry, word(from));
+}
+
+Result<std::optional<CallKey>> ReviewsDatabase::Private::callOfDelivery(const QString& delivery) {
+    std::optional<CallKey> key;
+    const auto done = connection->read(
+        "SELECT account, remote_id FROM outbox WHERE delivery = ?1",
+        [&](const Statement& row) {
+            key = CallKey{row.text(0), row.text(1)};
+            return false;
+        },
+        delivery);
+    return done ? Result<std::optional<CallKey>>(std::move(key)) : failure(done.error());
+}
+
+namespace {
+
+/// `work` in a transaction of its own; its answer counts once that is committed.
+template <typename T>
+Result<T> inTransaction(Connection& connection, const std::function<Result<T>()>& work) {
+    auto transaction = Transaction::begin(connection);
+    if (!transaction) {
+        return failure(transaction.error());
+    }
+    auto answer = work();
+    if (!answer) {
+        return answer;
+    }
+    auto done = transaction->commit();
+    return done ? std::move(answer) : failure(done.error());
+}
+
+}  // namespace
+
+Result<bool> ReviewsDatabase::takeForSending(const Delivery& delivery, const QString& owner, Moment leaseUntil,
+                                             const QByteArray& body, const QString& destination, Moment now) {
+    static const std::string insert = reviewtables::insertSql(kDeliveries);
+    static const std::string lease = reviewtables::updateSql(kDeliveries, {{"lease", "?2"}, {"lease_until", "?3"}}) +
+                                     " WHERE delivery = ?1 AND (lease = '' OR lease_until < ?4)";
+    static const std::string take =
+        reviewtables::updateSql(kOutbox, {{"state", "'sending'"}, {"attempts", "attempts + 1"}, {"reason", "''"}}) +
+        rowsOfDelivery() + " AND state = 'waiting' AND (superseded_by IS NULL OR (?4 AND attempts > 0))";
+    Connection& connection = *d->connection;
+    return inTransaction<bool>(connection, [&]() -> Result<bool> {
+        bool isFrozen = false;
+        auto done = connection.read(
+            "SELECT 1 FROM deliveries WHERE delivery = ?1",
+            [&](const Statement&) {
+                isFrozen = true;
+                return false;
+            },
+            delivery.id);
+        if (done && isFrozen) {
+            done = connection.run(lease, delivery.id, owner, leaseUntil, now);
+            if (done && connection.changes() == 0) {
+                return false;
+            }
+        } else if (done) {
+            done = connection.run(insert, delivery.id, delivery.key.account, delivery.key.remoteId, delivery.revision,
+                                  delivery.target, destination, body, 0, owner, leaseUntil, std::optional<Moment>());
+        }
+        if (done) {
+            done = connection.run(take, delivery.key.account, delivery.key.remoteId, delivery.id, isFrozen);
+        }
+        if (!done) {
+            return failure(done.error());
+        }
+        if (connection.changes() == 0) {
+            // Withdrawn since it was looked for.
+            done = isFrozen ? connection.run(lease, delivery.id, u""_s, std::optional<Moment>(), leaseUntil)
+                            : connection.run("DELETE FROM deliveries WHERE delivery = ?1", delivery.id);
+            return done ? Result<bool>(false) : failure(done.error());
+        }
+        return true;
+    });
+}
+
+Result<std::vector<CallReview>> ReviewsDatabase::settle(const QString& delivery, const QString& owner,
+                                                        const Settlement& settlement, Moment now) {
+    static const std::string end =
+        reviewtables::updateSql(
+            kDeliveries,
+            {{"lease", "''"}, {"lease_until", "NULL"}, {"arrived", "max(arrived, ?2)"}, {"settled_at", "?3"}}) +
+        " WHERE delivery = ?1";
+    using Reviews = std::vector<CallReview>;
+    return inTransaction<Reviews>(*d->connection, [&]() -> Result<Reviews> {
+        std::optional<CallKey> key;
+        auto done = d->connection->read(
+            "SELECT account, remote_id FROM deliveries WHERE delivery = ?1 AND lease = ?2",
+            [&](const Statement& row) {
+                key = CallKey{row.text(0), row.text(1)};
+                return false;
+            },
+            delivery, owner);
+        if (!done || !key) {
+            return done ? Result<Reviews>(Reviews()) : failure(done.error());
+        }
+        if (settlement.state == EditState::Conflict) {
+            const auto rows = d->countingOf(*key);
+            done = rows ? Done() : failure(rows.error());
+            for (const CountingRow& row : rows ? *rows : std::vector<CountingRow>()) {
+                if (!done || row.edit.delivery != delivery || row.edit.state != EditState::Sending) {
+                    continue;
+                }
+                const auto said = std::find_if(settlement.theirs.begin(), settlement.theirs.end(),
+                                               [&](const Settlement::Theirs& one) { return one.field == row.field; });
+                const bool isKnown = said != settlement.theirs.end();
+                done = d->noteConflict(row, {isKnown ? said->value : std::nullopt, isKnown, row.target}, now);
+            }
+        }
+        const bool hasEnded = settlement.state != EditState::Waiting;
+        if (done) {
+            done = d->connection->run(end, delivery, settlement.mayHaveArrived ? 1 : 0,
+                                      hasEnded ? std::optional(now) : std::nullopt);
+        }
+        if (done) {
+            done = d->moveDelivery(*key, delivery, EditState::Sending, settlement.state, settlement.reason,
+                                   settlement.nextTry);
+        }
+        if (done && !hasEnded) {
+            // Nothing of it has left this computer: it may still change.
+            done = d->connection->run("DELETE FROM deliveries WHERE delivery = ?1 AND arrived = 0", delivery);
+        }
+        return done ? d->reviewsOf({*key}) : failure(done.error());
+    });
+}
+
+Result<std::vector<CallReview>> ReviewsDatabase::refuseUnsent(const QString& delivery, const QString& reason,
+                                                              Moment /*now*/) {
+    static const std::string refuse = reviewtables::updateSql(kOutbox, {{"state", "'refused'"}, {"reason", "?4"}}) +
+                                      rowsOfDelivery() + " AND state = 'waiting' AND superseded_by IS NULL";
+    using Reviews = std::vector<CallReview>;
+    return inTransaction<Reviews>(*d->connection, [&]() -> Result<Reviews> {
+        const auto key = d->callOfDelivery(delivery);
+        if (!key || !*key) {
+            return key ? Result<Reviews>(Reviews()) : failure(key.error());
+        }
+        const auto done = d->connection->run(refuse, (*key)->account, (*key)->remoteId, delivery, reason);
+        return done ? d->reviewsOf({**key}) : failure(done.error());
+    });
+}
+
+Result<std::vector<CallReview>> ReviewsDatabase::reclaim(std::optional<Moment> now) {
+    static const std::string free =
+        reviewtables::updateSql(kDeliveries, {{"lease", "''"}, {"lease_until", "NULL"}, {"arrived", "1"}}) +
+        " WHERE lease <> '' AND (?1 IS NULL OR lease_until < ?1)";
+    static const std::string wait = reviewtables::updateSql(kOutbox, {{"state", "'waiting'"}, {"next_try", "NULL"}}) +
+                                    " WHERE state = 'sending' AND account = ?1 AND remote_id = ?2 AND NOT EXISTS"
+                                    " (SELECT 1 FROM deliveries d WHERE d.lease <> '' AND d.delivery = " +
+                                    deliverySql("outbox.") + ")";
+    using Reviews = std::vector<CallReview>;
+    return inTransaction<Reviews>(*d->connection, [&]() -> Result<Reviews> {
+        std::vector<CallKey> keys;
+        auto done = d->connection->run(free, now);
+        if (done) {
+            done = d->connection->read("SELECT DISTINCT account, remote_id FROM outbox WHERE state = 'sending'",
+                                       [&](const Statement& row) {
+                                           keys.push_back({row.text(0), row.text(1)});
+                                           return true;
+                                       });
+        }
+        for (const CallKey& key : keys) {
+            if (done) {
+                done = d->connection->run(wait, key.account, key.remoteId);
+            }
+        }
+        return done ? d->reviewsOf(keys) : failure(done.error());
+    });
+}
+
+// --- what people decide about it
+
+Result<std::vector<CallReview>> ReviewsDatabase::sendAgain(const QString& account, const QString& delivery) {
+    static const std::string again =
+        reviewtables::updateSql(kOutbox, {{"state", "'waiting'"}, {"reason", "''"}, {"next_try", "NULL"}}) +
+        " WHERE account = ?1 AND state = 'refused' AND superseded_by IS NULL AND (?2 = '' OR " + deliverySql() +
+        " = ?2)";
+    static const std::string unsettle =
+        reviewtables::updateSql(kDeliveries, {{"settled_at", "NULL"}}) +
+        " WHERE account = ?1 AND (?2 = '' OR delivery = ?2) AND delivery IN (SELECT " + deliverySql() +
+        " FROM outbox WHERE account = ?1 AND state = 'refused' AND superseded_by IS NULL)";
+    using Reviews = std::vector<CallReview>;
+    return inTransaction<Reviews>(*d->connection, [&]() -> Result<Reviews> {
+        std::vector<CallKey> keys;
+        auto done = d->connection->read(
+            "SELECT DISTINCT remote_id FROM outbox WHERE account = ?1 AND state = 'refused' AND superseded_by IS NULL",
+            [&](const Statement& row) {
+                keys.push_back({account, row.text(0)});
+                return true;
+            },
+            account);
+        if (done) {
+            done = d->connection->run(unsettle, account, delivery);
+        }
+        if (done) {
+            done = d->connection->run(again, account, delivery);
+        }
+        return done ? d->reviewsOf(keys) : failure(done.error());
+    });
+}
+
+Result<Review> ReviewsDatabase::keepHere(const CallKey& key, ReviewField field) {
+    static const std::string keep =
+        reviewtables::updateSql(kOutbox,
+                                {{"state", "'kept'"}, {"target", "'none'"}, {"reason", "''"}, {"next_try", "NULL"}}) +
+        " WHERE account = ?1 AND remote_id = ?2 AND field = ?3 AND superseded_by IS NULL"
+        " AND state IN ('waiting', 'refused', 'conflict')";
+    return inTransaction<Review>(*d->connection, [&]() -> Result<Review> {
+        const auto done = d->connection->run(keep, key.account, key.remoteId, word(field));
+        return done ? d->review(key) : failure(done.error());
+    });
+}
+
+Result<WaitingEdits> ReviewsDatabase::waitingEdits(const QString& account) {
+    WaitingEdits count;
+    const auto done = d->connection->read(
+        "SELECT sum(state = 'kept' AND kind = 'edit'), sum(state NOT IN ('kept', 'sent')) FROM outbox"
+        " WHERE account = ?1 AND superseded_by IS NULL AND field IN ('disposition', 'notes')",
+        [&](const Statement& row) {
+            count.kept = row.integer(0);
+            count.waiting = row.integer(1);
+            return false;
+        },
+        account);
+    return done ? Result<WaitingEdits>(count) : failure(done.error());
+}
+
+Result<std::vector<CallReview>> ReviewsDatabase::changeTarget(const Account& account, WhatWaits what) {
+    static const std::string unfreeze =
+        "DELETE FROM deliveries WHERE account = ?1 AND settled_at IS NULL AND delivery IN (SELECT " + deliverySql() +
+        " FROM outbox WHERE account = ?1 AND state IN ('waiting', 'sending', 'refused'))";
+    static const std::string move =
+        reviewtables::updateSql(
+            kOutbox, {{"state", "?2"}, {"target", "?3"}, {"reason", "''"}, {"next_try", "NULL"}, {"attempts", "0"}}) +
+        " WHERE account = ?1 AND superseded_by IS NULL AND instr(?4, field) > 0 AND instr(?5, state) > 0";
+    using Reviews = std::vector<CallReview>;
+    return inTransaction<Reviews>(*d->connection, [&]() -> Result<Reviews> {
+        const auto before = d->accountNow(account.name);
+        if (!before) {
+            return failure(before.error());
+        }
+        const bool isElsewhere = before->target.kind != account.target.kind ||
+                                 destinationText(before->target) != destinationText(account.target);
+        std::vector<CallKey> keys;
+        auto done = d->connection->read(
+            "SELECT DISTINCT remote_id FROM outbox WHERE account = ?1 AND superseded_by IS NULL AND state <> 'sent'",
+            [&](const Statement& row) {
+                keys.push_back({account.name, row.text(0)});
+                return true;
+            },
+            account.name);
+        QString taken;
+        QString left;
+        for (const ReviewField field : {ReviewField::Disposition, ReviewField::Notes}) {
+            (takes(account.target, field) ? taken : left) += word(field) + u' ';
+        }
+        if (done && isElsewhere) {
+            done = d->connection->run(unfreeze, account.name);
+        }
+        // The end of an edit concerns only the target that was told of it.
+        if (done && isElsewhere) {
+            done = d->connection->run(move + " AND kind = 'restore'", account.name, word(EditState::Kept),
+                                      word(TargetKind::None), QString(taken + left), u"waiting sending refused"_s);
+        }
+        // What cannot go there stays here; what can goes or stays, as was chosen.
+        if (done && isElsewhere) {
+            const QString stays = what == WhatWaits::Send ? left : QString(left + taken);
+            done = d->connection->run(move, account.name, word(EditState::Kept), word(TargetKind::None), stays,
+                                      u"waiting sending refused"_s);
+        }
+        if (done && what == WhatWaits::Send) {
+            const QString from = isElsewhere ? u"kept waiting sending refused"_s : u"kept"_s;
+            const std::string onlyEdits = move + " AND kind = 'edit' AND provider = ?6 AND base_url = ?7";
+            done = d->connection->run(onlyEdits, account.name, word(EditState::Waiting), word(account.target.kind),
+                                      taken, from, word(account.provider), addressText(account));
+        }
+        if (done) {
+            done = saveAccount(account);
+        }
+        return done ? d->reviewsOf(keys) : failure(done.error());
+    });
+}
+
+}  // namespace earmark
