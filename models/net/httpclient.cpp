@@ -46,6 +46,7 @@ class Ticket final : public HttpTicket {
             m_exchange->resume();
         }
     }
+    [[nodiscard]] bool bodyMayHaveLeft() const override { return !m_exchange || m_exchange->bodyMayHaveLeft(); }
 
  private:
     QPointer<HttpExchange> m_exchange;

@@ -58,6 +58,9 @@ class HttpTicket {
     /// Stops and resumes reading the body, so that a slow disk holds the server back instead of filling memory.
     virtual void pause() {}
     virtual void resume() {}
+    /// Of a write, also within `done`: its body was taken for sending, so that nobody can say any more that the other
+    /// side does not have it.
+    [[nodiscard]] virtual bool bodyMayHaveLeft() const { return true; }
 };
 
 /// What it cannot know: whether a body without Content-Length is whole. For one that ends with the connection nobody

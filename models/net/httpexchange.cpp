@@ -163,9 +163,9 @@ void HttpExchange::connectTo(const QHostAddress& pinned) {
         // Both are needed to keep Qt from buffering the body, which would make it rewindable again.
         request.setHeader(QNetworkRequest::ContentLengthHeader, m_request.body.size());
         request.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
-        auto* body = new OnceUpload(m_request.body);
-        m_reply = m_means.network->sendCustomRequest(request, verb(m_request.method), body);
-        body->setParent(m_reply);
+        m_upload = new OnceUpload(m_request.body);
+        m_reply = m_means.network->sendCustomRequest(request, verb(m_request.method), m_upload);
+        m_upload->setParent(m_reply);
     }
     watchReply();
 }
@@ -355,10 +355,15 @@ void HttpExchange::abandon() {
     finish(failure(cancelledError()));
 }
 
+bool HttpExchange::bodyMayHaveLeft() const {
+    return m_bodyTaken || (m_upload && m_upload->wasTaken());
+}
+
 void HttpExchange::dropReply() {
     if (!m_reply) {
         return;
     }
+    m_bodyTaken = bodyMayHaveLeft();
     QNetworkReply* reply = m_reply;
     m_reply = nullptr;
     disconnect(reply, nullptr, this, nullptr);

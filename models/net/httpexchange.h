@@ -14,6 +14,8 @@ class QNetworkAccessManager;
 
 namespace earmark {
 
+class OnceUpload;
+
 class HttpExchange final : public QObject {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(HttpExchange)
@@ -33,6 +35,7 @@ class HttpExchange final : public QObject {
 
     [[nodiscard]] const HttpRequest& request() const { return m_request; }
     [[nodiscard]] bool isOver() const { return m_over; }
+    [[nodiscard]] bool bodyMayHaveLeft() const;
 
     void start();                            ///< from here on the deadlines run
     void finish(Result<HttpAnswer> result);  ///< ends it; the asker hears of it in a later turn
@@ -72,6 +75,8 @@ class HttpExchange final : public QObject {
     QPointer<QNetworkReply> m_reply;
     QHostAddress m_pinned;
     QList<QHostAddress> m_addresses;  ///< checked, not tried yet
+    QPointer<OnceUpload> m_upload;
+    bool m_bodyTaken = false;
     QList<QSslError> m_tlsErrors;
     std::chrono::steady_clock::time_point m_started{};
     std::optional<Result<HttpAnswer>> m_result;

@@ -20,6 +20,8 @@ class OnceUpload final : public QIODevice {
     [[nodiscard]] bool atEnd() const override;
     [[nodiscard]] qint64 bytesAvailable() const override;
     bool reset() override { return false; }
+    /// Something of it was read. An empty one cannot be seen to be read, so it counts as taken.
+    [[nodiscard]] bool wasTaken() const { return m_read > 0 || m_body.isEmpty(); }
 
  protected:
     qint64 readData(char* data, qint64 maxSize) override;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QCryptographicHash>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -11,6 +12,11 @@
 #include "models/net/ratelimiter.h"
 
 namespace earmark {
+
+/// Enough to know a key again, and nothing that could be used as one.
+[[nodiscard]] inline QByteArray keyFingerprint(const QByteArray& key) {
+    return QCryptographicHash::hash(key, QCryptographicHash::Sha256);
+}
 
 struct Pace {
     Pace(std::shared_ptr<const Clock> clock, int perMinute, std::shared_ptr<OutageBrake> sharedBrake)
@@ -21,6 +27,11 @@ struct Pace {
     /// The key was refused, and which one it was (a hash of it): what happens by itself does not show it again.
     std::optional<Error> refusal;
     QByteArray refusedKey;
+    void refuse(const QByteArray& key, const Error& error) {
+        refusal = error;
+        refusedKey = keyFingerprint(key);
+    }
+    [[nodiscard]] bool refuses(const QByteArray& key) const { return refusal && refusedKey == keyFingerprint(key); }
     /// Where the server's wish is written down for the next process; may be empty.
     std::function<void(std::chrono::milliseconds wish)> keepWish;
 

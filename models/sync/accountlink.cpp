@@ -1,6 +1,5 @@
 #include "models/sync/accountlink.h"
 
-#include <QCryptographicHash>
 #include <QDateTime>
 #include <QLocale>
 #include <QPointer>
@@ -14,11 +13,6 @@ namespace {
 constexpr qsizetype kErrorTextCap = 64 * 1024;  // an error body is parsed in the main thread
 /// A pull that somebody waits for gives up rather than wait so much longer than its own patience would have it.
 constexpr int kMostBrake = 4;
-
-/// Enough to know a key again, and nothing that could be used as one.
-QByteArray fingerprintOf(const QByteArray& key) {
-    return QCryptographicHash::hash(key, QCryptographicHash::Sha256);
-}
 
 QString shortly(std::chrono::milliseconds wait) {
     return AccountLink::tr("%1 s").arg(std::chrono::ceil<std::chrono::seconds>(wait).count());
@@ -117,7 +111,7 @@ std::chrono::milliseconds AccountLink::limitWait() const {
 // --- a refused key
 
 bool AccountLink::keyIsRefused() const {
-    return m_askedBy != AskedBy::Person && m_pace->refusal && m_pace->refusedKey == fingerprintOf(m_key);
+    return m_askedBy != AskedBy::Person && m_pace->refuses(m_key);
 }
 
 /// `error` is null where the key was taken.
@@ -125,8 +119,7 @@ void AccountLink::noteKey(const Error* error) {
     if (error == nullptr) {
         m_pace->refusal.reset();
     } else if (error->kind == ErrorKind::Unauthorized || error->kind == ErrorKind::Forbidden) {
-        m_pace->refusal = *error;
-        m_pace->refusedKey = fingerprintOf(m_key);
+        m_pace->refuse(m_key, *error);
     }
 }
 

@@ -42,6 +42,17 @@ std::shared_ptr<Pace> paceOf(const Account& account, HttpClient* http, Store* st
                       http->clock());
 }
 
+std::shared_ptr<Pace> paceOfTarget(const Account& account, bool isTheProviders, HttpClient* http, Store* store) {
+    if (isTheProviders) {
+        return paceOf(account, http, store);
+    }
+    if (account.target.url.isEmpty()) {
+        return std::make_shared<Pace>(http->clock(), 0, std::make_shared<OutageBrake>(http->clock(), RetryPolicy()));
+    }
+    const QString who = targetSecretName(account.name);  // no account has such a name
+    return withWishes(http->pace(who, account.target.url, 0), nameOf(who, account.target.url), store, http->clock());
+}
+
 std::shared_ptr<Pace> paceOfStorage(const QUrl& link, HttpClient* http, Store* store) {
     return withWishes(http->pace({}, link, 0), nameOf({}, link), store, http->clock());
 }

@@ -29,6 +29,8 @@ struct PushMeans {
     /// An attempt that has not ended by then is given up; its lease runs longer.
     std::chrono::milliseconds attemptDeadline{120'000};
     std::chrono::milliseconds lease{300'000};
+    /// What is not ours or could not be written down is not asked for again before that.
+    std::chrono::milliseconds afterOwnTrouble{2000};
     /// Somebody who asked waits no longer than this for a target that is down or asks for a pause; then it is reported.
     std::chrono::milliseconds longestWaitWhenAsked{20'000};
     /// At most 50 s between two tries of a target that is down: what waited is gone within a minute of its coming back,
