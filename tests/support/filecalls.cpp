@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstdarg>
 #include <mutex>
 
@@ -19,11 +20,18 @@ std::mutex mutex;
 int left = 0;
 int errorNumber = 0;
 bool lasts = false;
+bool kills = false;
+bool tears = false;
 bool failed = false;
 QByteArray failedName;
 QList<QByteArray> counted;
 
-/// errno is set when this is true.
+[[noreturn]] void die() {
+    ::kill(::getpid(), SIGKILL);
+    ::_exit(1);
+}
+
+/// errno is set when this is true. A torn write is left to the caller.
 bool fails(const char* name, bool isReading = false) {
     if (!armed.load(std::memory_order_relaxed)) {
         return false;
@@ -44,6 +52,9 @@ bool fails(const char* name, bool isReading = false) {
         failedName = name;
     }
     failed = true;
+    if (kills && !(tears && qstrcmp(name, "write") == 0)) {
+        die();
+    }
     errno = errorNumber;
     return true;
 }
@@ -60,10 +71,18 @@ void failAt(int n, int error, Lasting lasting, const QList<QByteArray>& only) {
     left = n;
     errorNumber = error;
     lasts = lasting == Lasting::FromThenOn;
+    kills = false;
     failed = false;
     failedName.clear();
     counted = only;
     armed = true;
+}
+
+void killAt(int n, Death how) {
+    failAt(n, EIO, Lasting::Once, {});
+    const std::lock_guard lock(mutex);
+    kills = true;
+    tears = how == Death::Torn;
 }
 
 void heal() {
@@ -82,7 +101,9 @@ QByteArray failedCall() {
 
 }  // namespace earmark::test::filecalls
 
+using earmark::test::filecalls::die;
 using earmark::test::filecalls::fails;
+using earmark::test::filecalls::kills;
 using earmark::test::filecalls::next;
 
 // Opening counts where something may be made or written; the mode is handed on whether it was given or not.
@@ -135,9 +156,14 @@ EARMARK_CALL(ssize_t, pwrite64, (int file, const void* bytes, size_t size, off64
 
 /// The standard streams are the test's own voice.
 extern "C" ssize_t write(int file, const void* bytes, size_t size) {
-    if (file > 2 && fails("write"))
-        return -1;
     static auto* const real = next<ssize_t(int, const void*, size_t)>("write");
+    if (file > 2 && fails("write")) {
+        if (kills) {
+            [[maybe_unused]] const ssize_t half = real(file, bytes, size / 2);
+            die();
+        }
+        return -1;
+    }
     return real(file, bytes, size);
 }
 
