@@ -9,6 +9,7 @@
 #include "app/commandline/detailshapes.h"
 #include "models/domain/textfold.h"
 #include "models/domain/timings.h"
+#include "models/edits/editwords.h"
 #include "models/providers/rawobject.h"
 
 namespace earmark {
@@ -63,10 +64,10 @@ QString editLine(const QString& label, const std::optional<LocalEdit>& edit,
 QString historyText(const std::vector<HistoryEntry>& history) {
     QString text;
     for (const HistoryEntry& entry : history) {
-        const QString from = entry.from ? u'“' + shownText(*entry.from, 60) + u'”' : u"–"_s;
-        const QString to = entry.to ? u'“' + shownText(*entry.to, 60) + u'”' : u"–"_s;
-        text += u"  "_s + localTime(entry.at) + u"  "_s + word(entry.field).leftJustified(12) + from + u" → "_s + to +
-                u"  ["_s + shownText(entry.origin, 40) + u", "_s + shownText(entry.fate, 40) + u"]\n"_s;
+        QStringList how{originText(entry.origin), fateText(entry, localTime)};
+        how.removeAll(QString());
+        text +=
+            u"  "_s + localTime(entry.at) + u"  "_s + changeText(entry, 60) + u"  ["_s + how.join(u"; "_s) + u"]\n"_s;
     }
     return text;
 }

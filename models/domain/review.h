@@ -42,6 +42,12 @@ struct Review {
     friend bool operator==(const Review&, const Review&) = default;
 };
 
+/// What counts for one call after something was done.
+struct CallReview {
+    CallKey key;
+    Review review;
+};
+
 /// A call with what is local: what the detail pane, `show` and `list` work on.
 struct ReviewedCall {
     Call call;
@@ -82,6 +88,7 @@ struct HistoryEntry {
     QString fate;    ///< "kept", "waiting", "sent", ..., "superseded", "withdrawn": the newest known for that edit
     QString destination;            ///< where it went or goes; "" = nowhere
     std::optional<Moment> sentAt;   ///< when the target accepted it
+    QString reason;                 ///< why it was refused, or waits; "" otherwise
 };
 
 /// A conflict that was found, also when it has been resolved since: none of its texts is ever thrown away.

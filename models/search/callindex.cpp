@@ -43,13 +43,22 @@ CallIndexPtr CallIndex::with(const std::vector<IndexRow>& rows) const {
 }
 
 CallIndexPtr CallIndex::withReview(const CallKey& key, const Review& review) const {
-    const auto row = find(key);
-    if (!row) {
+    return withReviews({{key, review}});
+}
+
+CallIndexPtr CallIndex::withReviews(const std::vector<CallReview>& reviews) const {
+    IndexBuilder builder(*d);
+    bool any = false;
+    for (const CallReview& one : reviews) {
+        if (const auto row = find(one.key)) {
+            builder.tellReview(*row, one.review);
+            any = true;
+        }
+    }
+    if (!any) {
         const CallIndexPtr same = weak_from_this().lock();
         return same ? same : std::make_shared<const CallIndex>(d);
     }
-    IndexBuilder builder(*d);
-    builder.tellReview(*row, review);
     return builder.take();
 }
 

@@ -32,12 +32,6 @@ struct EditToCommit {
     WhenEqual whenEqual = WhenEqual::Nothing;
 };
 
-/// What counts for one call after something was done.
-struct CallReview {
-    CallKey key;
-    Review review;
-};
-
 /// What a three-way merge (models/edits/threewaymerge.h) found when the provider changed a field that was edited here.
 struct ProviderMerge {
     enum class Outcome {

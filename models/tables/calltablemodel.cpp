@@ -44,7 +44,7 @@ class CallTableModel::Private final {
     void onChunk(std::vector<IndexRow> rows);
     void onLoaded(const Done& done);
     void onStored(const StoredRows& rows);
-    void onReview(const CallKey& key, const Review& review);
+    void onReviews(const ChangedReviews& reviews);
     void ask(const Filter& filter);
     void scanTexts();
     void askAgain();
@@ -90,7 +90,7 @@ class CallTableModel::Private final {
     bool newQuestion = false;
 
     enum class Load { Idle, Running, LastChunk, Complete } load = Load::Idle;
-    std::vector<ReviewChange> reviewedWhileLoading;
+    std::vector<ChangedReviews> reviewedWhileLoading;
 
     int firstVisible = 0;
     int lastVisible = -1;
@@ -104,8 +104,8 @@ void CallTableModel::Private::onChunk(std::vector<IndexRow> rows) {
 }
 
 void CallTableModel::Private::onLoaded(const Done& done) {
-    for (ReviewChange& review : reviewedWhileLoading) {
-        change(std::move(review));  // their rows may have been unknown when they came
+    for (ChangedReviews& reviews : reviewedWhileLoading) {
+        change(std::move(reviews));  // their rows may have been unknown when they came
     }
     reviewedWhileLoading.clear();
     if (!done) {
@@ -128,11 +128,11 @@ void CallTableModel::Private::onStored(const StoredRows& rows) {
     change(rows);
 }
 
-void CallTableModel::Private::onReview(const CallKey& key, const Review& review) {
+void CallTableModel::Private::onReviews(const ChangedReviews& reviews) {
     if (load == Load::Running) {
-        reviewedWhileLoading.push_back({key, review});
+        reviewedWhileLoading.push_back(reviews);
     }
-    change(ReviewChange{key, review});
+    change(reviews);
 }
 
 // --- what is asked
@@ -339,8 +339,10 @@ CallTableModel::CallTableModel(Store* store, std::shared_ptr<const Clock> clock,
     Q_UNUSED(clock)  // nothing here depends on the time yet; filters carry their own
     connect(&d->soon, &QTimer::timeout, this, [this] { d->start(); });
     connect(store, &Store::callsStored, this, [this](const StoredRows& rows) { d->onStored(rows); });
-    connect(store, &Store::reviewChanged, this,
-            [this](const CallKey& key, const Review& review) { d->onReview(key, review); });
+    connect(store, &Store::reviewChanged, this, [this](const CallKey& key, const Review& review) {
+        d->onReviews(std::make_shared<const std::vector<CallReview>>(1, CallReview{key, review}));
+    });
+    connect(store, &Store::reviewsChanged, this, [this](const ChangedReviews& reviews) { d->onReviews(reviews); });
     connect(store, &Store::callsRemoved, this, [this](const QString& account) { d->change(AccountRemoved{account}); });
     connect(&d->texts, &TextWindow::arrived, this, [this] {
         const int last = std::min(d->lastVisible, rowCount() - 1);

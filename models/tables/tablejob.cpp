@@ -8,8 +8,8 @@ CallIndexPtr applied(CallIndexPtr index, const std::vector<IndexChange>& changes
     for (const IndexChange& change : changes) {
         if (const auto* rows = std::get_if<StoredRows>(&change)) {
             index = index->with(**rows);
-        } else if (const auto* review = std::get_if<ReviewChange>(&change)) {
-            index = index->withReview(review->key, review->review);
+        } else if (const auto* reviews = std::get_if<ChangedReviews>(&change)) {
+            index = index->withReviews(**reviews);
         } else {
             index = index->withoutAccount(std::get<AccountRemoved>(change).account);
         }

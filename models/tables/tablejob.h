@@ -13,15 +13,12 @@
 
 namespace earmark {
 
-struct ReviewChange {
-    CallKey key;
-    Review review;
-};
 struct AccountRemoved {
     QString account;
 };
 using StoredRows = std::shared_ptr<const std::vector<IndexRow>>;
-using IndexChange = std::variant<StoredRows, ReviewChange, AccountRemoved>;
+using ChangedReviews = std::shared_ptr<const std::vector<CallReview>>;
+using IndexChange = std::variant<StoredRows, ChangedReviews, AccountRemoved>;
 
 struct TableJob {
     CallIndexPtr index;

@@ -126,6 +126,7 @@ class DetailPaneTest final : public QObject {
     void hugeTextsDoNotFreeze();
     void tellsAbsencesApart();
     void keepsHistory();
+    void opensLongHistoryTexts();
     void fetchesTheRecordingOfTheCallThatStays();
     void saysWhatIsWrongWithTheRecording_data();
     void saysWhatIsWrongWithTheRecording();
@@ -521,6 +522,44 @@ void DetailPaneTest::keepsHistory() {
     QVERIFY2(lines.first().contains(u"first"_s) && lines.first().contains(u"second"_s),
              qPrintable(lines.join(u'\n')));  // newest on top
     QVERIFY(lines[1].contains(u"at the desk"_s));
+
+    // An earlier text comes back as a new edit; the newest one of a field has nothing to bring back.
+    QPushButton* back = nullptr;
+    for (QPushButton* button : history->findChildren<QPushButton*>()) {
+        if (button->text() == u"Bring back"_s) {
+            QVERIFY(back == nullptr);
+            back = button;
+        }
+    }
+    QVERIFY(back != nullptr);
+    back->setFocus();
+    QTest::keyClick(back, Qt::Key_Return);
+    QTRY_COMPARE(history->count(), 3);
+    QCOMPARE(desk.store->review({u"main"_s, u"a"_s}).notes->value, u"first"_s);
+    QVERIFY(history->shownLines().first().contains(u"first"_s));
+}
+
+void DetailPaneTest::opensLongHistoryTexts() {
+    Desk desk;
+    QVERIFY(desk.open());
+    QVERIFY(desk.put(Desk::call(u"a"_s)));
+    Shown shown(desk);
+    QVERIFY(shown.show(u"a"_s));
+    auto* history = shown.pane.findChild<HistoryList*>();
+    const QString text = u"words "_s.repeated(2'000) + u"\nlast line"_s;
+    HistoryEntry entry;
+    entry.field = ReviewField::Notes;
+    entry.to = text;
+    history->setEntries({entry});
+    QVERIFY(!history->shownLines().join(u' ').contains(u"last line"_s));
+    QVERIFY(history->findChildren<LongTextView*>().isEmpty());
+    QPushButton* const open = history->findChild<QPushButton*>(u"wholeText"_s);
+    QVERIFY(open != nullptr);
+    open->click();
+    QCOMPARE(history->findChildren<LongTextView*>().size(), 1);
+    QCOMPARE(history->findChild<LongTextView*>()->text(), text);
+    open->click();
+    QVERIFY(history->findChildren<LongTextView*>().isEmpty());
 }
 
 void DetailPaneTest::fetchesTheRecordingOfTheCallThatStays() {

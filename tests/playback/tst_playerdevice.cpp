@@ -38,6 +38,11 @@ void TestPlayerDevice::serverDiesAndComesBack() {
     player.play();
     QTRY_VERIFY(player.position() > 500ms);
     QVERIFY(player.hasDevice());
+    QVERIFY(!player.heard({u"a"_s, u"2"_s}));  // never open: nobody knows
+    player.seek(20s);
+    QTRY_VERIFY(player.position() > 20s + 300ms);
+    QVERIFY2(player.heard({u"a"_s, u"1"_s}) > 600ms && player.heard({u"a"_s, u"1"_s}) < 15s, "a jump is not heard");
+    player.seek(1s);
 
     m_sink.stop();
     QTRY_VERIFY(!player.hasDevice());

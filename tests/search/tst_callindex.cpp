@@ -67,6 +67,7 @@ class tst_CallIndex : public QObject {
     void oldSnapshotsNeverChange();
     void branchesDoNotMeet();
     void keepsReviewsOverPages();
+    void manyReviewsAreOneSnapshot();
     void unknownCallKeepsTheSnapshot();
     void removesAnAccount();
     void removedCallsComeBack();
@@ -178,6 +179,28 @@ void tst_CallIndex::keepsReviewsOverPages() {
     QVERIFY2(index->value(1, Field::Edited) == FieldValue(true),
              "loading brings the review of a call known without one");
     QVERIFY(index->value(1, Field::Disposition) == FieldValue());
+}
+
+void tst_CallIndex::manyReviewsAreOneSnapshot() {
+    std::vector<IndexRow> rows;
+    for (int i = 0; i < 10'000; ++i) {  // several segments
+        rows.push_back(row(i + 1, QString::number(i)));
+    }
+    const CallIndexPtr before = CallIndex::empty()->with(rows);
+    const QStringList told = picture(*before);
+    std::vector<CallReview> reviews;
+    CallIndexPtr oneByOne = before;
+    for (int i = 0; i < 10'000; i += 1'111) {
+        reviews.push_back({{u"main"_s, QString::number(i)}, flagged(u"early"_s)});
+        reviews.push_back({{u"main"_s, QString::number(i)}, flagged(QString::number(i))});  // the later one counts
+        reviews.push_back({{u"elsewhere"_s, QString::number(i)}, flagged(u"nobody"_s)});
+        oneByOne = oneByOne->withReview(reviews[reviews.size() - 2].key, reviews[reviews.size() - 2].review);
+    }
+    const CallIndexPtr after = before->withReviews(reviews);
+    QCOMPARE(picture(*after), picture(*oneByOne));
+    QVERIFY(picture(*after) != told);
+    QCOMPARE(picture(*before), told);
+    QCOMPARE(before->withReviews({}), before);
 }
 
 void tst_CallIndex::unknownCallKeepsTheSnapshot() {

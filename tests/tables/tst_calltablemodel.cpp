@@ -135,6 +135,27 @@ class CallTableModelTest final : public QObject {
         QVERIFY(!m_model->isQueryRunning());
     }
 
+    void reviewsOfManyCallsAreOneQuestion() {
+        std::vector<Call> calls;
+        for (int i = 0; i < 500; ++i) {
+            calls.push_back(numbered(i));
+        }
+        storeCalls(calls);
+        loadModel();
+        apply(u"is:flagged"_s);
+        QCOMPARE(m_model->rowCount(), 0);
+        QSignalSpy asked(m_model.get(), &CallTableModel::queryStarted);
+        std::vector<CallReview> reviews;
+        for (int i = 0; i < 400; ++i) {
+            reviews.push_back({keyOf(i), {}});
+            reviews.back().review.flag = u"coach"_s;
+        }
+        Q_EMIT m_store->reviewsChanged(std::make_shared<const std::vector<CallReview>>(std::move(reviews)));
+        QTRY_COMPARE(m_model->rowCount(), 400);
+        QCOMPARE(asked.size(), 1);
+        QCOMPARE(m_model->reviewOf(keyOf(7)).flag, u"coach"_s);
+    }
+
     void rowsAreNewestFirst() {
         storeCalls({numbered(1), numbered(3), numbered(2)});
         loadModel();

@@ -64,6 +64,7 @@ CallPage::CallPage(Store* store, QWidget* parent)
     connect(m_askAgain, &QPushButton::clicked, this, &CallPage::askAgainWanted);
     connect(m_historySection, &Disclosure::opened, this, &CallPage::historyOpened);
     connect(m_fieldsSection, &Disclosure::opened, this, &CallPage::fieldsOpened);
+    connect(m_history, &HistoryList::bringBackWanted, m_review, &ReviewBlock::bringBack);
     connect(qApp, &QApplication::focusChanged, this, [this](QWidget*, QWidget* now) { reveal(now); });
     // A line of state that appears below the field being typed in must not be the one that is cut off.
     connect(verticalScrollBar(), &QScrollBar::rangeChanged, this, [this] { reveal(QApplication::focusWidget()); });
@@ -91,6 +92,7 @@ void CallPage::show(const ReviewedCall& call, bool isOther) {
     m_honest->setText(tr("%1 does not accept edits; what you enter is kept on this computer and can be exported.")
                           .arg(providerName(call.call.provider)));
     m_timings->setCall(call.call);
+    m_history->setLocked(m_review->isLocked());
 }
 
 bool CallPage::showTexts(const ReviewedCall& call, int step) {

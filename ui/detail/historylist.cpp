@@ -1,12 +1,14 @@
 #include "ui/detail/historylist.h"
 
+#include <QHBoxLayout>
 #include <QPushButton>
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "models/domain/textfold.h"
+#include "models/edits/editwords.h"
 #include "ui/common/theme.h"
-#include "ui/detail/callwords.h"
+#include "ui/detail/longtextview.h"
+#include "ui/detail/parts.h"
 #include "ui/detail/timingstory.h"
 
 namespace earmark {
@@ -15,63 +17,94 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString fieldName(ReviewField field) {
-    switch (field) {
-        case ReviewField::Disposition:
-            return HistoryList::tr("Disposition");
-        case ReviewField::Notes:
-            return HistoryList::tr("Notes");
-        case ReviewField::Reviewed:
-            return HistoryList::tr("Reviewed");
-        case ReviewField::Flag:
-            return HistoryList::tr("Flag");
-    }
-    return {};
-}
+constexpr qsizetype kLimit = 160;
+constexpr int kLinesOfText = 12;
 
-QString valueWords(const std::optional<QString>& value) {
-    if (!value) {
-        return HistoryList::tr("nothing");
+/// One of the two whole texts of an edit, for reading and copying.
+void addWhole(QVBoxLayout* column, const QString& title, const std::optional<QString>& value) {
+    if (!value || value->isEmpty()) {
+        return;
     }
-    return u'\u2068' + shownText(*value, 160) + u'\u2069';
-}
-
-QString fateWords(const QString& fate) {
-    const std::optional<EditState> state = editStateFromWord(fate);
-    return state ? editFateText(*state) : shownText(fate, 60);
-}
-
-QString originWords(const QString& origin) {
-    if (origin == u"desk"_s) {
-        return HistoryList::tr("at the desk");
-    }
-    if (origin == u"command_line"_s) {
-        return HistoryList::tr("on the command line");
-    }
-    if (origin == u"restore"_s) {
-        return HistoryList::tr("provider's value restored");
-    }
-    return shownText(origin, 60);
+    auto* head = new ToneLabel(Tone::Quiet);
+    head->setText(title);
+    auto* text = new LongTextView;
+    text->setMaximumLines(kLinesOfText);
+    text->area()->setAccessibleName(title);
+    text->setText(*value);
+    column->addWidget(head);
+    column->addWidget(text);
 }
 
 class HistoryLine final : public QWidget {
  public:
-    explicit HistoryLine(const HistoryEntry& entry) {
-        auto* column = new QVBoxLayout(this);
-        column->setContentsMargins(0, 0, 0, 0);
-        column->setSpacing(2);
-        auto* what = new ToneLabel;
-        what->setText(
-            HistoryList::tr("%1: %2 → %3").arg(fieldName(entry.field), valueWords(entry.from), valueWords(entry.to)));
-        what->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        auto* when = new ToneLabel(Tone::Quiet);
-        QStringList parts{longMomentText(entry.at), originWords(entry.origin), fateWords(entry.fate)};
-        parts.removeAll(QString());
-        when->setText(parts.join(u" · "_s));
-        column->addWidget(what);
-        column->addWidget(when);
-    }
+    HistoryLine(const HistoryEntry& entry, bool canBringBack, HistoryList* list);
+
+ private:
+    void addButtons(QVBoxLayout* column, bool canBringBack, HistoryList* list);
+    void openTexts();
+
+    const HistoryEntry m_entry;
+    QVBoxLayout* m_texts = nullptr;
+    QPushButton* m_open = nullptr;
 };
+
+HistoryLine::HistoryLine(const HistoryEntry& entry, bool canBringBack, HistoryList* list) : m_entry(entry) {
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(2);
+    auto* what = new ToneLabel;
+    what->setText(changeText(entry, kLimit));
+    what->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    auto* when = new ToneLabel(Tone::Quiet);
+    QStringList parts{longMomentText(entry.at), originText(entry.origin), fateText(entry, longMomentText)};
+    parts.removeAll(QString());
+    when->setText(parts.join(u" · "_s));
+    column->addWidget(what);
+    column->addWidget(when);
+    addButtons(column, canBringBack, list);
+    m_texts = new QVBoxLayout;
+    m_texts->setContentsMargins(0, 0, 0, 0);
+    column->addLayout(m_texts);
+}
+
+void HistoryLine::addButtons(QVBoxLayout* column, bool canBringBack, HistoryList* list) {
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(0, 0, 0, 0);
+    const auto add = [row](const QString& text) {
+        auto* button = new QPushButton(text);
+        button->setAutoDefault(true);  // Enter presses it
+        row->addWidget(button);
+        return button;
+    };
+    if (isCutShort(m_entry, kLimit)) {
+        m_open = add(HistoryList::tr("Whole text"));
+        m_open->setObjectName(u"wholeText"_s);
+        m_open->setCheckable(true);
+        QObject::connect(m_open, &QPushButton::clicked, this, [this] { openTexts(); });
+    }
+    if (canBringBack) {
+        QPushButton* const back = add(HistoryList::tr("Bring back"));
+        const QString whole = m_entry.to ? HistoryList::tr("Makes this value count again, as a new edit")
+                                         : HistoryList::tr("Makes the field empty again, as a new edit");
+        back->setToolTip(whole);
+        back->setAccessibleDescription(changeText(m_entry, kLimit));
+        QObject::connect(back, &QPushButton::clicked, list,
+                         [list, this] { Q_EMIT list->bringBackWanted(m_entry.field, m_entry.to); });
+    }
+    row->addStretch();
+    row->count() > 1 ? column->addLayout(row) : delete row;
+}
+
+void HistoryLine::openTexts() {
+    while (QLayoutItem* item = m_texts->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+    if (m_open->isChecked()) {
+        addWhole(m_texts, HistoryList::tr("Before"), m_entry.from);
+        addWhole(m_texts, HistoryList::tr("After"), m_entry.to);
+    }
+}
 
 }  // namespace
 
@@ -95,6 +128,19 @@ void HistoryList::setEntries(std::vector<HistoryEntry> entries) {
     fill();
 }
 
+void HistoryList::setLocked(bool locked) {
+    if (locked != m_isLocked) {
+        m_isLocked = locked;
+        fill();
+    }
+}
+
+/// It is the newest line of its field: what it says is what counts, or what undo would bring back.
+bool HistoryList::counts(std::size_t at) const {
+    return std::none_of(m_entries.begin() + std::ptrdiff_t(at) + 1, m_entries.end(),
+                        [this, at](const HistoryEntry& later) { return later.field == m_entries[at].field; });
+}
+
 void HistoryList::fill() {
     while (QLayoutItem* item = m_lines->takeAt(0)) {
         delete item->widget();
@@ -103,7 +149,10 @@ void HistoryList::fill() {
     const int shown = m_all ? count() : std::min(count(), kShownAtFirst);
     for (int i = 0; i < shown; ++i) {
         // By their sequence, never by a clock that may jump.
-        m_lines->addWidget(new HistoryLine(m_entries[m_entries.size() - 1 - size_t(i)]));
+        const std::size_t at = m_entries.size() - 1 - std::size_t(i);
+        const HistoryEntry& entry = m_entries[at];
+        const bool isText = entry.field == ReviewField::Disposition || entry.field == ReviewField::Notes;
+        m_lines->addWidget(new HistoryLine(entry, isText && !m_isLocked && !counts(at), this));
     }
     if (m_entries.empty()) {
         auto* none = new ToneLabel(Tone::Quiet);

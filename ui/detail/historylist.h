@@ -1,5 +1,5 @@
-// What was done to a call on this desk, newest first: when, which field, from what to what, where it is now. Main
-// thread only.
+// What was done to a call on this desk, newest first: when, which field, from what to what, how, and where it went.
+// Long texts can be opened and copied, an earlier text brought back. Main thread only.
 #pragma once
 
 #include <QWidget>
@@ -21,14 +21,21 @@ class HistoryList final : public QWidget {
 
     explicit HistoryList(QWidget* parent = nullptr);
     void setEntries(std::vector<HistoryEntry> entries);  ///< as the store hands them out: oldest first
+    void setLocked(bool locked);                         ///< nothing can be saved: nothing is offered to bring back
     [[nodiscard]] int count() const { return int(m_entries.size()); }
     [[nodiscard]] QStringList shownLines() const;
 
+ Q_SIGNALS:
+    /// This value is to count again, as a new edit; disposition and notes only.
+    void bringBackWanted(earmark::ReviewField field, const std::optional<QString>& value);
+
  private:
     void fill();
+    [[nodiscard]] bool counts(std::size_t at) const;
 
     std::vector<HistoryEntry> m_entries;
     bool m_all = false;
+    bool m_isLocked = false;
     QVBoxLayout* m_lines;
     QPushButton* m_more;
 };

@@ -237,6 +237,16 @@ void ReviewBlock::commit() {
     m_notes.commit();
 }
 
+void ReviewBlock::bringBack(ReviewField field, const std::optional<QString>& value) {
+    if (m_waiting || m_isLocked) {
+        return;
+    }
+    FieldEditor& editor = field == ReviewField::Disposition ? m_disposition : m_notes;
+    editor.commit();
+    editor.setText(value.value_or(QString()));
+    editor.commit();
+}
+
 bool ReviewBlock::hasUnsavedText() const {
     const auto unsaved = [](const FieldEditor& editor) {
         return editor.hasUnsavedText() && editor.state() != SaveState::DraftKept;

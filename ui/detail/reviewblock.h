@@ -31,9 +31,12 @@ class ReviewBlock final : public QWidget {
     void setCodes(const QStringList& codes);
 
     void commit();
+    /// An earlier value counts again, as a new edit; what is typed in that field just then is saved before.
+    void bringBack(ReviewField field, const std::optional<QString>& value);
     /// Text that is neither saved nor kept as a draft, of this call or of one left before.
     [[nodiscard]] bool hasUnsavedText() const;
-    [[nodiscard]] bool isEditing() const;  ///< typed and not committed, or a field has the focus
+    [[nodiscard]] bool isLocked() const { return m_isLocked; }  ///< nothing can be saved
+    [[nodiscard]] bool isEditing() const;                       ///< typed and not committed, or a field has the focus
 
     void focusDisposition();
     void focusNotes();

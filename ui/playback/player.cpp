@@ -6,6 +6,7 @@
 #include "models/domain/timings.h"
 #include "ui/playback/audiooutput.h"
 #include "ui/playback/decodethread.h"
+#include "ui/playback/heardtime.h"
 #include "ui/playback/playerstatemachine.h"
 
 namespace earmark {
@@ -27,9 +28,11 @@ class Player::Private final : public QObject {
  public:
     explicit Private(Player* player);
 
+    /// Jump: the position after the step does not follow from the one before.
+    enum class Move { Runs, Jump };
     template <typename Step>
-    void change(Step step);
-    void tell();
+    void change(Step step, Move move = Move::Runs);
+    void tell(Move move);
     void noteOutcome(const DecodeOutcome& outcome);
 
     Player* const q;
@@ -39,6 +42,7 @@ class Player::Private final : public QObject {
     QTimer tick;
     std::optional<CallKey> call;
     QString notice;
+    HeardTime heard;
 
  private:
     struct Shown {
@@ -82,14 +86,18 @@ Player::Private::Shown Player::Private::current() const {
 
 /// Every step goes through here: first all values, then the signals for what is different now.
 template <typename Step>
-void Player::Private::change(Step step) {
+void Player::Private::change(Step step, Move move) {
     step();
-    tell();
+    tell(move);
 }
 
-void Player::Private::tell() {
+void Player::Private::tell(Move move) {
     const Shown before = std::exchange(m_shown, current());
     const Shown after = m_shown;
+    if (move == Move::Runs && before.state == PlayerState::Playing && before.device && !before.muted &&
+        before.volume > 0) {
+        heard.heard(before.position, after.position);
+    }
     const bool runs = after.state == PlayerState::Playing || after.waiting;
     if (runs != tick.isActive()) {
         runs ? tick.start() : tick.stop();
@@ -131,21 +139,27 @@ Player::Player(QObject* parent) : QObject(parent), d(std::make_unique<Private>(t
 Player::~Player() = default;
 
 void Player::open(const CallKey& key, const QString& file, std::chrono::milliseconds startAt) {
-    d->change([&] {
-        d->call = key;
-        d->notice.clear();
-        d->machine.open(startAt);
-        d->decoder.decode(file);
-    });
+    d->change(
+        [&] {
+            d->call = key;
+            d->heard.opened(key);
+            d->notice.clear();
+            d->machine.open(startAt);
+            d->decoder.decode(file);
+        },
+        Private::Move::Jump);
 }
 
 void Player::close() {
-    d->change([&] {
-        d->call.reset();
-        d->notice.clear();
-        d->decoder.cancel();
-        d->machine.close();
-    });
+    d->change(
+        [&] {
+            d->call.reset();
+            d->heard.closed();
+            d->notice.clear();
+            d->decoder.cancel();
+            d->machine.close();
+        },
+        Private::Move::Jump);
 }
 
 void Player::play() {
@@ -161,7 +175,7 @@ void Player::togglePlaying() {
 }
 
 void Player::seek(std::chrono::milliseconds position) {
-    d->change([&] { d->machine.seek(position, now()); });
+    d->change([&] { d->machine.seek(position, now()); }, Private::Move::Jump);
 }
 
 void Player::skip(std::chrono::milliseconds by) {
@@ -199,6 +213,9 @@ bool Player::isMuted() const {
 }
 bool Player::hasDevice() const {
     return d->machine.hasDevice();
+}
+std::optional<std::chrono::milliseconds> Player::heard(const CallKey& key) const {
+    return d->heard.of(key);
 }
 QString Player::notice() const {
     return d->notice;

@@ -49,6 +49,9 @@ class Player final : public QObject {
     [[nodiscard]] double volume() const;
     [[nodiscard]] bool isMuted() const;
     [[nodiscard]] bool hasDevice() const;  ///< false: the position runs, nothing is heard, the bar says so
+    /// How much of this call's recording was played aloud since the program started (see heardtime.h: a part heard twice
+    /// counts twice; muted, or without a device, nothing counts). nullopt: it was never open here.
+    [[nodiscard]] std::optional<std::chrono::milliseconds> heard(const CallKey& key) const;
     [[nodiscard]] QString notice() const;  ///< "Damaged after 0:42; what exists is played." or ""
     [[nodiscard]] std::optional<Error> problem() const;
 

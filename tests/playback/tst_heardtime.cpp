@@ -1,0 +1,42 @@
+// How much of a recording was heard: runs count, each time; jumps, other calls and calls never opened do not.
+#include <QTest>
+
+#include "ui/playback/heardtime.h"
+
+using namespace earmark;
+using namespace std::chrono_literals;
+using namespace Qt::StringLiterals;
+
+class TestHeardTime : public QObject {
+    Q_OBJECT
+
+ private Q_SLOTS:
+    void countsWhatRan();
+};
+
+void TestHeardTime::countsWhatRan() {
+    const CallKey one{u"main"_s, u"1"_s};
+    const CallKey two{u"main"_s, u"2"_s};
+    HeardTime heard;
+    heard.heard(0ms, 500ms);  // nothing is open
+    QVERIFY(!heard.of(one));
+    heard.opened(one);
+    QVERIFY(heard.of(one) == 0ms);
+    heard.heard(0ms, 500ms);
+    heard.heard(200ms, 500ms);  // again
+    heard.heard(500ms, 500ms);
+    heard.heard(500ms, 0ms);
+    QVERIFY(heard.of(one) == 800ms);
+    heard.opened(two);
+    heard.heard(0ms, 40ms);
+    heard.closed();
+    heard.heard(40ms, 90ms);
+    QVERIFY(heard.of(two) == 40ms);
+    heard.opened(one);  // comes back: it goes on
+    heard.heard(0ms, 200ms);
+    QVERIFY(heard.of(one) == 1s);
+}
+
+QTEST_GUILESS_MAIN(TestHeardTime)
+
+#include "tst_heardtime.moc"
