@@ -106,7 +106,7 @@ class DeliverySteps final : public SignedPost {
         if (answer.status < 300) {
             return target::accepted({});
         }
-        if (answer.status == 409) {
+        if (answer.status == 409 || answer.status == 412) {
             PushVerdict verdict = target::refused(error);
             verdict.end = PushEnd::Conflict;
             verdict.theirs = theirs(answer.body, m_changes);

@@ -4,7 +4,6 @@
 #include <QTest>
 
 #include "models/targets/autocallsleaddialect.h"
-#include "models/targets/autocallsleads.h"
 #include "tests/support/autocallsserver.h"
 #include "tests/targets/answered.h"
 
@@ -31,11 +30,8 @@ class TestAutocallsLead final : public QObject {
     void campaignByItsName();
     void refusals_data();
     void refusals();
-    void numbers_data();
-    void numbers();
     void secondPageIsRead();
     void twoOnTwoPages();
-    void foreignCampaignOfAServerThatIgnoresFilters();
     void alreadyThere();
     void repeatAfterALostAnswer();
     void clearedIsEmpty_data();
@@ -43,12 +39,6 @@ class TestAutocallsLead final : public QObject {
     void anotherCallOfTheLead();
     void readBackDiffers();
     void readBackFails();
-    void statusesOfReading_data();
-    void statusesOfReading();
-    void statusesOfWriting_data();
-    void statusesOfWriting();
-    void oddAnswers_data();
-    void oddAnswers();
     void testReads();
     void onlyForAccountsOfAutocalls();
 
@@ -81,15 +71,6 @@ class TestAutocallsLead final : public QObject {
             count += request.method == "PUT"_ba ? 1 : 0;
         }
         return count;
-    }
-    /// The steps of a review whose campaign is known by id, behind the question for the leads.
-    [[nodiscard]] std::unique_ptr<PushSteps> begun() {
-        OutgoingReview known = review();
-        known.campaignId = QString::number(kCampaign);
-        auto steps =
-            m_dialect.push(account(), known, m_dialect.compose(account(), known).value(), {}, false, kEditedAt);
-        (void)steps->first();
-        return steps;
     }
 
     AutocallsLeadDialect m_dialect;
@@ -197,26 +178,6 @@ void TestAutocallsLead::refusals() {
     QCOMPARE(writes(), 0);
 }
 
-void TestAutocallsLead::numbers_data() {
-    QTest::addColumn<QString>("ofTheLead");
-    QTest::addColumn<bool>("isTheSame");
-    QTest::newRow("the same") << kNumber << true;
-    QTest::newRow("spaced") << u"+1 (555) 010-0123"_s << true;
-    QTest::newRow("without plus") << u"15550100123"_s << false;
-    QTest::newRow("longer behind") << u"+155501001234"_s << false;
-    QTest::newRow("longer before") << u"+915550100123"_s << false;
-    QTest::newRow("shorter") << u"+1555010012"_s << false;
-    QTest::newRow("letters") << u"+15550100123x4"_s << false;
-    QTest::newRow("other digits") << u"+\u0661\u0665550100123"_s << false;
-    QTest::newRow("plus within") << u"1+5550100123"_s << false;
-}
-
-void TestAutocallsLead::numbers() {
-    QFETCH(QString, ofTheLead);
-    QFETCH(bool, isTheSame);
-    QCOMPARE(autocallsleads::comparableNumber(ofTheLead) == autocallsleads::comparableNumber(kNumber), isTheSame);
-}
-
 void TestAutocallsLead::secondPageIsRead() {
     for (int i = 0; i < 130; ++i) {
         m_server->addLead(100 + i, kCampaign, kNumber + QString::number(i));
@@ -236,18 +197,6 @@ void TestAutocallsLead::twoOnTwoPages() {
     m_server->addLead(18, kCampaign, kNumber);
     QCOMPARE(pushed(review()).end, PushEnd::Refused);
     QCOMPARE(writes(), 0);
-}
-
-void TestAutocallsLead::foreignCampaignOfAServerThatIgnoresFilters() {
-    const auto lead = [](const QByteArray& campaign) {
-        return answered(200, "{\"data\":[{\"id\":17,\"phone_number\":\"+15550100123\"" + campaign + "}]}");
-    };
-    QVERIFY(std::holds_alternative<HttpStep>(begun()->next(lead(",\"campaign_id\":31"_ba))));
-    QVERIFY(std::holds_alternative<HttpStep>(begun()->next(lead(",\"campaign\":{\"id\":\"31\"}"_ba))));
-    QCOMPARE(verdictOf(begun()->next(lead(",\"campaign_id\":32"_ba))).end, PushEnd::Refused);
-    const PushVerdict untold = verdictOf(begun()->next(lead({})));
-    QCOMPARE(untold.end, PushEnd::Refused);
-    QVERIFY2(untold.reason.contains(u"which campaign"_s), qPrintable(untold.reason));
 }
 
 void TestAutocallsLead::alreadyThere() {
@@ -318,77 +267,6 @@ void TestAutocallsLead::readBackFails() {
     QCOMPARE(verdict.end, PushEnd::Unclear);
     QCOMPARE(verdict.error->kind, ErrorKind::ServerTrouble);
     QCOMPARE(variables(17)[u"review_disposition"_s].toString(), u"CALLBACK"_s);
-}
-
-void TestAutocallsLead::statusesOfReading_data() {
-    QTest::addColumn<int>("status");
-    QTest::addColumn<PushEnd>("end");
-    QTest::addColumn<ErrorKind>("kind");
-    QTest::newRow("401") << 401 << PushEnd::Waiting << ErrorKind::Unauthorized;
-    QTest::newRow("403") << 403 << PushEnd::Waiting << ErrorKind::Forbidden;
-    QTest::newRow("404") << 404 << PushEnd::Refused << ErrorKind::NotFound;
-    QTest::newRow("422") << 422 << PushEnd::Refused << ErrorKind::Refused;
-    QTest::newRow("429") << 429 << PushEnd::Waiting << ErrorKind::RateLimited;
-    QTest::newRow("500") << 500 << PushEnd::Waiting << ErrorKind::ServerTrouble;
-    QTest::newRow("302") << 302 << PushEnd::Refused << ErrorKind::NotTheApi;
-}
-
-void TestAutocallsLead::statusesOfReading() {
-    QFETCH(int, status);
-    QFETCH(PushEnd, end);
-    QFETCH(ErrorKind, kind);
-    StepAnswer answer = answered(status, "{\"message\": \"so it is\"}"_ba);
-    answer.retryAfter = std::chrono::seconds(3);
-    const PushVerdict verdict = verdictOf(begun()->next(answer));
-    QCOMPARE(verdict.end, end);
-    QCOMPARE(verdict.error->kind, kind);
-    QVERIFY(verdict.error->retryAfter == std::chrono::milliseconds(3000));
-    QVERIFY(verdict.reason.contains(u"so it is"_s));
-    QCOMPARE(verdictOf(begun()->next(lost(ErrorKind::Timeout, true))).end, PushEnd::Waiting);
-}
-
-void TestAutocallsLead::statusesOfWriting_data() {
-    statusesOfReading_data();
-}
-
-void TestAutocallsLead::statusesOfWriting() {
-    QFETCH(int, status);
-    QFETCH(PushEnd, end);
-    const QByteArray lead =
-        "{\"data\":[{\"id\":17,\"campaign_id\":31,\"phone_number\":\"+15550100123\",\"variables\":[]}]}"_ba;
-    auto steps = begun();
-    const HttpStep put = httpStep(steps->next(answered(200, lead)));
-    QCOMPARE(put.method, HttpStep::Method::Put);
-    QVERIFY(put.writes && put.withAccountKey);
-    QCOMPARE(verdictOf(steps->next(answered(status))).end, status >= 500 ? PushEnd::Unclear : end);
-    steps = begun();
-    (void)steps->next(answered(200, lead));
-    QCOMPARE(verdictOf(steps->next(lost(ErrorKind::Timeout, true))).end, PushEnd::Unclear);
-    steps = begun();
-    (void)steps->next(answered(200, lead));
-    QCOMPARE(verdictOf(steps->next(lost(ErrorKind::Offline, false))).end, PushEnd::Waiting);
-}
-
-void TestAutocallsLead::oddAnswers_data() {
-    QTest::addColumn<QByteArray>("body");
-    QTest::newRow("page") << "<html>sign in</html>"_ba;
-    QTest::newRow("nothing") << QByteArray();
-    QTest::newRow("torn") << "{\"data\":[{\"id\":17,"_ba;
-    QTest::newRow("no list") << "{\"data\":{}}"_ba;
-    QTest::newRow("array") << "[]"_ba;
-    QTest::newRow("lead without id") << "{\"data\":[{\"phone_number\":\"+15550100123\",\"campaign_id\":31}]}"_ba;
-    QTest::newRow("id as fraction") << "{\"data\":[{\"id\":1.5,\"campaign_id\":31}]}"_ba;
-    QTest::newRow("row as text") << "{\"data\":[\"17\"]}"_ba;
-    QTest::newRow("variables as text")
-        << "{\"data\":[{\"id\":17,\"campaign_id\":31,\"phone_number\":\"+15550100123\",\"variables\":\"x\"}]}"_ba;
-}
-
-/// What cannot be read is never written over, and nothing is concluded from it.
-void TestAutocallsLead::oddAnswers() {
-    QFETCH(QByteArray, body);
-    const PushVerdict verdict = verdictOf(begun()->next(answered(200, body)));
-    QCOMPARE(verdict.end, PushEnd::Waiting);
-    QVERIFY(!verdict.reason.isEmpty());
 }
 
 void TestAutocallsLead::testReads() {

@@ -154,6 +154,7 @@ void TestWebhookTarget::statuses_data() {
     row(404, PushEnd::Refused, ErrorKind::NotFound);
     row(410, PushEnd::Refused, ErrorKind::NotFound);
     row(409, PushEnd::Conflict, ErrorKind::Conflict);
+    row(412, PushEnd::Conflict, ErrorKind::Conflict);
     row(408, PushEnd::Waiting, ErrorKind::Refused);
     row(425, PushEnd::Waiting, ErrorKind::Refused);
     row(429, PushEnd::Waiting, ErrorKind::RateLimited);
