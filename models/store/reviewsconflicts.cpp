@@ -58,6 +58,21 @@ Done setState(Connection& connection, qint64 sequence, const QString& state) {
     return connection.run(sql, sequence, state);
 }
 
+/// While the edit was in conflict, its target may have accepted the body that it is in.
+Result<bool> wasAccepted(Connection& connection, const CountingRow& row) {
+    bool accepted = false;
+    const auto done = connection.read(
+        "SELECT 1 FROM deliveries d WHERE d.delivery = ?1 AND instr(d.sequences, ' ' || ?2 || ' ') > 0 AND EXISTS"
+        " (SELECT 1 FROM history h JOIN outbox o ON o.sequence = h.sequence WHERE h.account = d.account"
+        " AND h.remote_id = d.remote_id AND o.state = 'sent' AND instr(d.sequences, ' ' || o.sequence || ' ') > 0)",
+        [&](const Statement&) {
+            accepted = true;
+            return false;
+        },
+        row.edit.delivery, row.edit.sequence);
+    return done ? Result<bool>(accepted) : failure(done.error());
+}
+
 }  // namespace
 
 Done ReviewsDatabase::Private::noteConflict(const CountingRow& row, const Found& found, Moment now) {
@@ -128,7 +143,13 @@ Result<std::optional<Review>> ReviewsDatabase::noteProviderMerge(const ProviderM
             break;
         case ProviderMerge::Outcome::Agreed:
             if (isOpen && isOurs) {
-                done = setState(*d->connection, merge.sequence, (*noted)->stateBefore);
+                const auto wasSent = wasAccepted(*d->connection, row);
+                done = !wasSent ? failure(wasSent.error())
+                                : setState(*d->connection, merge.sequence,
+                                           *wasSent ? word(EditState::Sent) : (*noted)->stateBefore);
+            }
+            if (done) {
+                done = d->deliverApart(merge.key.account);
             }
             break;
     }

@@ -86,7 +86,7 @@ enum class Revert { Undo, Redo };
 /// One portion of a step; repeated until nothing is left, also after a kill in between.
 struct RevertedPortion {
     std::vector<CallReview> changed;
-    qint64 skipped = 0;  ///< edits of the step that something later has overtaken: they stay
+    qint64 skipped = 0;  ///< edits of the step that are not there any more (erased with their account)
     qint64 left = 0;
 };
 

@@ -105,6 +105,8 @@ class ReviewsDatabase::Private {
     /// The state of all rows of a delivery that are in one of `from`; answers the calls.
     [[nodiscard]] Done moveDelivery(const CallKey& key, const QString& delivery, EditState from, EditState to,
                                     const QString& reason, std::optional<Moment> nextTry);
+    /// Edits that wait again although the delivery they travelled in has gone without them get one of their own.
+    [[nodiscard]] Done deliverApart(const QString& account);
     [[nodiscard]] Result<std::optional<CallKey>> callOfDelivery(const QString& delivery);
 
     // Conflicts (reviewsconflicts.cpp).
@@ -119,7 +121,7 @@ class ReviewsDatabase::Private {
     [[nodiscard]] Done addStep(const QString& tag, const QString& kind, const QString& ofStep, StepStack::Range range,
                                std::optional<qint64> downTo, Moment now);
     [[nodiscard]] Result<StepStack*> steps();
-    /// What takes the edit of this sequence back; nullopt: something later has overtaken it. `key` is told in any case.
+    /// What takes the edit of this sequence back; nullopt: it is gone (erased, or damaged beyond its twins).
     [[nodiscard]] Result<std::optional<EditToCommit>> reversalOf(qint64 sequence, const QString& origin, CallKey& key);
     void forgetSteps() { stack.reset(); }  ///< a transaction that wrote some was rolled back
     std::optional<StepStack> stack;

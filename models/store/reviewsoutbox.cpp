@@ -1,5 +1,6 @@
 // The part of ReviewsDatabase that concerns sending: how an edit begins its way, what may be sent, and how it ended.
 #include <QSet>
+#include <QUuid>
 #include <algorithm>
 
 #include "models/store/reviewsdatabaseprivate.h"
@@ -32,9 +33,14 @@ struct UnderWay {
 const char* const kRowsOfCall =
     " sequence IN (SELECT sequence FROM history WHERE account = ?1 AND remote_id = ?2) AND ";
 
+/// The edit is in the body that was frozen for delivery d.
+std::string inBodySql(const std::string& prefix) {
+    return "(instr(d.sequences, ' ' || " + prefix + "sequence || ' ') > 0)";
+}
+
 /// What a later edit has overtaken is dropped, unless it may have reached the target: then it comes to its end first.
 std::string aliveSql() {
-    return "(o.superseded_by IS NULL OR (d.delivery IS NOT NULL AND o.attempts > 0))";
+    return "(iif(d.delivery IS NULL, o.superseded_by IS NULL, " + inBodySql("o.") + "))";
 }
 
 std::string rowsOfDelivery() {
@@ -241,13 +247,37 @@ Done ReviewsDatabase::Private::moveDelivery(const CallKey& key, const QString& d
 Result<std::optional<CallKey>> ReviewsDatabase::Private::callOfDelivery(const QString& delivery) {
     std::optional<CallKey> key;
     const auto done = connection->read(
-        "SELECT account, remote_id FROM outbox WHERE delivery = ?1",
+        "SELECT account, remote_id FROM outbox WHERE delivery = ?1 UNION ALL"
+        " SELECT account, remote_id FROM outbox WHERE travels_with = ?1 AND state IN ('waiting', 'sending') LIMIT 1",
         [&](const Statement& row) {
             key = CallKey{row.text(0), row.text(1)};
             return false;
         },
         delivery);
     return done ? Result<std::optional<CallKey>>(std::move(key)) : failure(done.error());
+}
+
+Done ReviewsDatabase::Private::deliverApart(const QString& account) {
+    static const std::string find =
+        "SELECT sequence FROM outbox WHERE account = ?1 AND superseded_by IS NULL AND state = 'waiting'"
+        " AND EXISTS (SELECT 1 FROM deliveries d WHERE d.delivery = " +
+        deliverySql("outbox.") + " AND (d.settled_at IS NOT NULL OR NOT " + inBodySql("outbox.") + "))";
+    static const std::string apart =
+        reviewtables::updateSql(kOutbox, {{"travels_with", "?2"}}) + " WHERE sequence = ?1";
+    std::vector<qint64> sequences;
+    auto done = connection->read(
+        find,
+        [&](const Statement& row) {
+            sequences.push_back(row.integer(0));
+            return true;
+        },
+        account);
+    for (const qint64 sequence : sequences) {
+        if (done) {
+            done = connection->run(apart, sequence, QUuid::createUuid().toString(QUuid::WithoutBraces));
+        }
+    }
+    return done;
 }
 
 namespace {
@@ -274,19 +304,32 @@ Result<bool> ReviewsDatabase::takeForSending(const Delivery& delivery, const QSt
     static const std::string insert = reviewtables::insertSql(kDeliveries);
     static const std::string lease = reviewtables::updateSql(kDeliveries, {{"lease", "?2"}, {"lease_until", "?3"}}) +
                                      " WHERE delivery = ?1 AND (lease = '' OR lease_until < ?4)";
+    static const std::string open = "SELECT sequence FROM outbox" + rowsOfDelivery() +
+                                    " AND state = 'waiting' AND superseded_by IS NULL ORDER BY sequence";
     static const std::string take =
         reviewtables::updateSql(kOutbox, {{"state", "'sending'"}, {"attempts", "attempts + 1"}, {"reason", "''"}}) +
-        rowsOfDelivery() + " AND state = 'waiting' AND (superseded_by IS NULL OR (?4 AND attempts > 0))";
+        rowsOfDelivery() + " AND state = 'waiting' AND instr(?4, ' ' || sequence || ' ') > 0";
     Connection& connection = *d->connection;
     return inTransaction<bool>(connection, [&]() -> Result<bool> {
         bool isFrozen = false;
+        QString sequences = u" "_s;
         auto done = connection.read(
-            "SELECT 1 FROM deliveries WHERE delivery = ?1",
-            [&](const Statement&) {
+            "SELECT sequences FROM deliveries WHERE delivery = ?1",
+            [&](const Statement& row) {
                 isFrozen = true;
+                sequences = row.text(0);
                 return false;
             },
             delivery.id);
+        if (done && !isFrozen) {
+            done = connection.read(
+                open,
+                [&](const Statement& row) {
+                    sequences += row.text(0) + u' ';
+                    return true;
+                },
+                delivery.key.account, delivery.key.remoteId, delivery.id);
+        }
         if (done && isFrozen) {
             done = connection.run(lease, delivery.id, owner, leaseUntil, now);
             if (done && connection.changes() == 0) {
@@ -294,10 +337,11 @@ Result<bool> ReviewsDatabase::takeForSending(const Delivery& delivery, const QSt
             }
         } else if (done) {
             done = connection.run(insert, delivery.id, delivery.key.account, delivery.key.remoteId, delivery.revision,
-                                  delivery.target, destination, body, 0, owner, leaseUntil, std::optional<Moment>());
+                                  delivery.target, destination, body, sequences, 0, owner, leaseUntil,
+                                  std::optional<Moment>());
         }
         if (done) {
-            done = connection.run(take, delivery.key.account, delivery.key.remoteId, delivery.id, isFrozen);
+            done = connection.run(take, delivery.key.account, delivery.key.remoteId, delivery.id, sequences);
         }
         if (!done) {
             return failure(done.error());
@@ -510,6 +554,9 @@ Result<std::vector<CallReview>> ReviewsDatabase::changeTarget(const Account& acc
             const std::string onlyEdits = move + " AND kind = 'edit' AND provider = ?6 AND base_url = ?7";
             done = d->connection->run(onlyEdits, account.name, word(EditState::Waiting), word(account.target.kind),
                                       taken, from, word(account.provider), addressText(account));
+        }
+        if (done) {
+            done = d->deliverApart(account.name);
         }
         if (done) {
             done = saveAccount(account);

@@ -14,20 +14,6 @@ namespace {
 using reviewtables::kSteps;
 
 constexpr size_t kCallsNamed = 3;
-const auto kMergeOrigin = u"merge"_s;
-
-/// The row that the counting one stands for: a merge with the provider's value goes on what the supervisor did.
-size_t standsFor(const std::vector<FieldRow>& rows) {
-    size_t at = rows.size() - 1;
-    while (at > 0 && rows[at].origin == kMergeOrigin) {
-        --at;
-    }
-    return at;
-}
-
-bool saysTheSame(const FieldRow& a, const FieldRow& b) {
-    return a.isEdit == b.isEdit && (!a.isEdit || a.value == b.value);
-}
 
 }  // namespace
 
@@ -221,9 +207,10 @@ Result<std::optional<EditToCommit>> ReviewsDatabase::Private::reversalOf(qint64 
     }
     const auto own =
         std::find_if(rows->begin(), rows->end(), [&](const FieldRow& row) { return row.sequence == sequence; });
-    if (own == rows->end() || !saysTheSame((*rows)[standsFor(*rows)], *own)) {
+    if (own == rows->end()) {
         return std::optional<EditToCommit>();
     }
+    // What was done later has been taken back before, or is a merge that goes on this edit: it goes with it.
     EditToCommit reversal;
     reversal.key = key;
     reversal.field = (*source)->field;

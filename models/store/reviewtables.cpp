@@ -52,19 +52,23 @@ std::string updateSql(const Table& table, const std::vector<std::pair<std::strin
     std::string assignments;
     std::string summed;
     size_t beforeLast = 0;
+    std::string later(table.later);
     std::string_view rest = table.columns;
     while (!rest.empty()) {
         const size_t comma = rest.find(", ");
         const std::string_view column = rest.substr(0, comma);
         rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 2);
         const auto set = std::find_if(sets.begin(), sets.end(), [&](const auto& one) { return one.first == column; });
+        if (set != sets.end() && column == table.later) {
+            later = set->second;
+        }
         if (set != sets.end()) {
             assignments.append(column).append(" = ").append(set->second).append(", ");
         }
         beforeLast = summed.size();
         summed.append(summed.empty() ? "" : ", ").append(set == sets.end() ? column : set->second);
     }
-    const std::string sum = sumSql(summed, summed.substr(0, beforeLast), std::string(table.later));
+    const std::string sum = sumSql(summed, summed.substr(0, beforeLast), later);
     return "UPDATE " + std::string(table.name) + " SET " + assignments + "row_sum = iif(" + isIntact(table) + ", " +
            sum + ", row_sum)";
 }

@@ -26,9 +26,10 @@ inline constexpr Table kOutbox{
     "travels_with"};
 inline constexpr Table kHistory{"history", "line, sequence, account, remote_id, field, before, after, origin, at"};
 inline constexpr Table kDrafts{"drafts", "account, remote_id, field, base, text, saved_at"};
-inline constexpr Table kDeliveries{"deliveries",
-                                   "delivery, account, remote_id, revision, target, destination, body, arrived, lease,"
-                                   " lease_until, settled_at"};
+inline constexpr Table kDeliveries{
+    "deliveries",
+    "delivery, account, remote_id, revision, target, destination, body, sequences, arrived, lease,"
+    " lease_until, settled_at"};
 inline constexpr Table kSteps{"steps", "line, step, kind, of_step, first_sequence, last_sequence, down_to, at"};
 inline constexpr Table kConflicts{
     "conflicts", "line, sequence, account, remote_id, field, theirs, theirs_known, found_with, state_before, at"};

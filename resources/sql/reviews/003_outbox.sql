@@ -8,11 +8,11 @@ ALTER TABLE outbox ADD COLUMN travels_with TEXT NOT NULL DEFAULT '';
 CREATE INDEX outbox_under_way ON outbox (account, sequence) WHERE state IN ('waiting', 'sending');
 
 -- One row per delivery that is being sent or may have reached its target: body is what was sent, and what is sent
--- again. A delivery without a row has not left this computer. arrived: an attempt ended unclear. lease: who is sending
+-- again, sequences are the edits in it, between blanks. A delivery without a row has not left this computer. arrived: an attempt ended unclear. lease: who is sending
 -- it, until when; '' = nobody. settled_at: when it was accepted, refused, or answered with a conflict.
 CREATE TABLE deliveries (delivery TEXT NOT NULL UNIQUE, account TEXT NOT NULL, remote_id TEXT NOT NULL,
  revision INTEGER NOT NULL, target TEXT NOT NULL, destination TEXT NOT NULL, body BLOB NOT NULL,
- arrived INTEGER NOT NULL, lease TEXT NOT NULL, lease_until INTEGER, settled_at INTEGER, row_sum INTEGER NOT NULL) STRICT;
+ sequences TEXT NOT NULL, arrived INTEGER NOT NULL, lease TEXT NOT NULL, lease_until INTEGER, settled_at INTEGER, row_sum INTEGER NOT NULL) STRICT;
 
 CREATE INDEX deliveries_of_call ON deliveries (account, remote_id);
 
