@@ -29,6 +29,7 @@ class TestReviewFile final : public QObject {
     void fullDisk();
     void readOnlyDisk();
     void twoProcesses();
+    void doneIsSaidAfterTheDiskHasIt();
 
  private:
     static constexpr auto kFile = "earmark-main-2026-04.csv";
@@ -213,6 +214,33 @@ void TestReviewFile::twoProcesses() {
     QCOMPARE(all.records.size(), size_t(2 * kEach));
     QCOMPARE(deliveries.size(), 2 * kEach);
     QCOMPARE(contentOf(m_folder->path(manifestName(QString::fromLatin1(kFile)))), manifest);
+}
+
+/// Record, manifest and folder are each waited for, also where a repeat only finds what is there; the parent where the
+/// folder is new.
+void TestReviewFile::doneIsSaidAfterTheDiskHasIt() {
+    const FileStep one = m_folder->step(1, ExportFormat::Csv);
+    const auto waits = [&one] {
+        int count = 0;
+        for (;; ++count) {
+            filecalls::failAt(count, EIO, filecalls::Lasting::Once, {"fsync"_ba});
+            const StepAnswer answer = appendDurably(one, kEditedAt);
+            if (!filecalls::hasFailed()) {
+                return answer.error ? -1 : count;
+            }
+            if (!answer.error) {
+                return -2;
+            }
+        }
+    };
+    QCOMPARE(waits(), 3);  // the parent's failed one left the folder made
+    QCOMPARE(waits(), 3);
+    QVERIFY(QDir(m_folder->folder()).removeRecursively());
+    filecalls::failAt(3, EIO, filecalls::Lasting::Once, {"fsync"_ba});
+    QVERIFY(appendDurably(one, kEditedAt).error);
+    filecalls::heal();
+    QVERIFY(!appendDurably(one, kEditedAt).error);
+    QVERIFY2(m_folder->whatIsWrong({one}).isEmpty(), qPrintable(m_folder->whatIsWrong({one})));
 }
 
 QTEST_GUILESS_MAIN(TestReviewFile)
