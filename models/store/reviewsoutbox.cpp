@@ -299,6 +299,32 @@ Result<T> inTransaction(Connection& connection, const std::function<Result<T>()>
 
 }  // namespace
 
+namespace {
+
+/// Whether what waits in a delivery that is not frozen yet still is what `delivery` says.
+Result<bool> isStillTheSame(Connection& connection, const Delivery& delivery) {
+    static const std::string sql = "SELECT o.field, iif(o.kind = 'edit', o.value, o.base) FROM outbox o WHERE o." +
+                                   std::string(kRowsOfCall).substr(1) + deliverySql("o.") +
+                                   " = ?3 AND o.state = 'waiting' AND o.superseded_by IS NULL";
+    size_t found = 0;
+    bool isSame = true;
+    const auto done = connection.read(
+        sql,
+        [&](const Statement& row) {
+            const QString field = row.text(0);
+            const std::optional<QString> value = row.optionalText(1);
+            isSame = isSame && std::any_of(delivery.changes.begin(), delivery.changes.end(), [&](const FieldChange& one) {
+                         return word(one.field) == field && one.to == value;
+                     });
+            ++found;
+            return true;
+        },
+        delivery.key.account, delivery.key.remoteId, delivery.id);
+    return done ? Result<bool>(isSame && found == delivery.changes.size()) : failure(done.error());
+}
+
+}  // namespace
+
 Result<bool> ReviewsDatabase::takeForSending(const Delivery& delivery, const QString& owner, Moment leaseUntil,
                                              const QByteArray& body, const QString& destination, Moment now) {
     static const std::string insert = reviewtables::insertSql(kDeliveries);
@@ -336,6 +362,10 @@ Result<bool> ReviewsDatabase::takeForSending(const Delivery& delivery, const QSt
                 return false;
             }
         } else if (done) {
+            const auto isSame = isStillTheSame(connection, delivery);
+            if (!isSame || !*isSame) {
+                return isSame;  // an edit joined it after its body was composed
+            }
             done = connection.run(insert, delivery.id, delivery.key.account, delivery.key.remoteId, delivery.revision,
                                   delivery.target, destination, body, sequences, 0, owner, leaseUntil,
                                   std::optional<Moment>());

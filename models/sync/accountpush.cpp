@@ -47,6 +47,7 @@ void AccountPush::forgetTarget() {
     for (DeliveryPush* push : std::as_const(m_underWay)) {
         push->dropUnlessSent();
     }
+    m_queue.clear();
     m_notBefore.clear();
     m_proven = false;
     m_secretsKnown = false;
@@ -123,8 +124,12 @@ void AccountPush::look() {
     if (size_t(m_underWay.size()) >= mostAtOnce()) {
         return;  // the end of one of them looks again
     }
-    m_looking = true;
     m_timer.stop();
+    if (!m_queue.empty()) {
+        sendFromQueue();
+        return;
+    }
+    m_looking = true;
     m_round && !m_round->putBack ? putBackRefused() : loadDue();
 }
 
@@ -170,7 +175,6 @@ void AccountPush::takeDue(std::vector<Delivery> due) {
     for (const DeliveryPush* push : std::as_const(m_underWay)) {
         busy.insert(push->delivery().key);
     }
-    std::vector<Delivery> chosen;
     std::optional<milliseconds> soonest;
     m_isResting = false;
     for (Delivery& delivery : due) {
@@ -181,19 +185,19 @@ void AccountPush::takeDue(std::vector<Delivery> due) {
             m_isResting = m_isResting || !m_notBefore.contains(delivery.id);
             soonest = std::min(soonest.value_or(*wait), *wait);
         } else {
-            chosen.push_back(std::move(delivery));
+            m_queue.push_back(std::move(delivery));
         }
     }
-    if (chosen.empty()) {
+    if (m_queue.empty()) {
         if (m_underWay.isEmpty()) {
             rest(soonest);
         }
         return;
     }
     // One that the target cannot digest does not stand in the way of the others.
-    std::stable_sort(chosen.begin(), chosen.end(),
+    std::stable_sort(m_queue.begin(), m_queue.end(),
                      [](const Delivery& a, const Delivery& b) { return a.attempts < b.attempts; });
-    send(chosen);
+    sendFromQueue();
 }
 
 /// Why nothing may be sent now; its retryAfter says how long.
@@ -215,7 +219,7 @@ std::optional<Error> AccountPush::hindrance() const {
     return error;
 }
 
-void AccountPush::send(const std::vector<Delivery>& chosen) {
+void AccountPush::sendFromQueue() {
     if (!m_secretsKnown) {
         m_looking = true;
         fetchSecrets();
@@ -227,11 +231,10 @@ void AccountPush::send(const std::vector<Delivery>& chosen) {
         }
         return;
     }
-    for (const Delivery& delivery : chosen) {
-        if (size_t(m_underWay.size()) >= mostAtOnce()) {
-            break;
-        }
-        begin(delivery);
+    while (!m_queue.empty() && size_t(m_underWay.size()) < mostAtOnce()) {
+        const Delivery next = std::move(m_queue.front());
+        m_queue.pop_front();
+        begin(next);
     }
     tellChange();
 }

@@ -5,6 +5,7 @@
 #include <QHash>
 #include <QObject>
 #include <QTimer>
+#include <deque>
 #include <memory>
 #include <optional>
 
@@ -71,7 +72,7 @@ class AccountPush final : public QObject {
     void takeDue(std::vector<Delivery> due);
     [[nodiscard]] std::optional<std::chrono::milliseconds> waitOf(const Delivery& delivery, Moment now) const;
     [[nodiscard]] std::optional<Error> hindrance() const;
-    void send(const std::vector<Delivery>& chosen);
+    void sendFromQueue();
     void begin(const Delivery& delivery);
     void takeEnding(DeliveryPush* push, const PushEnding& ending);
     void noteFailure(const QString& delivery, const PushEnding& ending);
@@ -105,6 +106,7 @@ class AccountPush final : public QObject {
     std::optional<Round> m_round;
     QTimer m_timer;
     QTimer m_cancelPatience;
+    std::deque<Delivery> m_queue;  ///< found due; what has changed since is noticed when it is taken for sending
     QHash<QString, DeliveryPush*> m_underWay;
     QHash<QString, Instant> m_notBefore;  ///< deliveries that were tried a moment ago
     bool m_byItself = false;

@@ -90,6 +90,7 @@ void AccountPush::sendNow() {
     m_round->putBack = false;
     m_keyTrouble.reset();
     m_secretsKnown = false;
+    m_queue.clear();
     m_notBefore.clear();
     m_timer.stop();
     if (!m_dialect) {
@@ -147,6 +148,7 @@ void AccountPush::countWhatWaits() {
 void AccountPush::tellRound() {
     const PushReport report = m_round->report;
     m_round.reset();
+    m_queue.clear();
     m_lookAgain = false;
     look();  // what is left leaves by itself, in its time
     tellChange();
