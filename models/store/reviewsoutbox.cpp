@@ -313,9 +313,9 @@ Result<bool> isStillTheSame(Connection& connection, const Delivery& delivery) {
         [&](const Statement& row) {
             const QString field = row.text(0);
             const std::optional<QString> value = row.optionalText(1);
-            isSame = isSame && std::any_of(delivery.changes.begin(), delivery.changes.end(), [&](const FieldChange& one) {
-                         return word(one.field) == field && one.to == value;
-                     });
+            isSame = isSame &&
+                     std::any_of(delivery.changes.begin(), delivery.changes.end(),
+                                 [&](const FieldChange& one) { return word(one.field) == field && one.to == value; });
             ++found;
             return true;
         },

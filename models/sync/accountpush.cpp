@@ -43,20 +43,25 @@ void AccountPush::takeUpTarget() {
     m_pace = m_dialect ? paceOfTarget(m_account, m_capabilities.needsAccountKey, m_means.http, m_means.store) : nullptr;
 }
 
+/// Whatever was being asked, loaded or looked up: it is asked for again.
+void AccountPush::beginAnew() {
+    ++m_generation;
+    m_looking = false;
+    m_lookAgain = false;
+    m_queue.clear();
+    m_secretsKnown = false;
+    m_keyTrouble.reset();
+}
+
 void AccountPush::forgetTarget() {
     for (DeliveryPush* push : std::as_const(m_underWay)) {
         push->dropUnlessSent();
     }
-    m_queue.clear();
+    beginAnew();
     m_notBefore.clear();
     m_proven = false;
-    m_secretsKnown = false;
-    m_keyTrouble.reset();
     m_trouble.reset();
     m_until.reset();
-    m_lookAgain = false;
-    m_looking = false;
-    ++m_generation;
 }
 
 void AccountPush::setAccount(const Account& account) {
@@ -176,6 +181,7 @@ void AccountPush::takeDue(std::vector<Delivery> due) {
         busy.insert(push->delivery().key);
     }
     std::optional<milliseconds> soonest;
+    m_queue.clear();
     m_isResting = false;
     for (Delivery& delivery : due) {
         if (busy.contains(delivery.key)) {
@@ -312,6 +318,7 @@ void AccountPush::noteFailure(const QString& delivery, const PushEnding& ending)
     m_trouble = error;
     const milliseconds wait = ending.nextTry ? *ending.nextTry - m_means.clock->now() : m_means.push->afterOwnTrouble;
     m_notBefore.insert(delivery, m_means.clock->steady() + std::max(wait, milliseconds(0)));
+    m_until = m_means.clock->now() + wait;
 }
 
 }  // namespace earmark

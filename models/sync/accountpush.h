@@ -82,6 +82,7 @@ class AccountPush final : public QObject {
     void endRound(std::optional<Error> error);
     void countWhatWaits();
     void tellRound();
+    void beginAnew();
     void forgetTarget();
     void takeUpTarget();
     void tellChange();
@@ -113,7 +114,7 @@ class AccountPush final : public QObject {
     bool m_looking = false;
     bool m_lookAgain = false;
     bool m_proven = false;     ///< the target has answered to the matter since its last trouble
-    quint64 m_generation = 0;  ///< of the target: answers to questions about an earlier one are not used
+    quint64 m_generation = 0;  ///< answers to questions of an earlier one are not used
 
     bool m_secretsKnown = false;
     QByteArray m_secret;

@@ -83,12 +83,14 @@ void AccountPush::noteKeyTaken() {
 }
 
 void AccountPush::noteSecretGiven() {
-    m_secretsKnown = false;
-    m_keyTrouble.reset();
+    beginAnew();
     if (m_pace) {
         m_pace->refusal.reset();
     }
-    if (m_dialect && !m_looking && !m_round) {
+    if (m_round) {
+        m_round->putBack = false;
+        look();
+    } else if (m_dialect) {
         m_looking = true;
         putBackRefused();
     }

@@ -88,9 +88,7 @@ void AccountPush::sendNow() {
     m_round->report.account = m_account.name;
     m_round->report.target = m_account.target.kind;
     m_round->putBack = false;
-    m_keyTrouble.reset();
-    m_secretsKnown = false;
-    m_queue.clear();
+    beginAnew();
     m_notBefore.clear();
     m_timer.stop();
     if (!m_dialect) {

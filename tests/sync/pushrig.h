@@ -28,7 +28,9 @@ class PushRig final : public SyncRig {
         save();
     }
 
-    void save() { QVERIFY(awaited<void>([this](auto done) { store->saveAccount(account, &context, done); })); }
+    void save() {
+        QVERIFY(awaited<void>([this](auto done) { store->saveAccount(account, &context, done); }));
+    }
 
     void edit(const QString& id, ReviewField field, const std::optional<QString>& value) {
         const EditToCommit one{{account.name, id}, field, std::nullopt, value, QStringLiteral("desk")};
@@ -57,9 +59,10 @@ class PushRig final : public SyncRig {
     }
     [[nodiscard]] PushReport send(Pusher& pusher) {
         std::optional<PushReport> report;
-        const auto told = QObject::connect(
-            &pusher, &Pusher::finished, &context,
-            [&report](const std::vector<PushReport>& reports) { report = reports.empty() ? PushReport() : reports[0]; });
+        const auto told =
+            QObject::connect(&pusher, &Pusher::finished, &context, [&report](const std::vector<PushReport>& reports) {
+                report = reports.empty() ? PushReport() : reports[0];
+            });
         pusher.sendNow({account.name});
         const bool came = QTest::qWaitFor([&report] { return report.has_value(); }, 20'000);
         QObject::disconnect(told);
