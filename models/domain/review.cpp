@@ -113,4 +113,25 @@ std::optional<EditState> editState(const Review& review) {
     return result;
 }
 
+void OutboxCounts::add(EditState state, qint64 lines) {
+    switch (state) {
+        case EditState::Kept:
+            kept += lines;
+            return;
+        case EditState::Waiting:
+        case EditState::Sending:
+            waiting += lines;
+            return;
+        case EditState::Sent:
+            sent += lines;
+            return;
+        case EditState::Refused:
+            refused += lines;
+            return;
+        case EditState::Conflict:
+            conflicts += lines;
+            return;
+    }
+}
+
 }  // namespace earmark

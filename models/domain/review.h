@@ -152,6 +152,20 @@ struct PendingEdit {
     std::optional<Moment> sentAt;  ///< when the target accepted it
 };
 
+/// How many lines of the outbox are in which state.
+struct OutboxCounts {
+    qint64 kept = 0;
+    qint64 waiting = 0;  ///< being sent included
+    qint64 sent = 0;
+    qint64 refused = 0;
+    qint64 conflicts = 0;
+
+    [[nodiscard]] qint64 all() const { return kept + waiting + sent + refused + conflicts; }
+    [[nodiscard]] qint64 needPerson() const { return refused + conflicts; }
+    void add(EditState state, qint64 lines = 1);
+    friend bool operator==(const OutboxCounts&, const OutboxCounts&) = default;
+};
+
 /// A disposition code in use and how many calls carry it.
 struct DispositionCount {
     QString code;

@@ -132,6 +132,7 @@ class ReviewsDatabase final {
     [[nodiscard]] Result<std::vector<HistoryEntry>> history(const CallKey& key);
     /// One line per edited field (disposition, notes); marks are facts of this desk and never travel.
     [[nodiscard]] Result<std::vector<PendingEdit>> pending();
+    [[nodiscard]] Result<OutboxCounts> outboxCounts();  ///< of the lines of pending()
     [[nodiscard]] Result<std::vector<DispositionCount>> dispositionCodes();
 
     // --- conflicts with the provider's values and with what targets hold (reviewsconflicts.cpp)

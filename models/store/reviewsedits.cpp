@@ -457,6 +457,20 @@ Result<std::vector<PendingEdit>> ReviewsDatabase::pending() {
     return lines;
 }
 
+Result<OutboxCounts> ReviewsDatabase::outboxCounts() {
+    OutboxCounts counts;
+    const auto done = d->connection->read(
+        "SELECT state, count(*) FROM outbox WHERE superseded_by IS NULL AND field IN ('disposition', 'notes')"
+        " AND (kind = 'edit' OR state <> 'kept') GROUP BY state",
+        [&](const Statement& row) {
+            if (const auto state = editStateFromWord(row.text(0))) {
+                counts.add(*state, row.integer(1));
+            }
+            return true;
+        });
+    return done ? Result<OutboxCounts>(counts) : failure(done.error());
+}
+
 Result<std::vector<DispositionCount>> ReviewsDatabase::dispositionCodes() {
     std::vector<DispositionCount> codes;
     const auto done = d->connection->read(

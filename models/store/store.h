@@ -128,6 +128,7 @@ class Store final : public QObject {
     void loadDrafts(QObject* context, Reply<std::vector<Draft>> done);
     void loadHistory(const CallKey& key, QObject* context, Reply<std::vector<HistoryEntry>> done);
     void loadPending(QObject* context, Reply<std::vector<PendingEdit>> done);
+    void countPending(QObject* context, Reply<OutboxCounts> done);  ///< without reading the lines
     /// Disposition codes in use (provider's and ours), most frequent first.
     void loadDispositionCodes(QObject* context, Reply<std::vector<DispositionCount>> done);
 

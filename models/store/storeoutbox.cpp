@@ -141,6 +141,11 @@ void Store::keepHere(const CallKey& key, ReviewField field, QObject* context, Re
                             std::move(done), [this, key](Result<Review>& review) { d->noteReview(key, review); });
 }
 
+void Store::countPending(QObject* context, Reply<OutboxCounts> done) {
+    d->askReviews<OutboxCounts>([](ReviewsDatabase& database) { return database.outboxCounts(); }, context,
+                                std::move(done));
+}
+
 void Store::countWaitingEdits(const QString& account, QObject* context, Reply<WaitingEdits> done) {
     d->askReviews<WaitingEdits>([account](ReviewsDatabase& database) { return database.waitingEdits(account); },
                                 context, std::move(done));
