@@ -61,8 +61,7 @@ std::optional<EditState> editStateFromWord(const QString& text) {
 }
 
 QString reviewedMarkText(const ReviewedMark& mark) {
-    const QString heard =
-        mark.heardSeconds ? u" heard="_s + QString::number(*mark.heardSeconds, 'f', 1) : QString();
+    const QString heard = mark.heardSeconds ? u" heard="_s + QString::number(*mark.heardSeconds, 'f', 1) : QString();
     return toIsoText(mark.at) + heard;
 }
 

@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 #include <algorithm>
 
+#include "models/domain/target.h"
 #include "models/domain/textfold.h"
 #include "models/tables/celltext.h"
 
@@ -56,7 +57,8 @@ std::shared_ptr<const OutboxView> outboxView(std::shared_ptr<const OutboxLines> 
     const std::vector<PendingEdit>& edits = view->lines->edits;
     for (int at = 0; at < int(edits.size()); ++at) {
         if (lets(filter, edits[size_t(at)].state)) {
-            view->rows.insert({edits[size_t(at)].key, edits[size_t(at)].field}, int(view->shown.size()));
+            const PendingEdit& edit = edits[size_t(at)];
+            view->rows.insert({edit.key, int(edit.field)}, int(view->shown.size()));
             view->shown.push_back(at);
         }
     }
@@ -131,10 +133,9 @@ QString outboxReasonText(const PendingEdit& edit) {
 }
 
 QString outboxSentence(const PendingEdit& edit, const QString& call) {
-    QStringList parts{
-        Text::tr("%1: %2 of %3, from %4 to %5.")
-            .arg(outboxStateText(edit.state), outboxFieldText(edit.field), isolated(call),
-                 isolated(outboxValueText(edit.from)), isolated(outboxValueText(edit.to)))};
+    QStringList parts{Text::tr("%1: %2 of %3, from %4 to %5.")
+                          .arg(outboxStateText(edit.state), outboxFieldText(edit.field), isolated(call),
+                               isolated(outboxValueText(edit.from)), isolated(outboxValueText(edit.to)))};
     if (!edit.destination.isEmpty()) {
         parts << (edit.state == EditState::Sent ? Text::tr("It went to %1.") : Text::tr("It goes to %1."))
                      .arg(isolated(edit.destination));

@@ -22,7 +22,7 @@ struct OutboxLines {
 [[nodiscard]] std::shared_ptr<const OutboxLines> outboxLines(std::vector<PendingEdit> pending);
 
 /// One line per field of a call, whatever was done to it meanwhile.
-using OutboxPlace = QPair<CallKey, ReviewField>;
+using OutboxPlace = QPair<CallKey, int>;  ///< int(ReviewField)
 
 struct OutboxView {
     std::shared_ptr<const OutboxLines> lines;  ///< never null

@@ -37,10 +37,10 @@ QString textOf(const CallIndex& index, RowNumber row, Field field) {
 }
 
 constexpr std::array kTitles{
-    QT_TRANSLATE_NOOP("OutboxModel", "State"),  QT_TRANSLATE_NOOP("OutboxModel", "Call"),
-    QT_TRANSLATE_NOOP("OutboxModel", "Field"),  QT_TRANSLATE_NOOP("OutboxModel", "From"),
-    QT_TRANSLATE_NOOP("OutboxModel", "To"),     QT_TRANSLATE_NOOP("OutboxModel", "Where"),
-    QT_TRANSLATE_NOOP("OutboxModel", "Why"),    QT_TRANSLATE_NOOP("OutboxModel", "Edited"),
+    QT_TRANSLATE_NOOP("OutboxModel", "State"),    QT_TRANSLATE_NOOP("OutboxModel", "Call"),
+    QT_TRANSLATE_NOOP("OutboxModel", "Field"),    QT_TRANSLATE_NOOP("OutboxModel", "From"),
+    QT_TRANSLATE_NOOP("OutboxModel", "To"),       QT_TRANSLATE_NOOP("OutboxModel", "Where"),
+    QT_TRANSLATE_NOOP("OutboxModel", "Why"),      QT_TRANSLATE_NOOP("OutboxModel", "Edited"),
     QT_TRANSLATE_NOOP("OutboxModel", "Accepted"),
 };
 static_assert(kTitles.size() == size_t(OutboxColumn::Count));
@@ -68,8 +68,8 @@ class OutboxModel::Private {
     QTimer soon;  ///< runs: a question is due; its interval is what is left of the pause
     std::chrono::steady_clock::time_point asked{};
     std::chrono::steady_clock::time_point notBefore{};
-    bool isAsking = false;      ///< until the answer is shown
-    bool isStale = false;       ///< something changed after the question that is under way
+    bool isAsking = false;  ///< until the answer is shown
+    bool isStale = false;   ///< something changed after the question that is under way
     bool isWatched = false;
     bool isCounted = false;
     bool isLoaded = false;
@@ -87,8 +87,8 @@ void OutboxModel::Private::noteChange() {
         return;
     }
     if (!soon.isActive()) {
-        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(notBefore -
-                                                                                std::chrono::steady_clock::now());
+        const auto left =
+            std::chrono::duration_cast<std::chrono::milliseconds>(notBefore - std::chrono::steady_clock::now());
         soon.start(std::max(left, 0ms));
     }
 }
@@ -231,7 +231,7 @@ const PendingEdit* OutboxModel::editAt(int row) const {
 }
 
 int OutboxModel::rowOf(const CallKey& key, ReviewField field) const {
-    return d->view->rows.value({key, field}, -1);
+    return d->view->rows.value({key, int(field)}, -1);
 }
 
 QString OutboxModel::callText(const CallKey& key) const {
