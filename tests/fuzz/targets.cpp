@@ -7,9 +7,19 @@ namespace earmark::fuzz {
 
 std::span<const Target> targets() {
     static constexpr Target kTargets[] = {
-        {"arguments", arguments},   {"atoms", atoms},   {"audio", audio}, {"autocalls", autocalls},
-        {"callkeys", callKeys},     {"filter", filter}, {"json", json},   {"redaction", redaction},
-        {"retryafter", retryAfter}, {"times", times},   {"urls", urls},   {"vatel", vatel},
+        {"arguments", arguments},
+        {"atoms", atoms},
+        {"audio", audio},
+        {"autocalls", autocalls},
+        {"callkeys", callKeys},
+        {"filter", filter},
+        {"json", json},
+        {"redaction", redaction},
+        {"retryafter", retryAfter},
+        {"reviewrecords", reviewRecords},
+        {"times", times},
+        {"urls", urls},
+        {"vatel", vatel},
         {"yotel", yotel},
     };
     return kTargets;

@@ -28,6 +28,7 @@ void redaction(const QByteArray& input);
 void callKeys(const QByteArray& input);
 void atoms(const QByteArray& input);
 void audio(const QByteArray& input);
+void reviewRecords(const QByteArray& input);
 
 /// Says which law was broken and ends the process, so that libFuzzer keeps the input and a test fails.
 [[noreturn]] void broken(const char* law, const QByteArray& what);
