@@ -168,32 +168,45 @@ Result<Delivery> wholeDelivery(Connection& connection, const Account& account, c
     return delivery;
 }
 
-std::string underWaySql() {
-    return "SELECT o.sequence, o.remote_id, " + deliverySql("o.") + ", o.state, " + aliveSql() +
-           ", o.next_try"
-           " FROM outbox o LEFT JOIN deliveries d ON d.delivery = " +
-           deliverySql("o.") +
-           " WHERE o.account = ?1 AND o.state IN ('waiting', 'sending') AND o.provider = ?2 AND o.base_url = ?3 AND " +
+std::string underWaySql(const std::string& from, const std::string& where) {
+    return "SELECT o.sequence, o.remote_id, " + deliverySql("o.") + ", o.state, " + aliveSql() + ", o.next_try FROM " +
+           from + " WHERE " + where +
+           " AND o.account = ?1 AND o.state IN ('waiting', 'sending') AND o.provider = ?2 AND o.base_url = ?3 AND " +
            reviewtables::isIntact(kOutbox, "o.") + " ORDER BY o.sequence";
 }
 
-/// The first delivery under way of each call, in the order of their edits; `take` answers false when it has enough.
+/// The first delivery under way of each call; `take` answers false when it has enough. What may have reached the target
+/// comes to its end before anything else of its call, also before an edit that is older but waited for a choice.
 Done eachFirst(Connection& connection, const Account& account, const std::function<bool(const UnderWay&)>& take) {
-    static const std::string sql = underWaySql();
+    static const std::string frozen = underWaySql(
+        "deliveries d JOIN history h ON h.account = d.account AND h.remote_id = d.remote_id"
+        " JOIN outbox o ON o.sequence = h.sequence",
+        "d.account = ?1 AND d.settled_at IS NULL AND " + inBodySql("o.") + " AND d.delivery = " + deliverySql("o."));
+    static const std::string fresh =
+        underWaySql("outbox o LEFT JOIN deliveries d ON d.delivery = " + deliverySql("o."), "d.delivery IS NULL");
     QSet<QString> calls;
-    return connection.read(
-        sql,
-        [&](const Statement& s) {
-            UnderWay row{s.integer(0),      s.text(1),
-                         s.text(2),         editStateFromWord(s.text(3)).value_or(EditState::Waiting),
-                         s.integer(4) != 0, s.optionalMoment(5)};
-            if (!row.isAlive || calls.contains(row.remoteId)) {
-                return true;
-            }
-            calls.insert(row.remoteId);
-            return row.state == EditState::Sending || take(row);
-        },
-        account.name, word(account.provider), addressText(account));
+    bool isEnough = false;
+    Done done;
+    for (const std::string& sql : {frozen, fresh}) {
+        if (!done || isEnough) {
+            break;
+        }
+        done = connection.read(
+            sql,
+            [&](const Statement& s) {
+                const UnderWay row{s.integer(0),      s.text(1),
+                                   s.text(2),         editStateFromWord(s.text(3)).value_or(EditState::Waiting),
+                                   s.integer(4) != 0, s.optionalMoment(5)};
+                if (!row.isAlive || calls.contains(row.remoteId)) {
+                    return true;
+                }
+                calls.insert(row.remoteId);
+                isEnough = row.state != EditState::Sending && !take(row);
+                return !isEnough;
+            },
+            account.name, word(account.provider), addressText(account));
+    }
+    return done;
 }
 
 }  // namespace

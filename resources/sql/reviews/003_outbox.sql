@@ -14,6 +14,8 @@ CREATE TABLE deliveries (delivery TEXT NOT NULL UNIQUE, account TEXT NOT NULL, r
  revision INTEGER NOT NULL, target TEXT NOT NULL, destination TEXT NOT NULL, body BLOB NOT NULL,
  sequences TEXT NOT NULL, arrived INTEGER NOT NULL, lease TEXT NOT NULL, lease_until INTEGER, settled_at INTEGER, row_sum INTEGER NOT NULL) STRICT;
 
+CREATE INDEX deliveries_open ON deliveries (account) WHERE settled_at IS NULL;
+
 CREATE INDEX deliveries_of_call ON deliveries (account, remote_id);
 
 -- What the supervisor did, as undo takes it back: a step is one or more ranges of edits. kind: 'do', 'undo', 'redo';
