@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "models/domain/textfold.h"
+#include "models/targets/writedialect.h"
 
 namespace earmark {
 
@@ -13,6 +14,10 @@ class AccountBook::Private {
     std::vector<Account> accounts;
     bool isLoaded = false;
 
+    using Taker = std::function<void(Done)>;
+    [[nodiscard]] Done lawful(const Account& account);
+    /// Takes the stored account over and tells, then hands the answer on.
+    [[nodiscard]] Taker taker(AccountBook* q, const Account& account, QObject* context, const Taker& done);
     [[nodiscard]] std::vector<Account>::iterator at(const QString& name) {
         return std::find_if(accounts.begin(), accounts.end(), [&name](const Account& one) { return one.name == name; });
     }
@@ -71,6 +76,11 @@ void AccountBook::add(const Account& account, QObject* context, std::function<vo
         refuse(url.error().message);
         return;
     }
+    if (const Done usable = checkTarget(account, account.target); !usable) {
+        QMetaObject::invokeMethod(
+            context, [done, usable] { done(usable); }, Qt::QueuedConnection);
+        return;
+    }
     d->store->saveAccount(account, this, [this, account, guard = QPointer<QObject>(context), done](const Done& saved) {
         if (saved && find(account.name) == nullptr) {
             d->accounts.push_back(account);
@@ -82,32 +92,53 @@ void AccountBook::add(const Account& account, QObject* context, std::function<vo
     });
 }
 
-void AccountBook::update(const Account& account, QObject* context, std::function<void(Done)> done) {
-    const Account* const known = find(account.name);
-    const Result<QUrl> url = checkedBaseUrl(account.baseUrl.toString(QUrl::FullyEncoded));
-    Done lawful;
-    if (known == nullptr) {
-        lawful = failure(ErrorKind::NotFoundHere, tr("There is no account named %1.").arg(isolated(account.name)));
-    } else if (known->provider != account.provider) {
-        lawful =
-            failure(ErrorKind::InvalidInput, tr("An account stays with its provider; add another account instead."));
-    } else if (!url) {
-        lawful = failure(ErrorKind::InvalidInput, url.error().message);
+/// Whether the account of this name may be as this one says.
+Done AccountBook::Private::lawful(const Account& account) {
+    const auto known = at(account.name);
+    if (known == accounts.end()) {
+        return failure(ErrorKind::NotFoundHere,
+                       AccountBook::tr("There is no account named %1.").arg(isolated(account.name)));
     }
-    if (!lawful) {
-        QMetaObject::invokeMethod(
-            context, [done, lawful] { done(lawful); }, Qt::QueuedConnection);
-        return;
+    if (known->provider != account.provider) {
+        return failure(ErrorKind::InvalidInput,
+                       AccountBook::tr("An account stays with its provider; add another account instead."));
     }
-    d->store->saveAccount(account, this, [this, account, guard = QPointer<QObject>(context), done](const Done& saved) {
-        if (const auto found = d->at(account.name); saved && found != d->accounts.end()) {
+    if (const Result<QUrl> url = checkedBaseUrl(account.baseUrl.toString(QUrl::FullyEncoded)); !url) {
+        return failure(ErrorKind::InvalidInput, url.error().message);
+    }
+    return checkTarget(account, account.target);
+}
+
+AccountBook::Private::Taker AccountBook::Private::taker(AccountBook* q, const Account& account, QObject* context,
+                                                        const Taker& done) {
+    return [this, q, account, guard = QPointer<QObject>(context), done](const Done& saved) {
+        if (const auto found = at(account.name); saved && found != accounts.end()) {
             *found = account;
-            Q_EMIT changed();
+            Q_EMIT q->changed();
         }
         if (guard) {
             done(saved);
         }
-    });
+    };
+}
+
+void AccountBook::update(const Account& account, QObject* context, std::function<void(Done)> done) {
+    if (const Done lawful = d->lawful(account); !lawful) {
+        QMetaObject::invokeMethod(
+            context, [done, lawful] { done(lawful); }, Qt::QueuedConnection);
+        return;
+    }
+    d->store->saveAccount(account, this, d->taker(this, account, context, done));
+}
+
+void AccountBook::changeTarget(const Account& account, WhatWaits what, QObject* context,
+                               std::function<void(Done)> done) {
+    if (const Done lawful = d->lawful(account); !lawful) {
+        QMetaObject::invokeMethod(
+            context, [done, lawful] { done(lawful); }, Qt::QueuedConnection);
+        return;
+    }
+    d->store->changeTarget(account, what, this, d->taker(this, account, context, done));
 }
 
 void AccountBook::remove(const QString& name, Edits edits, QObject* context, std::function<void(Done)> done) {

@@ -26,6 +26,9 @@ class AccountBook final : public QObject {
     /// Other settings for the account of this name. InvalidInput for an address that cannot be used, and for another
     /// provider: the calls that are here are the old one's.
     void update(const Account& account, QObject* context, std::function<void(Done)> done);
+    /// As update(), where the settings name another target: what was not sent yet goes there or stays here, with the
+    /// change in one transaction. InvalidInput too for a target that cannot be used.
+    void changeTarget(const Account& account, WhatWaits what, QObject* context, std::function<void(Done)> done);
     enum class Edits { Stay, Go };
     /// Its calls go from this computer; Go: what was done with them too, for good.
     void remove(const QString& name, Edits edits, QObject* context, std::function<void(Done)> done);

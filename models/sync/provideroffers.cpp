@@ -4,6 +4,7 @@
 
 #include "models/net/ratelimiter.h"
 #include "models/providers/readdialect.h"
+#include "models/targets/writedialect.h"
 
 namespace earmark {
 
@@ -98,6 +99,19 @@ QString scopeProblem(const CallScope& scope) {
     return scope.since && scope.until && *scope.since > *scope.until
                ? Text::tr("The first day lies after the last day, so that no call would be loaded.")
                : QString();
+}
+
+QString targetProblem(const Account& account) {
+    const Done usable = checkTarget(account, account.target);
+    return usable ? QString() : errorText(usable.error());
+}
+
+std::vector<TargetKind> targetsOffered(Provider provider) {
+    std::vector<TargetKind> kinds{TargetKind::None, TargetKind::File, TargetKind::Webhook};
+    if (provider == Provider::Autocalls) {
+        kinds.push_back(TargetKind::AutocallsLead);
+    }
+    return kinds;
 }
 
 }  // namespace earmark

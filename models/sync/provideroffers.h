@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QStringList>
+#include <vector>
 
 #include "models/domain/account.h"
 
@@ -33,5 +34,10 @@ struct ProviderOffers {
 /// "" when the settings can be used, else one sentence for each that cannot.
 [[nodiscard]] QString pageSizeProblem(Provider provider, int pageSize);
 [[nodiscard]] QString scopeProblem(const CallScope& scope);
+/// Of the account's target: "" when it can be used, else what is wrong and what to do.
+[[nodiscard]] QString targetProblem(const Account& account);
+
+/// Where edits of a provider's calls can go; None first.
+[[nodiscard]] std::vector<TargetKind> targetsOffered(Provider provider);
 
 }  // namespace earmark

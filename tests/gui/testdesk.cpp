@@ -32,6 +32,7 @@ TestDesk::TestDesk(const QString& folder, std::shared_ptr<MemorySettings> given,
       accounts(&store),
       puller(&store, &http, &keys, clock),
       watch({&store, &http, &keys, &puller, clock}),
+      pusher(&store, &http, &keys, clock),
       refresher(&store, &http, &keys, clock),
       recordings(folder + u"/recordings"_s, &store, &http, &refresher),
       calls(&store, clock) {
@@ -39,6 +40,7 @@ TestDesk::TestDesk(const QString& folder, std::shared_ptr<MemorySettings> given,
         refresher.setAccounts(accounts.accounts());
         recordings.setAccounts(accounts.accounts());
         watch.setAccounts(accounts.accounts());
+        pusher.setAccounts(accounts.accounts());
     });
 }
 
@@ -64,6 +66,7 @@ bool TestDesk::start() {
     services.calls = &calls;
     services.puller = &puller;
     services.watch = &watch;
+    services.pusher = &pusher;
     services.refresher = &refresher;
     services.recordings = &recordings;
     services.player = &player;

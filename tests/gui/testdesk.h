@@ -13,6 +13,7 @@
 #include "models/sync/accountbook.h"
 #include "models/sync/callrefresher.h"
 #include "models/sync/puller.h"
+#include "models/sync/pusher.h"
 #include "models/sync/recordingfetcher.h"
 #include "models/sync/watch.h"
 #include "models/tables/calltablemodel.h"
@@ -78,7 +79,8 @@ class TestDesk final {
     OneKey keys;
     AccountBook accounts;
     Puller puller;
-    Watch watch;  ///< not started: a test that wants news says when
+    Watch watch;    ///< not started: a test that wants news says when
+    Pusher pusher;  ///< sends when asked; a test that wants more says so
     CallRefresher refresher;
     RecordingFetcher recordings;
     CallTableModel calls;

@@ -13,6 +13,7 @@
 #include <QSignalSpy>
 #include <QToolTip>
 
+#include "models/tables/outboxmodel.h"
 #include "tests/gui/busydesk.h"
 #include "tests/gui/plaintextwalk.h"
 #include "tests/support/heartbeat.h"
@@ -30,6 +31,7 @@
 #include "ui/detail/parts.h"
 #include "ui/detail/rawview.h"
 #include "ui/detail/transcriptview.h"
+#include "ui/edits/outboxdock.h"
 #include "ui/filter/filteredit.h"
 #include "ui/mainwindow/messagestrip.h"
 
@@ -193,6 +195,11 @@ class PlainTextTest final : public QObject {
             verifyPlain();
         }
         QCOMPARE(hostileRows, 2);
+        // The same edits in the outbox.
+        busy.desk->find<OutboxDock>()->show();
+        QTRY_COMPARE(busy.desk->find<OutboxModel>()->rowCount(), 2);
+        QTRY_VERIFY(said().contains(u"<b>%1&amp;</b>"_s));
+        verifyPlain();
         // The tips of cells are real ones.
         table->scrollToTop();
         for (int row = 0; row < busy.desk->calls.rowCount(); ++row) {
@@ -316,7 +323,7 @@ class PlainTextTest final : public QObject {
         QVERIFY(busy.open());
         for (QAction* action : busy.desk->window->actions()) {
             if (action->text().contains(u"About"_s) || action->text().contains(u"Keys"_s) ||
-                action->text().contains(u"account"_s)) {
+                action->text().contains(u"account"_s) || action->text().contains(u"Outbox"_s)) {
                 action->trigger();
             }
         }

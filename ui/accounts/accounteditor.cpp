@@ -8,9 +8,12 @@
 #include "models/sync/accountbook.h"
 #include "models/sync/accountcheck.h"
 #include "models/sync/accountnames.h"
+#include "models/sync/pusher.h"
 #include "ui/accounts/connectionsection.h"
 #include "ui/accounts/readingsection.h"
 #include "ui/accounts/scopesection.h"
+#include "ui/accounts/targetsection.h"
+#include "ui/accounts/waitingquestion.h"
 #include "ui/common/theme.h"
 
 namespace earmark {
@@ -35,7 +38,13 @@ class AccountEditor::Private {
     void haveNames(const std::vector<NamedEntry>& entries, const std::optional<Error>& error);
     void offerKnown(const QString& account);
     void tellKey(const QString& account);
-    void keepKey(const Account& account, const QByteArray& key, bool wasNew);
+    void tellSecret(const QString& account);
+    void offerCodes();
+    void runTargetTest();
+    void keepSecret(const Account& account, std::optional<WhatWaits> what);
+    void storeAccount(const Account& account, std::optional<WhatWaits> what, const QString& leftToSay);
+    void keepKey(const Account& account, const QByteArray& key, bool wasNew, const QString& leftToSay);
+    void tellSaved(const Account& account, bool wasNew, const QString& leftToSay);
     void setBusy(bool busy);
     [[nodiscard]] Account account() const;
     [[nodiscard]] ChosenNames* list(NameLookup::What what) const {
@@ -54,10 +63,12 @@ class AccountEditor::Private {
     Account shown;                  ///< `stored` as the form tells it: a limit may be narrower by now
     bool isSound = false;
     bool isBusy = false;
-    bool isShowing = false;  ///< fields are being filled: nobody typed
+    bool isShowing = false;        ///< fields are being filled: nobody typed
+    std::optional<Account> asked;  ///< what save() stores once it is said what becomes of edits that wait
     ConnectionSection* connection = nullptr;
     ScopeSection* scope = nullptr;
     ReadingSection* reading = nullptr;
+    TargetSection* target = nullptr;
 };
 
 AccountEditor::AccountEditor(const DeskServices& services, QWidget* parent)
@@ -75,9 +86,11 @@ void AccountEditor::Private::build() {
     connection = new ConnectionSection;
     scope = new ScopeSection;
     reading = new ReadingSection;
+    target = new TargetSection;
     column->addWidget(connection);
     column->addWidget(scope);
     column->addWidget(reading);
+    column->addWidget(target);
     column->addStretch();
 }
 
@@ -85,9 +98,12 @@ void AccountEditor::Private::connectAll() {
     connect(connection, &ConnectionSection::changed, q, [this] { edited(); });
     connect(scope, &ScopeSection::changed, q, [this] { edited(); });
     connect(reading, &ReadingSection::changed, q, [this] { edited(); });
+    connect(target, &TargetSection::changed, q, [this] { edited(); });
+    connect(target, &TargetSection::testWanted, q, [this] { runTargetTest(); });
     connect(connection, &ConnectionSection::providerChosen, q, [this](Provider provider) {
         reading->setProvider(provider);
         scope->show(provider, {});
+        target->show(provider, {});
     });
     connect(connection, &ConnectionSection::testWanted, q, [this] { runTest(); });
     connect(scope->campaigns(), &ChosenNames::fetchWanted, q, [this] { fetch(NameLookup::What::Campaigns); });
@@ -112,6 +128,7 @@ void AccountEditor::Private::connectAll() {
 void AccountEditor::beginNew(const QString& name) {
     d->check.cancel();
     d->names.cancel();
+    declineWaiting();
     d->stored.reset();
     d->isShowing = true;
     QStringList used;
@@ -122,21 +139,26 @@ void AccountEditor::beginNew(const QString& name) {
     d->reading->show(usual);
     d->connection->beginNew(used, name);
     d->isShowing = false;
+    d->offerCodes();
     d->judge();
 }
 
 void AccountEditor::show(const Account& account) {
     d->check.cancel();
     d->names.cancel();
+    declineWaiting();
     d->stored = account;
     d->isShowing = true;
     d->connection->show(account);
     d->scope->show(account.provider, account.scope);
     d->reading->show(account);
+    d->target->show(account.provider, account.target);
     d->shown = d->account();
     d->isShowing = false;
     d->offerKnown(account.name);
+    d->offerCodes();
     d->tellKey(account.name);
+    d->tellSecret(account.name);
     d->judge();
 }
 
@@ -149,7 +171,7 @@ QString AccountEditor::name() const {
 }
 
 bool AccountEditor::isChanged() const {
-    return d->connection->hasKey() || (d->stored && d->account() != d->shown);
+    return d->connection->hasKey() || d->target->hasSecret() || (d->stored && d->account() != d->shown);
 }
 
 bool AccountEditor::maySave() const {
@@ -165,6 +187,7 @@ Account AccountEditor::Private::account() const {
     connection->apply(made);
     made.scope = scope->scope();
     reading->apply(made);
+    target->apply(made);
     return made;
 }
 
@@ -176,6 +199,7 @@ void AccountEditor::Private::edited() {
     ++question;
     check.cancel();
     connection->setOutcome(true, true, {});
+    target->setOutcome(true, true, {});
     judge();
 }
 
@@ -187,9 +211,11 @@ void AccountEditor::Private::judge() {
     const bool connected = connection->judge();
     const bool scoped = scope->judge();
     const bool read = reading->judge();
-    isSound = connected && scoped && read;
+    const bool aimed = target->judge(account());
+    isSound = connected && scoped && read && aimed;
     const bool hasKey = stored || connection->hasKey();
     connection->setMayTest(connected && hasKey && !isBusy && !check.isRunning());
+    target->setMayTest(connected && aimed && !isBusy && services.pusher != nullptr);
     Q_EMIT q->judged();
 }
 
@@ -215,18 +241,79 @@ void AccountEditor::Private::tellKey(const QString& name) {
     });
 }
 
-void AccountEditor::Private::keepKey(const Account& saved, const QByteArray& key, bool wasNew) {
-    services.keys->keep(saved.name, key, q, [this, saved, wasNew](const Done& kept) {
-        QString leftToSay;
-        if (!kept) {
-            // The key source knows what it could not do and which variable helps.
-            const QString why = kept.error().message.isEmpty() ? errorText(kept.error()) : kept.error().message;
-            leftToSay = AccountEditor::tr("The account is saved and can be used now. %1").arg(why);
+/// "" where it could be kept; else what the key source could not do and which variable helps.
+static QString notKept(const Done& kept) {
+    if (kept) {
+        return {};
+    }
+    const QString why = kept.error().message.isEmpty() ? errorText(kept.error()) : kept.error().message;
+    return AccountEditor::tr("The account is saved and can be used now. %1").arg(why);
+}
+
+void AccountEditor::Private::keepKey(const Account& saved, const QByteArray& key, bool wasNew,
+                                     const QString& leftToSay) {
+    services.keys->keep(saved.name, key, q, [this, saved, wasNew, leftToSay](const Done& kept) {
+        const QString why = notKept(kept);
+        tellSaved(saved, wasNew, why.isEmpty() ? leftToSay : why);
+    });
+}
+
+void AccountEditor::Private::tellSaved(const Account& saved, bool wasNew, const QString& leftToSay) {
+    const bool newSecret = target->hasSecret() || connection->hasKey();
+    // First: once the key is cleared nothing seems to be left to save, and what waits for that would be dropped.
+    Q_EMIT q->saved(saved.name, wasNew, leftToSay);
+    connection->clearKey();
+    target->clearSecret();
+    setBusy(false);
+    if (newSecret && services.pusher != nullptr) {
+        services.pusher->noteSecretGiven(saved.name);
+    }
+}
+
+// --- the target
+
+void AccountEditor::Private::tellSecret(const QString& name) {
+    services.keys->key(targetSecretName(name), q, [this, name](const Result<QByteArray>& secret) {
+        if (!stored || stored->name != name) {
+            return;
         }
-        // First: once the key is cleared nothing seems to be left to save, and what waits for that would be dropped.
-        Q_EMIT q->saved(saved.name, wasNew, leftToSay);
-        connection->clearKey();
-        setBusy(false);
+        if (secret) {
+            target->setSecretState(u"key"_s, AccountEditor::tr("A secret is known for this webhook; it is never "
+                                                               "shown."));
+            return;
+        }
+        const QString why = secret.error().message;
+        target->setSecretState(u"info"_s, why.isEmpty() ? AccountEditor::tr("No secret is known yet. Enter it here; it "
+                                                                            "is kept in the keyring.")
+                                                        : why);
+    });
+}
+
+void AccountEditor::Private::offerCodes() {
+    services.store->loadDispositionCodes(q, [this](const Result<std::vector<DispositionCount>>& codes) {
+        QStringList offered;
+        for (const DispositionCount& each : codes.value_or(std::vector<DispositionCount>())) {
+            offered << each.code;
+        }
+        target->offerCodes(offered);
+    });
+}
+
+void AccountEditor::Private::runTargetTest() {
+    std::optional<QByteArray> secret;
+    if (target->hasSecret()) {
+        secret = target->typedSecret().value_or(QByteArray());
+    }
+    target->setMayTest(false);
+    target->setOutcome(true, false, AccountEditor::tr("Asking the target."));
+    services.pusher->test(account(), secret, q, [this, mine = ++question](const PushVerdict& verdict) {
+        if (mine != question) {
+            return;
+        }
+        const bool isGood = verdict.end == PushEnd::Accepted;
+        const QString place = verdict.place.isEmpty() ? AccountEditor::tr("The target answers.") : verdict.place;
+        target->setOutcome(isGood, true, isGood ? place : verdict.reason);
+        judge();
     });
 }
 
@@ -299,8 +386,8 @@ void AccountEditor::Private::offerKnown(const QString& name) {
 
 void AccountEditor::Private::setBusy(bool busy) {
     isBusy = busy;
-    for (QWidget* section :
-         {static_cast<QWidget*>(connection), static_cast<QWidget*>(scope), static_cast<QWidget*>(reading)}) {
+    for (QWidget* section : {static_cast<QWidget*>(connection), static_cast<QWidget*>(scope),
+                             static_cast<QWidget*>(reading), static_cast<QWidget*>(target)}) {
         section->setEnabled(!busy);
     }
     judge();
@@ -313,26 +400,77 @@ void AccountEditor::save() {
     d->check.cancel();
     d->names.cancel();
     const Account account = d->account();
-    const std::optional<QByteArray> key =
-        d->connection->hasKey() ? std::optional(d->connection->typedKey().value_or(QByteArray())) : std::nullopt;
-    const bool wasNew = isNew();
     d->setBusy(true);
-    const auto stored = [this, account, key, wasNew](const Done& done) {
-        if (!done) {
+    if (isNew() || account.target == d->stored->target) {
+        d->keepSecret(account, std::nullopt);
+        return;
+    }
+    d->services.store->countWaitingEdits(account.name, this, [this, account](const Result<WaitingEdits>& edits) {
+        if (!edits) {
             d->setBusy(false);
-            Q_EMIT notSaved(tr("The account was not saved. %1").arg(errorText(done.error())));
+            Q_EMIT notSaved(tr("The account was not saved. %1").arg(errorText(edits.error())));
+        } else if (WaitingQuestion::isNeeded(*edits, d->stored->target, account.target)) {
+            d->asked = account;
+            Q_EMIT waitingAsked(*edits, d->stored->target, account.target);
+        } else {
+            d->keepSecret(account, WhatWaits::Keep);
+        }
+    });
+}
+
+void AccountEditor::answerWaiting(WhatWaits what) {
+    if (const std::optional<Account> account = std::exchange(d->asked, std::nullopt)) {
+        d->keepSecret(*account, what);
+    }
+}
+
+void AccountEditor::declineWaiting() {
+    if (std::exchange(d->asked, std::nullopt)) {
+        d->setBusy(false);
+    }
+}
+
+QWidget* AccountEditor::focusTarget() {
+    return d->target->focusInput();
+}
+
+/// Before the account: a target that begins to send has its secret then.
+void AccountEditor::Private::keepSecret(const Account& account, std::optional<WhatWaits> what) {
+    if (!target->hasSecret()) {
+        storeAccount(account, what, {});
+        return;
+    }
+    services.keys->keep(targetSecretName(account.name), target->typedSecret().value_or(QByteArray()), q,
+                        [this, account, what](const Done& kept) { storeAccount(account, what, notKept(kept)); });
+}
+
+/// `what`: the target is another one.
+void AccountEditor::Private::storeAccount(const Account& account, std::optional<WhatWaits> what,
+                                          const QString& leftToSay) {
+    const std::optional<QByteArray> key =
+        connection->hasKey() ? std::optional(connection->typedKey().value_or(QByteArray())) : std::nullopt;
+    const bool wasNew = q->isNew();
+    const auto told = [this, account, key, wasNew, leftToSay](const Done& done) {
+        if (!done) {
+            setBusy(false);
+            Q_EMIT q->notSaved(AccountEditor::tr("The account was not saved. %1").arg(errorText(done.error())));
             return;
         }
-        d->stored = account;
-        d->shown = account;
+        stored = account;
+        shown = account;
         if (key) {
-            d->keepKey(account, *key, wasNew);
+            keepKey(account, *key, wasNew, leftToSay);
         } else {
-            Q_EMIT saved(account.name, wasNew, {});
-            d->setBusy(false);
+            tellSaved(account, wasNew, leftToSay);
         }
     };
-    wasNew ? d->services.accounts->add(account, this, stored) : d->services.accounts->update(account, this, stored);
+    if (wasNew) {
+        services.accounts->add(account, q, told);
+    } else if (what) {
+        services.accounts->changeTarget(account, *what, q, told);
+    } else {
+        services.accounts->update(account, q, told);
+    }
 }
 
 }  // namespace earmark

@@ -9,6 +9,7 @@
 
 #include "models/domain/account.h"
 #include "models/domain/result.h"
+#include "models/store/store.h"
 #include "ui/common/deskservices.h"
 
 namespace earmark {
@@ -30,6 +31,11 @@ class AccountEditor final : public QWidget {
     [[nodiscard]] bool maySave() const;
     void save();
     void focusKey();
+    [[nodiscard]] QWidget* focusTarget();  ///< the field that an answer is wanted in
+
+    /// After waitingAsked(): save() goes on, or what was typed is left unsaved.
+    void answerWaiting(WhatWaits what);
+    void declineWaiting();
 
  Q_SIGNALS:
     void judged();  ///< isChanged() or maySave() may have changed
@@ -37,6 +43,9 @@ class AccountEditor final : public QWidget {
     /// could not be kept.
     void saved(const QString& name, bool isNew, const QString& leftToSay);
     void notSaved(const QString& sentence);
+    /// Edits of the account have not been sent, and another target was chosen: what is to become of them?
+    void waitingAsked(const earmark::WaitingEdits& edits, const earmark::TargetSettings& before,
+                      const earmark::TargetSettings& next);
     void tested(const QString& name, bool works, const QString& sentence);  ///< with what is stored
 
  private:

@@ -17,6 +17,7 @@
 #include "ui/accounts/accounteditor.h"
 #include "ui/accounts/accountstates.h"
 #include "ui/accounts/removequestion.h"
+#include "ui/accounts/waitingquestion.h"
 #include "ui/common/icons.h"
 #include "ui/common/theme.h"
 #include "ui/detail/parts.h"
@@ -43,6 +44,8 @@ class AccountsDialog::Private {
     void savedAs(const QString& name, const QString& leftToSay);
     void toggleEnabled();
     void askAboutRemoval();
+    void askAboutWaiting(const WaitingEdits& edits, const TargetSettings& before, const TargetSettings& next);
+    void declineWaiting();
     void remove(bool editsGo);
     void removed(const QString& name);
     [[nodiscard]] const Account* current() const { return services.accounts->find(editor->name()); }
@@ -59,6 +62,7 @@ class AccountsDialog::Private {
     QScrollArea* scroll = nullptr;
     AccountEditor* editor = nullptr;
     RemoveQuestion* removal = nullptr;
+    WaitingQuestion* waiting = nullptr;
     QWidget* unsaved = nullptr;
     QPushButton* keepTyping = nullptr;
     QPushButton* discard = nullptr;
@@ -137,11 +141,15 @@ QWidget* AccountsDialog::Private::buildForm() {
     const int gap = theme::space();
     editor = new AccountEditor(services);
     removal = new RemoveQuestion;
+    waiting = new WaitingQuestion;
     auto* inset = new QWidget;
     auto* column = new QVBoxLayout(inset);
     column->setContentsMargins(0, 0, 2 * gap, 0);
     auto* intro = new ToneLabel(Tone::Quiet);
-    intro->setText(AccountsDialog::tr("Earmark reads an account's calls. It never changes anything there."));
+    intro->setWordWrap(true);
+    intro->setText(
+        AccountsDialog::tr("Earmark reads an account's calls and never changes them there. Where your edits of "
+                           "them go is chosen below."));
     column->addWidget(intro);
     column->addSpacing(gap);
     column->addWidget(editor);
@@ -154,6 +162,7 @@ QWidget* AccountsDialog::Private::buildForm() {
     pages = new QStackedWidget;
     pages->addWidget(scroll);
     pages->addWidget(removal);
+    pages->addWidget(waiting);
     return pages;
 }
 
@@ -195,6 +204,16 @@ void AccountsDialog::Private::connectAll() {
         showButtons();
     });
     connect(removal, &RemoveQuestion::answered, q, [this](bool editsGo) { remove(editsGo); });
+    connect(editor, &AccountEditor::waitingAsked, q,
+            [this](const WaitingEdits& edits, const TargetSettings& before, const TargetSettings& next) {
+                askAboutWaiting(edits, before, next);
+            });
+    connect(waiting, &WaitingQuestion::declined, q, [this] { declineWaiting(); });
+    connect(waiting, &WaitingQuestion::answered, q, [this](WhatWaits what) {
+        pages->setCurrentIndex(0);
+        editor->answerWaiting(what);
+        showButtons();
+    });
     connect(editor, &AccountEditor::judged, q, [this] { showButtons(); });
     connect(editor, &AccountEditor::saved, q,
             [this](const QString& name, bool, const QString& leftToSay) { savedAs(name, leftToSay); });
@@ -285,8 +304,15 @@ void AccountsDialog::showAccount(const QString& name) {
     d->leave([this, name] { d->show(name); });
 }
 
+void AccountsDialog::showTarget(const QString& name) {
+    d->leave([this, name] {
+        d->show(name);
+        d->scroll->ensureWidgetVisible(d->editor->focusTarget());
+    });
+}
+
 void AccountsDialog::Private::showButtons() {
-    const bool asking = pages->currentIndex() == 1;
+    const bool asking = pages->currentIndex() != 0;
     const Account* const account = current();
     enableButton->setVisible(account != nullptr && !asking);
     removeButton->setVisible(account != nullptr && !asking);
@@ -306,6 +332,7 @@ void AccountsDialog::Private::showButtons() {
 
 /// `next` at once where nothing would be lost, else when that is settled.
 void AccountsDialog::Private::leave(const std::function<void()>& next) {
+    declineWaiting();
     if (!editor->isChanged()) {
         next();
         return;
@@ -330,6 +357,10 @@ void AccountsDialog::Private::goOn() {
 }
 
 void AccountsDialog::reject() {
+    if (d->pages->currentWidget() == d->waiting) {
+        d->declineWaiting();  // Esc answers the question first
+        return;
+    }
     d->leave([this] { QDialog::reject(); });
 }
 
@@ -367,6 +398,24 @@ void AccountsDialog::Private::toggleEnabled() {
                        AccountsDialog::tr("Nothing is asked of it by itself any more. Its calls stay."));
         }
     });
+}
+
+// --- another target
+
+void AccountsDialog::Private::askAboutWaiting(const WaitingEdits& edits, const TargetSettings& before,
+                                              const TargetSettings& next) {
+    says->clear();
+    pages->setCurrentWidget(waiting);
+    waiting->ask(editor->name(), edits, before, next);
+    showButtons();
+}
+
+void AccountsDialog::Private::declineWaiting() {
+    if (pages->currentWidget() == waiting) {
+        pages->setCurrentIndex(0);
+        editor->declineWaiting();
+        showButtons();
+    }
 }
 
 // --- removing
@@ -407,6 +456,7 @@ void AccountsDialog::Private::removed(const QString& name) {
             says->show(u"key"_s, Tone::Warning, forgotten.error().message);
         }
     });
+    services.keys->forget(targetSecretName(name), q, [](const Done&) {});
     editor->beginNew();  // drops what was typed for the account that is gone
     const auto& accounts = services.accounts->accounts();
     accounts.empty() ? q->addAccount() : show(accounts.front().name);

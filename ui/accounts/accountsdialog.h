@@ -19,6 +19,7 @@ class AccountsDialog final : public QDialog {
 
     /// The form of a new account. `name` is for calls that are here already: the account must have the name they know.
     void addAccount(const QString& name = {});
+    void showTarget(const QString& name);  ///< with the focus on where its edits go
     void showAccount(const QString& name);
 
     /// Esc, Close and the window's own button: what was typed and not saved is asked about first, in the dialog itself.

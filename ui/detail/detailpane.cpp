@@ -14,6 +14,7 @@
 #include "ui/common/desksettings.h"
 #include "ui/common/theme.h"
 #include "ui/detail/callpage.h"
+#include "ui/detail/fatewords.h"
 #include "ui/detail/rawview.h"
 #include "ui/detail/recordingdesk.h"
 #include "ui/detail/reviewblock.h"
@@ -171,6 +172,7 @@ void DetailPane::Private::connectAll() {
         q->commitEdits();
         Q_EMIT q->nextWanted();
     });
+    tellFatesIn(page->review(), services, [this] { return wanted ? wanted->account : QString(); });
     codesTimer.setSingleShot(true);
     codesTimer.setInterval(500);
     connect(&codesTimer, &QTimer::timeout, q, [this] { loadCodes(); });

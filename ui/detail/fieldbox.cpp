@@ -94,6 +94,16 @@ void FieldBox::say(const QString& problem) {
     }
 }
 
+void FieldBox::setFateTeller(std::function<QString(EditState)> teller) {
+    m_fateTeller = std::move(teller);
+}
+
+void FieldBox::tellFate() {
+    if (m_editor->state() == SaveState::Untouched && m_editor->isEdited()) {
+        tellState();
+    }
+}
+
 void FieldBox::setLocked(const QString& why) {
     m_locked->show(u"info"_s, Tone::Quiet, why);
     m_input->setAccessibleDescription(why);
@@ -128,7 +138,7 @@ void FieldBox::tellState() {
                 const EditState fate = m_edit ? m_edit->state : EditState::Kept;
                 const bool bad = fate == EditState::Refused || fate == EditState::Conflict;
                 m_state->show(bad ? u"warning"_s : u"edited"_s, bad ? Tone::Warning : Tone::Quiet,
-                              tr("Edited here. %1.").arg(editFateText(fate)));
+                              tr("Edited here. %1").arg(m_fateTeller ? m_fateTeller(fate) : editFateText(fate) + u'.'));
             } else {
                 m_state->clear();
             }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QWidget>
+#include <functional>
 
 #include "models/edits/fieldeditor.h"
 #include "ui/detail/parts.h"
@@ -28,6 +29,10 @@ class FieldBox final : public QWidget {
     /// Typed text has gone from the input: says so, and what brings it back, until something else is to be said.
     void tellTakenBack();
 
+    /// Tells where an edit in this state is on its way, in one sentence; asked whenever the state is told.
+    void setFateTeller(std::function<QString(EditState)> teller);
+    void tellFate();  ///< something about the target is different
+
     void setLocked(const QString& why);  ///< the field cannot be edited at all; "" when it can
 
     [[nodiscard]] QString lockedText() const { return m_locked->text(); }
@@ -44,6 +49,7 @@ class FieldBox final : public QWidget {
     FieldEditor* m_editor;
     QString m_provider;
     std::optional<LocalEdit> m_edit;
+    std::function<QString(EditState)> m_fateTeller;
     bool m_changedWhileEditing = false;
     bool m_takenBack = false;
     QWidget* m_input;

@@ -151,6 +151,16 @@ void ReviewBlock::leaveCall() {
     m_notesInput->setReadOnly(true);
 }
 
+void ReviewBlock::setFateTeller(const std::function<QString(ReviewField, EditState)>& teller) {
+    m_dispositionBox->setFateTeller([teller](EditState state) { return teller(ReviewField::Disposition, state); });
+    m_notesBox->setFateTeller([teller](EditState state) { return teller(ReviewField::Notes, state); });
+}
+
+void ReviewBlock::tellFates() {
+    m_dispositionBox->tellFate();
+    m_notesBox->tellFate();
+}
+
 void ReviewBlock::setCall(const ReviewedCall& call, const std::vector<Draft>& drafts) {
     const CallKey& key = call.call.key;
     const bool otherCall = m_key != key;

@@ -29,6 +29,9 @@ class ReviewBlock final : public QWidget {
     void showLongNotes();  ///< after setCall(): notes too long to edit take long to lay out
     void clear();
     void setCodes(const QStringList& codes);
+    /// See FieldBox.
+    void setFateTeller(const std::function<QString(ReviewField, EditState)>& teller);
+    void tellFates();
 
     void commit();
     /// An earlier value counts again, as a new edit; what is typed in that field just then is saved before.

@@ -49,6 +49,8 @@ constexpr std::array kCommands{
                     EARMARK_TEXT("Save the edits of this call")},
     DeskCommandInfo{C::SaveAndNext, M::Edit, EARMARK_TEXT("Save and ne&xt"), "Ctrl+Return Ctrl+Enter", "",
                     EARMARK_TEXT("Save and go to the next call")},
+    DeskCommandInfo{C::Outbox, M::Edit, EARMARK_TEXT("&Outbox"), "Ctrl+Shift+O", "outbox",
+                    EARMARK_TEXT("The outbox: what became of every edit, and what can be done about it")},
     DeskCommandInfo{C::PlayPause, M::Play, EARMARK_TEXT("&Play or pause"), "Space F8 Ctrl+P", "play",
                     EARMARK_TEXT("Play or pause")},
     DeskCommandInfo{C::BackTen, M::Play, EARMARK_TEXT("&Back 10 s"), "J F7 Ctrl+J", "back-10",

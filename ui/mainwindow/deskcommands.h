@@ -27,6 +27,7 @@ enum class DeskCommand {
     EditNotes,
     Save,
     SaveAndNext,
+    Outbox,
     PlayPause,
     BackTen,
     ForwardTen,

@@ -38,6 +38,7 @@
 #include "ui/mainwindow/missingaccounts.h"
 #include "ui/mainwindow/newcallschip.h"
 #include "ui/mainwindow/opencalldialog.h"
+#include "ui/mainwindow/outboxdesk.h"
 #include "ui/mainwindow/pullview.h"
 #include "ui/mainwindow/savebeforeclosing.h"
 #include "ui/playback/player.h"
@@ -97,6 +98,7 @@ class MainWindow::Private final {
     EmptyState* welcome = nullptr;
     EmptyState* noRows = nullptr;
     SaveBeforeClosing* saving = nullptr;
+    OutboxDesk* outbox = nullptr;
     QTimer settled;  ///< after the first load: time for the accounts to be read before "no accounts" is said
     bool usableTold = false;
 };
@@ -167,6 +169,8 @@ void MainWindow::Private::build() {
     drafts = new KeptDrafts({services.store, services.calls, table, filter, messages}, q);
     missing = new MissingAccounts(services.accounts, messages, q);
     saving = new SaveBeforeClosing(services.store, pane, messages, q);
+    outbox = new OutboxDesk(services, {q, table, pane, filter, action(DeskCommand::Outbox), action(DeskCommand::Pull),
+                                       [this] { return showAccounts(); }});
 }
 
 void MainWindow::Private::connectParts() {
@@ -415,6 +419,7 @@ MainWindow::MainWindow(const DeskServices& services, QWidget* parent)
     const QSize room = screen()->availableSize();
     resize(qMin(1440, room.width() * 19 / 20), qMin(900, room.height() * 9 / 10));
     restoreGeometry(services.settings->value(kGeometry).toByteArray());
+    d->outbox->restore();
     QWidget::setTabOrder(d->filter, d->pull->button());
     QWidget::setTabOrder(d->pull->button(), d->table);
     QWidget::setTabOrder(d->table, d->pane);
@@ -435,6 +440,7 @@ void MainWindow::raiseAndActivate() {
 void MainWindow::closeEvent(QCloseEvent* event) {
     d->splitter->saveSizes();
     d->services.settings->setValue(kGeometry, saveGeometry());
+    d->outbox->save();
     if (!d->saving->mayClose()) {
         event->ignore();
         return;
