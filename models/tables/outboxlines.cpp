@@ -111,7 +111,8 @@ QString outboxValueText(const std::optional<QString>& value) {
 QString outboxReasonText(const PendingEdit& edit) {
     QStringList parts;
     if (!edit.reason.isEmpty()) {
-        parts << shownText(edit.reason);
+        // A sentence of ours with data set apart in it: those marks are lawful, all others are made visible.
+        parts << shownText(QString(edit.reason).remove(QChar(0x2068)).remove(QChar(0x2069)));
     }
     switch (edit.state) {
         case EditState::Kept:

@@ -27,8 +27,8 @@ TargetMapping::TargetMapping(QWidget* parent)
       m_table(new QTableWidget(0, 2)),
       m_code(new QComboBox),
       m_word(new QLineEdit),
-      m_add(new QPushButton(tr("Add"))),
-      m_remove(new QPushButton(tr("Remove"))),
+      m_add(new QPushButton(tr("Add code"))),
+      m_remove(new QPushButton(tr("Remove code"))),
       m_onlyMapped(new QCheckBox(tr("Refuse codes that have no word here"))) {
     build();
     connect(m_add, &QPushButton::clicked, this, &TargetMapping::add);
