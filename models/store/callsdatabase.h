@@ -11,6 +11,7 @@
 #include "models/domain/account.h"
 #include "models/domain/indexrow.h"
 #include "models/domain/result.h"
+#include "models/store/callcopy.h"
 #include "models/store/sqlite.h"
 
 namespace earmark {
@@ -124,6 +125,15 @@ class CallsDatabase final {
     /// A dropped link is asked for anew when it is wanted; links without a query stay.
     [[nodiscard]] Done dropLink(const CallKey& key);
     [[nodiscard]] Done dropLinksToldBefore(Moment before);
+
+    /// Calls as they are now, for reviews.db to keep (callcopy.h); those that are not here are left out.
+    [[nodiscard]] Result<std::vector<CallCopy>> copiesOf(const std::vector<CallKey>& keys, Moment now);
+    /// Calls that are not here come back from their copies, in a state that the next pull overwrites. Answers their
+    /// rows.
+    [[nodiscard]] Result<std::vector<IndexRow>> bringBack(const std::vector<CallCopy>& copies);
+    /// Whether all copies have been brought back into this file once: not so in one that was begun anew.
+    [[nodiscard]] Result<bool> hasCopiesBack();
+    [[nodiscard]] Done noteCopiesBack();
 
     [[nodiscard]] Result<QHash<QString, Moment>> serverWishes();
     [[nodiscard]] Result<std::vector<PullCursor>> cursors(const QString& account);

@@ -47,6 +47,8 @@ class CallsDatabase::Private {
     [[nodiscard]] Result<qint64> campaignRow(qint64 accountRow, const QString& remoteId);
     [[nodiscard]] Result<qint64> nextCallRow();
     [[nodiscard]] Done saveCursor(const PullCursor& cursor);
+    [[nodiscard]] Done insertCopy(const CallCopy& copy, qint64 account, const QStringList& callColumns,
+                                  const QStringList& textColumns);  ///< of a call that is not here (callscopies.cpp)
     [[nodiscard]] Result<Call> record(const CallKey& key);  ///< of a call that is here
     /// `work` in a transaction; what the writer remembers is forgotten unless all of it succeeded.
     [[nodiscard]] Done inTransaction(const std::function<Done()>& work);

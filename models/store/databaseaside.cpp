@@ -132,7 +132,12 @@ Result<QString> setLogAside(const QString& file) {
     return aside;
 }
 
-Result<QString> keepCopy(Connection& connection, const QString& file, const QString& word) {
+QString backupFolder(const QString& file) {
+    return QFileInfo(file).absolutePath() + "/backups"_L1;
+}
+
+Result<QString> keepCopy(Connection& connection, const QString& folder, const QString& word) {
+    const QString file = folder + u'/' + QFileInfo(connection.file()).fileName();
     // SQLite does not flush what VACUUM INTO has written, and a kill would leave half a copy under the final name.
     const QString work = file + ".copy"_L1;
     removeDatabase(work);

@@ -18,8 +18,11 @@ namespace earmark {
 /// Only the log, when it is of another database.
 [[nodiscard]] Result<QString> setLogAside(const QString& file);
 
-/// A compact copy "<file>.<word>-<UTC time>" of an open database, on the disk when this returns; answers its name.
-[[nodiscard]] Result<QString> keepCopy(Connection& connection, const QString& file, const QString& word);
+/// Where copies of a precious database lie: "backups" beside it.
+[[nodiscard]] QString backupFolder(const QString& file);
+/// A compact copy "<file>.<word>-<UTC time>" of an open database in `folder` (made where it is missing), on the disk
+/// when this returns; answers its name.
+[[nodiscard]] Result<QString> keepCopy(Connection& connection, const QString& folder, const QString& word);
 
 /// Where the successor of a damaged database is made: "<file>.rescue".
 [[nodiscard]] QString rescueWorkName(const QString& file);

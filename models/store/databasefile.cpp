@@ -47,10 +47,13 @@ struct SchemaStep {
     QString path;
 };
 
-Result<std::vector<SchemaStep>> schemaSteps(const QString& folder) {
+Result<std::vector<SchemaStep>> schemaSteps(const DatabaseKind& kind) {
+    const QString& folder = kind.stepsFolder;
     std::vector<SchemaStep> steps;
     const QStringList names = QDir(folder).entryList({u"*.sql"_s}, QDir::Files, QDir::Name);
     for (const QString& name : names) {
+        if (kind.stepsAtMost > 0 && static_cast<int>(steps.size()) == kind.stepsAtMost)
+            break;
         const int number = name.section(u'_', 0, 0).toInt();
         if (number != static_cast<int>(steps.size()) + 1)
             return failure(ErrorKind::Internal, {}, u"schema step out of order: "_s + name);
@@ -177,7 +180,7 @@ Done makePrivateFile(const QString& file) {
 
 Result<std::unique_ptr<Connection>> openDatabase(const QString& file, Connection::Access access,
                                                  const DatabaseKind& kind, const SqlFaultSeam& seam) {
-    const auto steps = schemaSteps(kind.stepsFolder);
+    const auto steps = schemaSteps(kind);
     if (!steps)
         return failure(steps.error());
     if (logIsOrphaned(file))
@@ -209,11 +212,14 @@ Result<std::unique_ptr<Connection>> openDatabase(const QString& file, Connection
         return failure(std::move(done.error()));
     if (*version < static_cast<qint64>(steps->size())) {
         if (kind.precious && *version > 0) {
-            if (const auto copy = keepCopy(**connection, file, u"version-%1"_s.arg(*version)); !copy)
+            if (const auto copy = keepCopy(**connection, backupFolder(file), u"version-%1"_s.arg(*version)); !copy)
                 return failure(copy.error());
         }
-        if (auto done = applySteps(**connection, *steps, *version); !done)
-            return failure(std::move(done.error()));
+        if (auto done = applySteps(**connection, *steps, *version); !done) {
+            // A step does not go through where the tables are not those of the version that the header tells.
+            const bool isOfAnotherVersion = *version > 0 && done.error().code == "sqlite_1"_L1;
+            return failure(isOfAnotherVersion ? damaged(file, done.error().detail) : std::move(done.error()));
+        }
         syncFolder(QFileInfo(file).absolutePath());
     }
     if (auto done = numberDatabase(**connection); !done)
@@ -229,7 +235,7 @@ Result<std::unique_ptr<Connection>> secondLook(const QString& file, const Databa
 }
 
 Result<std::unique_ptr<Connection>> emptyDatabase(const DatabaseKind& kind) {
-    const auto steps = schemaSteps(kind.stepsFolder);
+    const auto steps = schemaSteps(kind);
     if (!steps)
         return failure(steps.error());
     auto connection = Connection::openInMemory();

@@ -13,6 +13,7 @@ struct DatabaseKind {
     QString stepsFolder;  ///< holds 001_*.sql, 002_*.sql ...; one transaction each
     Connection::Durability durability = Connection::Durability::Full;
     bool precious = true;  ///< backup before a migration, quick_check at open
+    int stepsAtMost = 0;   ///< 0 = all; else as an older version made it
 };
 
 /// Makes missing folders (0700) and the file (0600); narrows the mode of a file that is there.

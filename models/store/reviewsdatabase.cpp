@@ -7,6 +7,7 @@
 #include "models/store/databaseaside.h"
 #include "models/store/databasefile.h"
 #include "models/store/databaselog.h"
+#include "models/store/historychain.h"
 #include "models/store/reviewsdatabaseprivate.h"
 #include "models/store/reviewsrescue.h"
 #include "models/store/reviewtables.h"
@@ -29,7 +30,9 @@ DatabaseKind reviewsKind() {
 }  // namespace
 
 ReviewsDatabase::ReviewsDatabase() : d(std::make_unique<Private>()) {}
-ReviewsDatabase::~ReviewsDatabase() = default;
+ReviewsDatabase::~ReviewsDatabase() {
+    d->keepGeneration();
+}
 
 namespace {
 
@@ -126,7 +129,7 @@ void ReviewsDatabase::Private::mend(const QString& file) {
     if (!damaged || damaged->isEmpty()) {
         return;
     }
-    const auto copy = keepCopy(*connection, file, u"damaged"_s);
+    const auto copy = keepCopy(*connection, QFileInfo(file).absolutePath(), u"damaged"_s);
     const auto rescue = copy ? mendReviews(*connection) : Result<Rescue>(failure(copy.error()));
     if (rescue) {
         notices += mendSentence(*rescue, *copy);
@@ -149,10 +152,12 @@ Result<std::unique_ptr<ReviewsDatabase>> ReviewsDatabase::open(const QString& fi
     if (rescues && !connection && connection.error().kind == ErrorKind::Damaged) {
         connection = secondLook(file, reviewsKind(), seam);
     }
+    bool wasRescued = !database->d->notices.isEmpty();
     const bool damaged = connection ? trust == Trust::Rescue : connection.error().kind == ErrorKind::Damaged;
     if (damaged && rescues) {
         connection = Result<std::unique_ptr<Connection>>();  // closed before the file is renamed
         connection = database->d->beginAnew(file, seam);
+        wasRescued = true;
     }
     if (!connection) {
         return failure(connection.error());
@@ -162,7 +167,9 @@ Result<std::unique_ptr<ReviewsDatabase>> ReviewsDatabase::open(const QString& fi
     }
     database->d->connection = std::move(*connection);
     if (access == Access::ReadWrite) {
+        database->d->isWritable = true;
         database->d->mend(file);
+        database->d->lookBeside(wasRescued);
     }
     return database;
 }
@@ -185,6 +192,7 @@ const QStringList& ReviewsDatabase::notices() const {
 }
 
 Done ReviewsDatabase::checkpoint() {
+    d->keepGeneration();
     return d->connection->checkpoint(Connection::Checkpoint::Truncate);
 }
 
@@ -256,13 +264,32 @@ Done ReviewsDatabase::saveAccount(const Account& account) {
 }
 
 Done ReviewsDatabase::removeAccount(const QString& name) {
+    auto transaction = Transaction::begin(*d->connection);
+    if (!transaction) {
+        return failure(transaction.error());
+    }
+    auto done = d->dropAccount(name);
+    if (done) {
+        done = transaction->commit();
+    }
+    if (done) {
+        static_cast<void>(checkpoint());  // what the copies of its calls held would stay in the log
+    }
+    return done;
+}
+
+Done ReviewsDatabase::Private::dropAccount(const QString& name) {
     // What was on its way has nobody to go to any more.
     static const std::string keep =
         reviewtables::updateSql(reviewtables::kOutbox,
                                 {{"state", "'kept'"}, {"target", "'none'"}, {"reason", "''"}, {"next_try", "NULL"}}) +
         " WHERE account = ?1 AND superseded_by IS NULL AND state IN ('waiting', 'sending', 'refused')";
-    auto done = d->connection->run(keep, name);
-    return done ? d->connection->run("DELETE FROM accounts WHERE name = ?1", name) : done;
+    auto done = connection->run(keep, name);
+    if (done) {
+        // Its calls go from this computer: their copies are not kept in secret.
+        done = connection->run("DELETE FROM call_copies WHERE account = ?1", name);
+    }
+    return done ? connection->run("DELETE FROM accounts WHERE name = ?1", name) : done;
 }
 
 Done ReviewsDatabase::removeAccountWithReviews(const QString& name) {
@@ -274,6 +301,11 @@ Done ReviewsDatabase::removeAccountWithReviews(const QString& name) {
     if (!transaction) {
         return failure(transaction.error());
     }
+    forgetGeneration(d->connection->file());
+    d->kept.reset();
+    if (auto done = historychain::forget(*d->connection, name); !done) {
+        return done;
+    }
     using namespace reviewtables;
     for (const Table& table : {kHistory, kOutbox, kEdits, kDrafts, kDeliveries, kConflicts, kCallCopies}) {
         if (auto done = d->connection->run("DELETE FROM " + std::string(table.name) + " WHERE account = ?1", name);
@@ -281,7 +313,7 @@ Done ReviewsDatabase::removeAccountWithReviews(const QString& name) {
             return done;
         }
     }
-    if (auto done = removeAccount(name); !done) {
+    if (auto done = d->dropAccount(name); !done) {
         return done;
     }
     if (auto done = transaction->commit(); !done) {
@@ -311,6 +343,7 @@ Result<QStringList> ReviewsDatabase::Private::damagedRows() {
 }
 
 Result<QStringList> ReviewsDatabase::check() {
+    const auto stored = storedGeneration(d->connection->file());
     auto findings = d->connection->texts("PRAGMA integrity_check(100)");
     if (!findings) {
         return findings;
@@ -328,6 +361,19 @@ Result<QStringList> ReviewsDatabase::check() {
         " UNION ALL SELECT sequence FROM history) GROUP BY sequence HAVING count(*) <> 3");
     if (!unequal) {
         return failure(unequal.error());
+    }
+    const auto chain = historychain::findings(*d->connection);
+    if (!chain) {
+        return chain;
+    }
+    *findings += *chain;
+    // Read before the database is: what is kept there is never ahead of it.
+    if (chain->isEmpty() && stored) {
+        const auto older = isOlderThan(*d->connection, *stored);
+        if (older && *older) {
+            *findings += QCoreApplication::translate(
+                "Database", "The history holds less than it did, or something else: lines at its end are gone.");
+        }
     }
     if (*unequal > 0) {
         *findings += QCoreApplication::translate("Database", "Edits, outbox and history do not agree.");

@@ -10,6 +10,7 @@
 #include "models/domain/account.h"
 #include "models/domain/result.h"
 #include "models/domain/review.h"
+#include "models/store/callcopy.h"
 #include "models/store/sqlite.h"
 
 namespace earmark {
@@ -174,15 +175,26 @@ class ReviewsDatabase final {
     /// The account with its new target, and what becomes of what was not sent yet, in one transaction.
     [[nodiscard]] Result<std::vector<CallReview>> changeTarget(const Account& account, WhatWaits what);
 
+    // --- copies of touched calls
+    /// Replaces older ones. Calls that nobody has touched, or of an account that is gone, are left out.
+    [[nodiscard]] Done saveCallCopies(const std::vector<CallCopy>& copies);
+    /// Touched calls after this one that have no copy; looks at `most` of them.
+    [[nodiscard]] Result<KeyPortion> callsWithoutCopy(const CallKey& after, int most);
+    /// Sound copies of calls of accounts that exist.
+    [[nodiscard]] Result<CopyPortion> callCopies(const CallKey& after, int most);
+
     [[nodiscard]] Result<std::vector<Account>> accounts();
     [[nodiscard]] Done saveAccount(const Account& account);
     [[nodiscard]] Done removeAccount(const QString& name);  ///< what was done with its calls stays
     /// The account, its edits with their history, and its drafts: gone for good, in one transaction.
     [[nodiscard]] Done removeAccountWithReviews(const QString& name);
 
-    /// integrity_check, row checksums, and whether edits, outbox and history agree: empty = sound.
+    /// integrity_check, row checksums, the chain over history, and whether edits, outbox and history agree: empty =
+    /// sound.
     [[nodiscard]] Result<QStringList> check();
     [[nodiscard]] Done checkpoint();  ///< the log is written back and emptied
+    /// What tells an older copy put in this file's place (reviewsgeneration.h) is brought up to now. Errors do no harm.
+    void keepGeneration();
     /// What was found and done at open, for people: rows that were damaged, a file that was set aside.
     [[nodiscard]] const QStringList& notices() const;
 

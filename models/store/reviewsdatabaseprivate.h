@@ -7,6 +7,7 @@
 #include <string>
 
 #include "models/store/reviewsdatabase.h"
+#include "models/store/reviewsgeneration.h"
 
 namespace earmark {
 
@@ -126,9 +127,23 @@ class ReviewsDatabase::Private {
     void forgetSteps() { stack.reset(); }  ///< a transaction that wrote some was rolled back
     std::optional<StepStack> stack;
 
+    [[nodiscard]] Result<bool> isTouched(const CallKey& key);  ///< and its account exists (callcopies.cpp)
+
+    // What lies beside the file (reviewskeeping.cpp).
+    std::optional<Generation> kept;  ///< the generation as it was kept last; nullopt: not by this object
+    bool isWritable = false;
+    void keepGeneration();
+    /// After it was opened for writing: the chain for lines of before, the schema's pages, and whether an older copy
+    /// lies here. Trouble with any of it is no reason not to work.
+    void lookBeside(bool wasRescued);
+    [[nodiscard]] Done holdWhatMayHaveBeenSent(const Generation& stored);
+    [[nodiscard]] Done raise(const char* name, qint64 number);
+    [[nodiscard]] Done countAttempt();  ///< in the transaction that takes a delivery for sending
+
     // The file (reviewsdatabase.cpp).
     [[nodiscard]] Result<QStringList> damagedRows();
     [[nodiscard]] Result<std::unique_ptr<Connection>> beginAnew(const QString& file, const SqlFaultSeam& seam);
+    [[nodiscard]] Done dropAccount(const QString& name);  ///< and the copies of its calls; in a transaction
     [[nodiscard]] Done tidyUp(const QString& file);
     void mend(const QString& file);
 };

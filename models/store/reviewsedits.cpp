@@ -3,6 +3,7 @@
 #include <QUuid>
 
 #include "models/store/accountsettings.h"
+#include "models/store/historychain.h"
 #include "models/store/reviewsdatabaseprivate.h"
 #include "models/store/reviewtables.h"
 
@@ -272,6 +273,9 @@ Result<qint64> ReviewsDatabase::Private::append(const EditToCommit& edit, const 
     if (done) {
         done = connection->run(insertHistory, *lastLine + 1, sequence, edit.key.account, edit.key.remoteId, field,
                                before, after, edit.origin, now);
+    }
+    if (done) {
+        done = historychain::append(*connection, *lastLine + 1);
     }
     return done ? Result<qint64>(sequence) : failure(done.error());
 }

@@ -2,6 +2,7 @@
 
 #include <QFile>
 #include <QFileInfo>
+#include <iterator>
 
 #include "models/store/databasefile.h"
 
@@ -69,16 +70,17 @@ Done copyBody(const QByteArray& firstPage, const QString& damagedFile, QFile& wo
 
 }  // namespace
 
-Done graftFirstPage(const QString& damagedFile, const QString& freshFile, const QString& workFile) {
-    QFile fresh(freshFile);
-    const QByteArray page = fresh.open(QIODevice::ReadOnly) ? fresh.read(kPageBytes) : QByteArray();
-    if (page.size() != kPageBytes) {
-        return failure(ErrorKind::Storage, {}, u"a new database cannot be read back: "_s + fresh.errorString());
-    }
+Done graftSchema(const QString& damagedFile, const SchemaPages& schema, const QString& workFile) {
     QFile work(workFile);
     auto done = openWork(work);
     if (done) {
-        done = copyBody(page, damagedFile, work);
+        done = copyBody(schema.at(1), damagedFile, work);
+    }
+    for (auto page = std::next(schema.begin()); done && page != schema.end(); ++page) {
+        // Also behind the end: of a file that is gone only the log may be left.
+        done = work.seek((qint64(page->first) - 1) * kPageBytes) && work.write(page->second) == kPageBytes
+                   ? Done()
+                   : failure(notWritten(work));
     }
     const QString damagedLog = damagedFile + "-wal"_L1;
     if (!done || !QFileInfo::exists(damagedLog)) {

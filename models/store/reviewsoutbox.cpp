@@ -349,7 +349,7 @@ Result<bool> ReviewsDatabase::takeForSending(const Delivery& delivery, const QSt
         reviewtables::updateSql(kOutbox, {{"state", "'sending'"}, {"attempts", "attempts + 1"}, {"reason", "''"}}) +
         rowsOfDelivery() + " AND state = 'waiting' AND instr(?4, ' ' || sequence || ' ') > 0";
     Connection& connection = *d->connection;
-    return inTransaction<bool>(connection, [&]() -> Result<bool> {
+    auto taken = inTransaction<bool>(connection, [&]() -> Result<bool> {
         bool isFrozen = false;
         QString sequences = u" "_s;
         auto done = connection.read(
@@ -395,8 +395,13 @@ Result<bool> ReviewsDatabase::takeForSending(const Delivery& delivery, const QSt
                             : connection.run("DELETE FROM deliveries WHERE delivery = ?1", delivery.id);
             return done ? Result<bool>(false) : failure(done.error());
         }
-        return true;
+        done = d->countAttempt();
+        return done ? Result<bool>(true) : failure(done.error());
     });
+    if (taken && *taken) {
+        d->keepGeneration();  // before it leaves: an older copy put in this file's place must not send it again
+    }
+    return taken;
 }
 
 Result<std::vector<CallReview>> ReviewsDatabase::settle(const QString& delivery, const QString& owner,

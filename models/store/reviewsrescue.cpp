@@ -1,17 +1,13 @@
 #include "models/store/reviewsrescue.h"
 
 #include <QFileInfo>
-#include <QUuid>
-#include <map>
-#include <optional>
 #include <set>
-#include <tuple>
-#include <variant>
 #include <vector>
 
 #include "models/store/databaseaside.h"
+#include "models/store/databasefile.h"
 #include "models/store/reviewsgraft.h"
-#include "models/store/reviewtables.h"
+#include "models/store/reviewrows.h"
 
 using namespace Qt::StringLiterals;
 
@@ -19,59 +15,11 @@ namespace earmark {
 
 namespace {
 
-using reviewtables::kAccounts;
-using reviewtables::kDrafts;
-using reviewtables::kEdits;
-using reviewtables::kHistory;
-using reviewtables::kOutbox;
-using reviewtables::Table;
+using namespace reviewrows;
+using reviewtables::kCallCopies;
 
 constexpr qint64 kMostProbes = 20'000;
-
-using Value = std::variant<std::monostate, qint64, QString>;
-using Row = std::vector<Value>;
-
-/// The rows of one table that are whole.
-struct Read {
-    std::vector<Row> rows;
-    std::vector<qint64> refused;  ///< row ids with a wrong checksum
-    bool unread = false;
-    std::optional<Error> diskTrouble;  ///< not damage of the file: reading it another time may bring more
-};
-
-struct Everything {
-    Read accounts, edits, outbox, history, drafts;
-};
-
-int columnAt(const Table& table, std::string_view name) {
-    int column = 0;
-    std::string_view rest = table.columns;
-    while (!rest.empty()) {
-        const size_t comma = rest.find(", ");
-        if (rest.substr(0, comma) == name) {
-            return column;
-        }
-        rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 2);
-        ++column;
-    }
-    Q_ASSERT_X(false, "columnAt", "no such column");
-    return 0;
-}
-
-Value& at(Row& row, const Table& table, std::string_view name) {
-    return row[static_cast<size_t>(columnAt(table, name))];
-}
-const Value& at(const Row& row, const Table& table, std::string_view name) {
-    return row[static_cast<size_t>(columnAt(table, name))];
-}
-qint64 number(const Value& value) {
-    const auto* const held = std::get_if<qint64>(&value);
-    return held ? *held : 0;
-}
-QString text(const Value& value) {
-    const auto* const held = std::get_if<QString>(&value);
-    return held ? *held : QString();
-}
+constexpr int kVersionBeforeSending = 2;  // later ones keep their schema beside the file
 
 // --- reading
 
@@ -86,6 +34,8 @@ void take(const Statement& statement, int columns, Read& read) {
             row.emplace_back();
         } else if (statement.isInteger(i)) {
             row.emplace_back(statement.integer(i));
+        } else if (statement.isBlob(i)) {
+            row.emplace_back(statement.blob(i));
         } else {
             row.emplace_back(*statement.optionalText(i));
         }
@@ -103,9 +53,33 @@ Table asWritten(Connection& connection, const Table& table) {
     return has && *has == 0 ? Table{table.name, table.columns.substr(0, table.columns.rfind(", "))} : table;
 }
 
+bool hasTable(Connection& connection, std::string_view name) {
+    const auto there = connection.integer("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '" +
+                                          std::string(name) + "'");
+    return !there || *there > 0;  // where that cannot be told, reading will tell
+}
+
+/// Whether any row id can be looked for; where none can, the root of the table is lost, or is that of another one.
+bool anyBranchAnswers(Connection& connection, const Table& table) {
+    constexpr qint64 kStep = 311;
+    auto statement = connection.prepare("SELECT 1 FROM " + std::string(table.name) + " NOT INDEXED WHERE rowid = ?1");
+    for (qint64 id = 1; statement && id <= kMostProbes; id += kStep) {
+        statement->bindAll(id);
+        const bool answers = statement->step().has_value();
+        statement->reset();
+        if (answers) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /// Upwards until it breaks, downwards until it breaks, and what lies between one by one.
 Read readTable(Connection& connection, const Table& wanted) {
     Read read;
+    if (!hasTable(connection, wanted.name)) {
+        return read;  // an older Earmark wrote it
+    }
     const Table table = asWritten(connection, wanted);
     const int columns = reviewtables::columnCount(table);
     const std::string select = "SELECT " + reviewtables::columns(table) + ", " + reviewtables::isIntact(table) +
@@ -148,6 +122,9 @@ Read readTable(Connection& connection, const Table& wanted) {
     }
     read.unread = true;
     const qint64 high = walk(select + "WHERE rowid > ?1 ORDER BY rowid DESC", low, whole);
+    if (low == 0 && high == 0 && !anyBranchAnswers(connection, table)) {
+        return read;  // not even the root can be read
+    }
     // Where even the last page cannot be read, the next rows may still hang on another branch.
     const qint64 end = high != low ? high : low + kMostProbes;
     bool ignored = false;
@@ -157,166 +134,48 @@ Read readTable(Connection& connection, const Table& wanted) {
     return read;
 }
 
+std::map<qint64, Link> readChain(Connection& connection) {
+    std::map<qint64, Link> chain;
+    // As far as it can be read: where it does not reach, the chain is begun anew.
+    const auto done = connection.read(
+        "SELECT line, salt, row_hash, chain FROM history_chain ORDER BY line", [&](const Statement& row) {
+            const auto salt = row.isNull(1) ? std::nullopt : std::optional(row.blob(1));
+            chain.emplace(row.integer(0), Link{row.integer(0), salt, row.blob(2), row.blob(3)});
+            return true;
+        });
+    static_cast<void>(done);
+    return chain;
+}
+
 Everything readAll(Connection& connection) {
-    return {readTable(connection, kAccounts), readTable(connection, kEdits), readTable(connection, kOutbox),
-            readTable(connection, kHistory), readTable(connection, kDrafts)};
+    Everything all;
+    for (const Part& part : kParts) {
+        all.*part.read = readTable(connection, *part.table);
+    }
+    all.chain = readChain(connection);
+    return all;
 }
 
-// --- rebuilding
-
-struct Twins {
-    const Row* edit = nullptr;
-    const Row* outbox = nullptr;
-    const Row* history = nullptr;
-};
-
-Row editFrom(const Twins& twins) {
-    Row row(static_cast<size_t>(reviewtables::columnCount(kEdits)));
-    if (twins.outbox) {
-        for (const char* const column :
-             {"sequence", "account", "remote_id", "field", "kind", "base", "value", "origin", "edited_at"}) {
-            at(row, kEdits, column) = at(*twins.outbox, kOutbox, column);
-        }
-        return row;
+/// Copies of calls are many and long: they go from one file into the other, row by row.
+Done carryCopies(Connection& from, Connection& to) {
+    if (!hasTable(from, kCallCopies.name)) {
+        return {};
     }
-    const Row& history = *twins.history;
-    const bool isRestore = text(at(history, kHistory, "origin")) == "restore"_L1;
-    for (const char* const column : {"sequence", "account", "remote_id", "field", "origin"}) {
-        at(row, kEdits, column) = at(history, kHistory, column);
-    }
-    at(row, kEdits, "kind") = isRestore ? u"restore"_s : u"edit"_s;
-    at(row, kEdits, "edited_at") = at(history, kHistory, "at");
-    // What counted before is the provider's value for a first edit; of a later one the true base is not known any more.
-    at(row, kEdits, "base") = isRestore ? at(history, kHistory, "after") : at(history, kHistory, "before");
-    at(row, kEdits, "value") = isRestore ? Value() : at(history, kHistory, "after");
-    return row;
-}
-
-Row outboxFrom(const Row& edit) {
-    Row row(static_cast<size_t>(reviewtables::columnCount(kOutbox)));
-    for (const char* const column :
-         {"sequence", "account", "remote_id", "field", "kind", "base", "value", "origin", "edited_at"}) {
-        at(row, kOutbox, column) = at(edit, kEdits, column);
-    }
-    at(row, kOutbox, "delivery") = QUuid::createUuid().toString(QUuid::WithoutBraces);
-    at(row, kOutbox, "state") = u"kept"_s;
-    at(row, kOutbox, "target") = u"none"_s;
-    at(row, kOutbox, "attempts") = qint64(0);
-    at(row, kOutbox, "reason") = u""_s;
-    at(row, kOutbox, "travels_with") = u""_s;
-    return row;
-}
-
-Row historyFrom(const Row& edit) {
-    Row row(static_cast<size_t>(reviewtables::columnCount(kHistory)));
-    const bool isRestore = text(at(edit, kEdits, "kind")) == "restore"_L1;
-    for (const char* const column : {"sequence", "account", "remote_id", "field", "origin"}) {
-        at(row, kHistory, column) = at(edit, kEdits, column);
-    }
-    at(row, kHistory, "at") = at(edit, kEdits, "edited_at");
-    at(row, kHistory, "before") = isRestore ? Value() : at(edit, kEdits, "base");
-    at(row, kHistory, "after") = isRestore ? at(edit, kEdits, "base") : at(edit, kEdits, "value");
-    return row;
-}
-
-struct Rebuilt {
-    std::vector<Row> edits, outbox, history;
-    int made = 0;
-};
-
-/// Every sequence that any of the three tables still knows has a row in all three afterwards.
-Rebuilt rebuild(const Everything& all) {
-    std::map<qint64, Twins> twins;
-    for (const Row& row : all.edits.rows) {
-        twins[number(at(row, kEdits, "sequence"))].edit = &row;
-    }
-    for (const Row& row : all.outbox.rows) {
-        twins[number(at(row, kOutbox, "sequence"))].outbox = &row;
-    }
-    for (const Row& row : all.history.rows) {
-        twins[number(at(row, kHistory, "sequence"))].history = &row;
-    }
-    Rebuilt rebuilt;
-    std::map<std::tuple<QString, QString, QString>, size_t> newest;
-    qint64 line = 0;
-    for (const auto& [sequence, known] : twins) {
-        rebuilt.made += (known.edit ? 0 : 1) + (known.outbox ? 0 : 1) + (known.history ? 0 : 1);
-        Row edit = known.edit ? *known.edit : editFrom(known);
-        Row outbox = known.outbox ? *known.outbox : outboxFrom(edit);
-        Row history = known.history ? *known.history : historyFrom(edit);
-        at(history, kHistory, "line") = ++line;
-        at(outbox, kOutbox, "superseded_by") = Value();
-        const std::tuple field(text(at(edit, kEdits, "account")), text(at(edit, kEdits, "remote_id")),
-                               text(at(edit, kEdits, "field")));
-        if (const auto former = newest.find(field); former != newest.end()) {
-            at(rebuilt.outbox[former->second], kOutbox, "superseded_by") = sequence;
-            at(history, kHistory, "before") =
-                known.history ? at(history, kHistory, "before") : at(rebuilt.edits[former->second], kEdits, "value");
-        }
-        newest[field] = rebuilt.edits.size();
-        rebuilt.edits.push_back(std::move(edit));
-        rebuilt.outbox.push_back(std::move(outbox));
-        rebuilt.history.push_back(std::move(history));
-    }
-    return rebuilt;
-}
-
-Done write(Connection& connection, const Table& table, const std::vector<Row>& rows) {
-    auto insert = connection.prepare(reviewtables::insertSql(table));
-    if (!insert) {
-        return failure(insert.error());
-    }
-    for (const Row& row : rows) {
-        int index = 0;
-        for (const Value& value : row) {
-            ++index;
-            if (const auto* const integer = std::get_if<qint64>(&value)) {
-                insert->bind(index, *integer);
-            } else if (const auto* const string = std::get_if<QString>(&value)) {
-                insert->bind(index, *string);
-            } else {
-                insert->bind(index, std::nullopt);
-            }
-        }
-        if (auto done = insert->run(); !done) {
-            return done;
-        }
-    }
-    return {};
-}
-
-/// Replaces the contents of all tables.
-Result<Rescue> writeAll(Connection& connection, const Everything& all) {
-    const Rebuilt rebuilt = rebuild(all);
-    auto transaction = Transaction::begin(connection);
+    static const std::string select = "SELECT " + reviewtables::columns(kCallCopies) + " FROM call_copies NOT INDEXED WHERE " +
+                                      reviewtables::isIntact(kCallCopies);
+    static const std::string insert = reviewtables::insertSql(kCallCopies, "INSERT OR IGNORE");
+    auto transaction = Transaction::begin(to);
     if (!transaction) {
         return failure(transaction.error());
     }
-    for (const Table& table : {kHistory, kOutbox, kEdits, kDrafts, kAccounts}) {
-        if (auto done = connection.run("DELETE FROM " + std::string(table.name)); !done) {
-            return failure(done.error());
-        }
-    }
-    for (const auto& [table, rows] : {std::pair(&kAccounts, &all.accounts.rows), std::pair(&kEdits, &rebuilt.edits),
-                                      std::pair(&kOutbox, &rebuilt.outbox), std::pair(&kHistory, &rebuilt.history),
-                                      std::pair(&kDrafts, &all.drafts.rows)}) {
-        if (auto done = write(connection, *table, *rows); !done) {
-            return failure(done.error());
-        }
-    }
-    if (auto done = transaction->commit(); !done) {
-        return failure(done.error());
-    }
-    Rescue rescue;
-    rescue.edits = static_cast<int>(rebuilt.edits.size());
-    rescue.rebuilt = rebuilt.made;
-    rescue.drafts = static_cast<int>(all.drafts.rows.size());
-    rescue.accounts = static_cast<int>(all.accounts.rows.size());
-    for (const Read* read : {&all.accounts, &all.edits, &all.outbox, &all.history, &all.drafts}) {
-        rescue.refused += static_cast<int>(read->refused.size());
-        rescue.unread = rescue.unread || read->unread;
-    }
-    return rescue;
+    Done written;
+    // What cannot be read is copied anew from calls.db.
+    const auto read = from.read(select, [&](const Statement& row) {
+        written = to.run(insert, row.text(0), row.text(1), row.moment(2), row.text(3), row.blob(4));
+        return written.has_value();
+    });
+    static_cast<void>(read);
+    return written ? transaction->commit() : written;
 }
 
 // --- two looks
@@ -352,16 +211,15 @@ void add(Read& read, Read&& more, const Table& table, int keyColumns) {
 }
 
 void add(Everything& all, Everything&& more) {
-    add(all.accounts, std::move(more.accounts), kAccounts, 1);
-    add(all.edits, std::move(more.edits), kEdits, 1);
-    add(all.outbox, std::move(more.outbox), kOutbox, 1);
-    add(all.history, std::move(more.history), kHistory, 1);
-    add(all.drafts, std::move(more.drafts), kDrafts, 3);
+    for (const Part& part : kParts) {
+        add(all.*part.read, std::move(more.*part.read), *part.table, part.keyColumns);
+    }
+    all.chain.merge(more.chain);
 }
 
 /// Adds what can be read; true = that was all of it. An error: the disk is to blame, and the next start tries again.
-Result<bool> secondLook(const QString& work, Everything& all) {
-    const auto connection = openDamaged(work);
+Result<bool> look(const QString& file, Everything& all, Connection& fresh) {
+    const auto connection = openDamaged(file);
     if (!connection) {
         return failure(connection.error());
     }
@@ -370,14 +228,62 @@ Result<bool> secondLook(const QString& work, Everything& all) {
     }
     Everything more = readAll(**connection);
     bool whole = true;
-    for (const Read* read : {&more.accounts, &more.edits, &more.outbox, &more.history, &more.drafts}) {
-        if (read->diskTrouble) {
-            return failure(*read->diskTrouble);
+    for (const Part& part : kParts) {
+        if ((more.*part.read).diskTrouble) {
+            return failure(*(more.*part.read).diskTrouble);
         }
-        whole = whole && !read->unread;
+        whole = whole && !(more.*part.read).unread;
     }
     add(all, std::move(more));
-    return whole;
+    const auto carried = carryCopies(**connection, fresh);
+    return carried ? Result<bool>(whole) : failure(carried.error());
+}
+
+/// The schema of a new database made by the first steps only.
+std::optional<SchemaPages> schemaOfVersion(int version, const QString& work) {
+    removeDatabase(work);
+    {
+        auto made = openDatabase(work, Connection::Access::ReadWrite,
+                                 {u":/sql/reviews"_s, Connection::Durability::Normal, true, version});
+        if (!made || !(*made)->checkpoint(Connection::Checkpoint::Truncate)) {
+            return std::nullopt;
+        }
+    }
+    auto pages = schemaPagesOf(work);
+    removeDatabase(work);
+    return pages;
+}
+
+/// The schemas that may fit, best first: as it was in this file, as in a new one, as before sending came.
+std::vector<SchemaPages> schemasToTry(const QString& damagedFile, const QString& freshFile) {
+    std::vector<SchemaPages> schemas;
+    for (auto& pages : {keptSchemaPages(damagedFile), schemaPagesOf(freshFile),
+                        schemaOfVersion(kVersionBeforeSending, freshFile + ".version"_L1)}) {
+        if (pages) {
+            schemas.push_back(pages.value());
+        }
+    }
+    return schemas;
+}
+
+/// Looks at the file with one schema after the other put into it, until one look is whole.
+Result<bool> lookWithSchemas(const QString& damagedFile, const QString& freshFile, Everything& all, Connection& fresh) {
+    const QString work = freshFile + ".work"_L1;
+    for (const SchemaPages& schema : schemasToTry(damagedFile, freshFile)) {
+        removeDatabase(work);
+        if (auto done = graftSchema(damagedFile, schema, work); !done) {
+            return failure(done.error());
+        }
+        // SQLite calls a read that failed damage, too. Such a failure may pass, so what was not whole is read again.
+        auto looked = look(work, all, fresh);
+        if (looked && !*looked) {
+            looked = look(work, all, fresh);
+        }
+        if (!looked || *looked) {
+            return looked;
+        }
+    }
+    return false;
 }
 
 }  // namespace
@@ -389,42 +295,38 @@ Result<Rescue> rescueReviews(const QString& damagedFile, Connection& fresh, cons
     if (QFileInfo(damagedFile).size() > 0) {
         if (const auto connection = openDamaged(damagedFile); connection && *connection) {
             all = readAll(**connection);
+            if (auto carried = carryCopies(**connection, fresh); !carried) {
+                return failure(carried.error());
+            }
         }
     }
     // A second look with a first page that is sound for certain; what both looks find is the same rows.
     if (auto done = fresh.checkpoint(Connection::Checkpoint::Truncate); !done) {
         return failure(done.error());
     }
-    const QString work = freshFile + ".work"_L1;
-    auto rescue = [&]() -> Result<Rescue> {
-        if (auto done = graftFirstPage(damagedFile, freshFile, work); !done) {
-            return failure(done.error());
-        }
-        // SQLite calls a read that failed damage, too. Such a failure may pass, so what was not whole is read again.
-        auto looked = secondLook(work, all);
-        if (looked && !*looked) {
-            looked = secondLook(work, all);
-        }
-        if (!looked) {
-            return failure(looked.error());
-        }
-        auto written = writeAll(fresh, all);
-        if (written && !*looked) {
-            written->unread = true;
-        }
-        return written;
-    }();
-    removeDatabase(work);
-    return rescue;
+    const auto looked = lookWithSchemas(damagedFile, freshFile, all, fresh);
+    removeDatabase(freshFile + ".work"_L1);
+    if (!looked) {
+        return failure(looked.error());
+    }
+    auto written = writeAll(fresh, all);
+    if (written && !*looked) {
+        written->unread = true;
+    }
+    return written;
 }
 
 Result<Rescue> mendReviews(Connection& connection) {
     const Everything all = readAll(connection);
-    for (const Read* read : {&all.accounts, &all.edits, &all.outbox, &all.history, &all.drafts}) {
-        if (read->unread) {
+    for (const Part& part : kParts) {
+        if ((all.*part.read).unread) {
             // Writing back less than there is would delete it.
             return failure(ErrorKind::Storage, {}, u"not all rows could be read"_s);
         }
+    }
+    // Damaged copies of calls are made anew from calls.db.
+    if (auto done = connection.run("DELETE FROM call_copies WHERE NOT " + reviewtables::isIntact(kCallCopies)); !done) {
+        return failure(done.error());
     }
     return writeAll(connection, all);
 }

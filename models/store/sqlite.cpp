@@ -218,6 +218,14 @@ bool Statement::isInteger(int column) const {
     return sqlite3_column_type(m_cached->handle, column) == SQLITE_INTEGER;
 }
 
+bool Statement::isReal(int column) const {
+    return sqlite3_column_type(m_cached->handle, column) == SQLITE_FLOAT;
+}
+
+bool Statement::isBlob(int column) const {
+    return sqlite3_column_type(m_cached->handle, column) == SQLITE_BLOB;
+}
+
 qint64 Statement::integer(int column) const {
     return sqlite3_column_int64(m_cached->handle, column);
 }

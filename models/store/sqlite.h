@@ -69,6 +69,8 @@ class Statement final {
 
     [[nodiscard]] bool isNull(int column) const;
     [[nodiscard]] bool isInteger(int column) const;
+    [[nodiscard]] bool isReal(int column) const;
+    [[nodiscard]] bool isBlob(int column) const;
     [[nodiscard]] qint64 integer(int column) const;
     [[nodiscard]] double real(int column) const;
     [[nodiscard]] QString text(int column) const;

@@ -188,7 +188,7 @@ class Migration(Victim):
             raise Lost(f"rows are lost at version {version}")
         if "done" in output and version != len(self.steps):
             raise Lost(f"said to be done at version {version}")
-        copies = list(folder.glob("reviews.db.version-*"))
+        copies = list((folder / "backups").glob("reviews.db.version-*"))
         if version > 1 and not copies:
             raise Lost("no copy of the old one")
         for copy in copies:

@@ -232,9 +232,9 @@ Verdict judgeMigrated(const QString& folder, const Acknowledged& acknowledged) {
     if ((*look)->texts("PRAGMA integrity_check").value() != QStringList{u"ok"_s}) {
         return u"not sound"_s;
     }
-    const QStringList copies = QDir(folder).entryList({u"reviews.db.version-1-*"_s}, QDir::Files);
+    const QStringList copies = QDir(folder + u"/backups"_s).entryList({u"reviews.db.version-1-*"_s}, QDir::Files);
     for (const QString& name : copies) {
-        auto copy = Connection::open(folder + u'/' + name, Connection::Access::ReadOnly);
+        auto copy = Connection::open(folder + u"/backups/"_s + name, Connection::Access::ReadOnly);
         if (!copy || (*copy)->integer("SELECT count(*) FROM edits").value_or(0) != kOldRows) {
             return u"a copy that is none"_s;
         }

@@ -253,12 +253,12 @@ void TestSqlite::oldReviewsAreCopiedBeforeAStep() {
     { QVERIFY(openDatabase(file, Connection::Access::ReadWrite, kind)); }
     QVERIFY(writeText(steps + u"/002_b.sql"_s, "DROP TABLE a; CREATE TABLE b (x);"));
     { QVERIFY(openDatabase(file, Connection::Access::ReadWrite, kind)); }
-    const QStringList copies = QDir(folder.path()).entryList({u"reviews.db.version-1-*"_s}, QDir::Files);
+    const QStringList copies = QDir(folder.filePath(u"backups"_s)).entryList({u"reviews.db.version-1-*"_s}, QDir::Files);
     QCOMPARE(copies.size(), 1);
-    auto old = Connection::open(folder.filePath(copies.front()), Connection::Access::ReadOnly);
+    auto old = Connection::open(folder.filePath(u"backups/"_s + copies.front()), Connection::Access::ReadOnly);
     QVERIFY(old);
     QCOMPARE((*old)->integer("SELECT x FROM a").value(), 1);
-    QCOMPARE(QFile::permissions(folder.filePath(copies.front())) & (QFile::ReadGroup | QFile::ReadOther),
+    QCOMPARE(QFile::permissions(folder.filePath(u"backups/"_s + copies.front())) & (QFile::ReadGroup | QFile::ReadOther),
              QFile::Permissions());
 }
 
