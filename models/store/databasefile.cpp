@@ -234,6 +234,18 @@ Result<std::unique_ptr<Connection>> secondLook(const QString& file, const Databa
     return openDatabase(file, Connection::Access::ReadWrite, kind, seam);
 }
 
+Result<bool> hasItsSchema(Connection& connection, const DatabaseKind& kind) {
+    constexpr std::string_view kSql =
+        "SELECT type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '') FROM sqlite_master"
+        " WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name";
+    auto fresh = emptyDatabase(kind);
+    const auto wanted = fresh ? (*fresh)->texts(kSql) : Result<QStringList>(failure(fresh.error()));
+    const auto found = connection.texts(kSql);
+    if (!wanted || !found)
+        return failure(wanted ? found.error() : wanted.error());
+    return *wanted == *found;
+}
+
 Result<std::unique_ptr<Connection>> emptyDatabase(const DatabaseKind& kind) {
     const auto steps = schemaSteps(kind);
     if (!steps)

@@ -153,7 +153,12 @@ Result<std::unique_ptr<ReviewsDatabase>> ReviewsDatabase::open(const QString& fi
         connection = secondLook(file, reviewsKind(), seam);
     }
     bool wasRescued = !database->d->notices.isEmpty();
-    const bool damaged = connection ? trust == Trust::Rescue : connection.error().kind == ErrorKind::Damaged;
+    const auto hasSchema = rescues && connection ? hasItsSchema(**connection, reviewsKind()) : Result<bool>(true);
+    if (!hasSchema && hasSchema.error().kind != ErrorKind::Damaged) {
+        return failure(hasSchema.error());
+    }
+    const bool damaged = connection ? trust == Trust::Rescue || !hasSchema || !*hasSchema
+                                    : connection.error().kind == ErrorKind::Damaged;
     if (damaged && rescues) {
         connection = Result<std::unique_ptr<Connection>>();  // closed before the file is renamed
         connection = database->d->beginAnew(file, seam);

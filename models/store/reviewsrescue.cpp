@@ -235,6 +235,9 @@ Result<bool> look(const QString& file, Everything& all, Connection& fresh) {
         whole = whole && !(more.*part.read).unread;
     }
     add(all, std::move(more));
+    for (const Part& part : kParts) {
+        (all.*part.read).unread = (all.*part.read).unread && !whole;
+    }
     const auto carried = carryCopies(**connection, fresh);
     return carried ? Result<bool>(whole) : failure(carried.error());
 }

@@ -264,7 +264,7 @@ void TestSqlite::oldReviewsAreCopiedBeforeAStep() {
 
 void TestSqlite::fullDisk() {
     const QTemporaryDir folder;
-    const SmallDisk disk(folder.path(), "size=400k,mode=700");
+    const SmallDisk disk(folder.path(), "size=700k,mode=700");
     if (!disk.mounted()) {
         QSKIP("mounting a small tmpfs is not permitted here");
     }
