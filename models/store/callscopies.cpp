@@ -37,8 +37,9 @@ Result<QStringList> columnsOf(Connection& connection, const char* table) {
 }
 
 std::string sqlList(const QStringList& columns, const std::string& prefix) {
-    return columns.isEmpty() ? std::string()
-                             : prefix + columns.join(QLatin1String(", ") + QString::fromStdString(prefix)).toStdString();
+    return columns.isEmpty()
+               ? std::string()
+               : prefix + columns.join(QLatin1String(", ") + QString::fromStdString(prefix)).toStdString();
 }
 
 /// What a copy's JSON holds, over the columns that this schema has.
@@ -52,8 +53,8 @@ Done insertRow(Connection& connection, const std::string& table, const QStringLi
             places += u'?' + QString::number(columns.size());
         }
     }
-    auto insert = connection.prepare("INSERT INTO " + table + " (" + columns.join(u", "_s).toStdString() + ") VALUES (" +
-                                     places.join(u", "_s).toStdString() + ")");
+    auto insert = connection.prepare("INSERT INTO " + table + " (" + columns.join(u", "_s).toStdString() +
+                                     ") VALUES (" + places.join(u", "_s).toStdString() + ")");
     if (!insert) {
         return failure(insert.error());
     }
@@ -217,22 +218,24 @@ Done CallsDatabase::Private::insertCopy(const CallCopy& copy, qint64 account, co
     }
     if (done && rest.contains(kTranscriptWord)) {
         done = connection->run("INSERT INTO transcripts (call_row, text) VALUES (?1, ?2)", *callRow,
-                                  rest.value(kTranscriptWord).toString());
+                               rest.value(kTranscriptWord).toString());
     }
     if (done && rest.contains(kDetailWord)) {
         done = connection->run("INSERT INTO details (call_row, raw) VALUES (?1, ?2)", *callRow,
-                                  rest.value(kDetailWord).toByteArray());
+                               rest.value(kDetailWord).toByteArray());
     }
     return done;
 }
 
 Result<bool> CallsDatabase::hasCopiesBack() {
-    const auto noted = d->connection->integer(std::string("SELECT count(*) FROM meta WHERE name = '") + kBroughtBack + "'");
+    const auto noted =
+        d->connection->integer(std::string("SELECT count(*) FROM meta WHERE name = '") + kBroughtBack + "'");
     return noted ? Result<bool>(*noted > 0) : failure(noted.error());
 }
 
 Done CallsDatabase::noteCopiesBack() {
-    return d->connection->run(std::string("INSERT OR REPLACE INTO meta (name, value) VALUES ('") + kBroughtBack + "', 1)");
+    return d->connection->run(std::string("INSERT OR REPLACE INTO meta (name, value) VALUES ('") + kBroughtBack +
+                              "', 1)");
 }
 
 }  // namespace earmark

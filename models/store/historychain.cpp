@@ -112,7 +112,6 @@ Done linkAll(Connection& connection) {
     return done;
 }
 
-
 constexpr const char* kChanged =
     QT_TRANSLATE_NOOP("Database", "Line %1 of the history was changed after it was written.");
 constexpr const char* kRemoved = QT_TRANSLATE_NOOP("Database", "Line %1 of the history was removed.");
@@ -249,11 +248,11 @@ Done forget(Connection& connection, const QString& account) {
 
 Result<Head> head(Connection& connection) {
     Head head;
-    const auto done = connection.read("SELECT line, chain FROM history_chain ORDER BY line DESC LIMIT 1",
-                                      [&](const Statement& row) {
-                                          head = {row.integer(0), row.blob(1)};
-                                          return true;
-                                      });
+    const auto done =
+        connection.read("SELECT line, chain FROM history_chain ORDER BY line DESC LIMIT 1", [&](const Statement& row) {
+            head = {row.integer(0), row.blob(1)};
+            return true;
+        });
     return done ? Result<Head>(head) : failure(done.error());
 }
 

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <QCoreApplication>
 #include <QDateTime>
 #include <QDir>
 #include <QFile>
@@ -98,6 +99,9 @@ Done copyInto(const QString& database, const QString& work, const std::stop_toke
     if (auto done = makePrivateFile(work); !done) {
         return done;
     }
+    if (stop.stop_requested()) {
+        return failure(makeError(ErrorKind::Cancelled));  // an interrupt is only heard by a statement that runs
+    }
     Connection* const running = connection->get();
     const std::stop_callback interrupt(stop, [running] { running->interrupt(); });
     auto done = running->run("VACUUM INTO ?1", work);
@@ -118,9 +122,9 @@ Done eraseIn(Connection& connection, const QString& account, WhatGoes what) {
         return failure(transaction.error());
     }
     const auto erase = [&](const QString& table, const std::string& column) -> Done {
-        return tables->contains(table) ? connection.run("DELETE FROM " + table.toStdString() + " WHERE " + column + " = ?1",
-                                                        account)
-                                       : Done();
+        return tables->contains(table)
+                   ? connection.run("DELETE FROM " + table.toStdString() + " WHERE " + column + " = ?1", account)
+                   : Done();
     };
     auto done = erase(u"call_copies"_s, "account");
     if (what == WhatGoes::Everything) {
@@ -167,8 +171,7 @@ bool isBackupDue(const QString& database, Moment now) {
 Result<QString> makeBackup(const QString& database, Moment now, const std::stop_token& stop) {
     removeHalfWritten(database);
     const QString folder = backupFolder(database);
-    const QString stamp =
-        QDateTime::fromMSecsSinceEpoch(toMs(now), Qt::UTC).toString(QString(kStampFormat));
+    const QString stamp = QDateTime::fromMSecsSinceEpoch(toMs(now), Qt::UTC).toString(QString(kStampFormat));
     const QString name = folder + u'/' + stemOf(database) + u'-' + stamp + u".db"_s;
     const QString work = name + kWorkEnding;
     qint64 edits = 0;
@@ -205,7 +208,11 @@ Done eraseFromBackups(const QString& database, const QString& account, WhatGoes 
         }
         removeDatabase(file);
         if (QFileInfo::exists(file)) {
-            return failure(ErrorKind::Storage, {}, u"%1 can neither be rewritten nor deleted"_s.arg(name));
+            return failure(ErrorKind::Storage,
+                           QCoreApplication::translate("Database",
+                                                       "The account is gone, but the backup %1 could neither be "
+                                                       "rewritten nor deleted. Delete it by hand.")
+                               .arg(name));
         }
     }
     syncFolder(folder.path());

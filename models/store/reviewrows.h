@@ -1,5 +1,5 @@
-// The rows of reviews.db as a rescue holds them in memory: read from a damaged file, completed from their twins, written
-// into a sound one. Only reviewsrescue.cpp and reviewsrebuild.cpp include this.
+// The rows of reviews.db as a rescue holds them in memory: read from a damaged file, completed from their twins,
+// written into a sound one. Only reviewsrescue.cpp and reviewsrebuild.cpp include this.
 #pragma once
 
 #include <array>
@@ -54,10 +54,10 @@ struct Part {
     int keyColumns;  ///< the first ones tell its rows apart
 };
 /// In an order in which rows may be written.
-constexpr std::array kParts{Part{&kAccounts, &Everything::accounts, 1},     Part{&kEdits, &Everything::edits, 1},
-                            Part{&kOutbox, &Everything::outbox, 1},         Part{&kHistory, &Everything::history, 1},
-                            Part{&kDrafts, &Everything::drafts, 3},         Part{&kDeliveries, &Everything::deliveries, 1},
-                            Part{&kSteps, &Everything::steps, 1},           Part{&kConflicts, &Everything::conflicts, 1}};
+constexpr std::array kParts{Part{&kAccounts, &Everything::accounts, 1}, Part{&kEdits, &Everything::edits, 1},
+                            Part{&kOutbox, &Everything::outbox, 1},     Part{&kHistory, &Everything::history, 1},
+                            Part{&kDrafts, &Everything::drafts, 3},     Part{&kDeliveries, &Everything::deliveries, 1},
+                            Part{&kSteps, &Everything::steps, 1},       Part{&kConflicts, &Everything::conflicts, 1}};
 
 inline int columnAt(const Table& table, std::string_view name) {
     int column = 0;

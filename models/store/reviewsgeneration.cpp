@@ -82,10 +82,10 @@ std::optional<Generation> storedGeneration(const QString& file) {
     if (sum.isEmpty() || sum != sumOf(object)) {
         return std::nullopt;
     }
-    return Generation{object.value("edits"_L1).toInteger(),
-                      object.value("attempts"_L1).toInteger(),
-                      {object.value("line"_L1).toInteger(),
-                       QByteArray::fromHex(object.value("chain"_L1).toString().toLatin1())}};
+    return Generation{
+        object.value("edits"_L1).toInteger(),
+        object.value("attempts"_L1).toInteger(),
+        {object.value("line"_L1).toInteger(), QByteArray::fromHex(object.value("chain"_L1).toString().toLatin1())}};
 }
 
 Done storeGeneration(const QString& file, const Generation& generation) {

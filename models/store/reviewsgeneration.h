@@ -1,5 +1,5 @@
-// How far reviews.db had come, kept beside it in "<file>.generation": when an older copy is put in its place, this tells
-// so. The thread that owns the connection.
+// How far reviews.db had come, kept beside it in "<file>.generation": when an older copy is put in its place, this
+// tells so. The thread that owns the connection.
 #pragma once
 
 #include <QString>
@@ -10,7 +10,7 @@
 namespace earmark {
 
 struct Generation {
-    qint64 edits = 0;       ///< the highest sequence ever given to an edit
+    qint64 edits = 0;     ///< the highest sequence ever given to an edit
     qint64 attempts = 0;  ///< how often a delivery was taken for sending
     historychain::Head head;
     bool operator==(const Generation&) const = default;

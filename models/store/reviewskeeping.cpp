@@ -39,7 +39,8 @@ void ReviewsDatabase::Private::lookBeside(bool wasRescued) {
         if (!wasRescued) {
             notices += QCoreApplication::translate(
                 "Database",
-                "An older copy of your reviews lies in the place of newer ones: what was done later is not in it. Edits "
+                "An older copy of your reviews lies in the place of newer ones: what was done later is not in it. "
+                "Edits "
                 "that were waiting to be sent are held, for they may have been sent already: look at each of them and "
                 "send it again or keep it here.");
         }
@@ -50,15 +51,17 @@ void ReviewsDatabase::Private::lookBeside(bool wasRescued) {
 
 Done ReviewsDatabase::Private::holdWhatMayHaveBeenSent(const Generation& stored) {
     static const std::string hold =
-        reviewtables::updateSql(reviewtables::kOutbox, {{"state", "'refused'"}, {"next_try", "NULL"}, {"reason", "?1"}}) +
+        reviewtables::updateSql(reviewtables::kOutbox,
+                                {{"state", "'refused'"}, {"next_try", "NULL"}, {"reason", "?1"}}) +
         " WHERE state IN ('waiting', 'sending')";
     auto transaction = Transaction::begin(*connection);
     if (!transaction) {
         return failure(transaction.error());
     }
     auto done = connection->run(
-        hold, QCoreApplication::translate("Database", "An older copy of your reviews was put in place of the newer one; "
-                                                      "this may have been sent already."));
+        hold, QCoreApplication::translate("Database",
+                                          "An older copy of your reviews was put in place of the newer one; "
+                                          "this may have been sent already."));
     // Numbers that targets have seen are not given out a second time.
     if (done) {
         done = raise("edits", stored.edits);

@@ -6,8 +6,8 @@
 
 #include "models/store/databaseaside.h"
 #include "models/store/databasefile.h"
-#include "models/store/reviewsgraft.h"
 #include "models/store/reviewrows.h"
+#include "models/store/reviewsgraft.h"
 
 using namespace Qt::StringLiterals;
 
@@ -161,8 +161,8 @@ Done carryCopies(Connection& from, Connection& to) {
     if (!hasTable(from, kCallCopies.name)) {
         return {};
     }
-    static const std::string select = "SELECT " + reviewtables::columns(kCallCopies) + " FROM call_copies NOT INDEXED WHERE " +
-                                      reviewtables::isIntact(kCallCopies);
+    static const std::string select = "SELECT " + reviewtables::columns(kCallCopies) +
+                                      " FROM call_copies NOT INDEXED WHERE " + reviewtables::isIntact(kCallCopies);
     static const std::string insert = reviewtables::insertSql(kCallCopies, "INSERT OR IGNORE");
     auto transaction = Transaction::begin(to);
     if (!transaction) {

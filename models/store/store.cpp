@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "models/store/reviewbackups.h"
+#include "models/store/storecopies.h"
 #include "models/store/storeprivate.h"
 
 using namespace Qt::StringLiterals;
@@ -12,22 +14,30 @@ namespace earmark {
 
 namespace {
 constexpr auto kCheckpointEvery = std::chrono::minutes(2);
+constexpr auto kLookForBackupEvery = std::chrono::hours(1);
+constexpr size_t kCopiesAtTheEnd = 64;
 }  // namespace
 
 Store::Private::Private(Store* owner, Store::Options given)
     : q(owner),
       options(std::move(given)),
       clock(options.clock ? options.clock : std::make_shared<const SystemClock>()),
-      readOnly(options.readOnly) {}
+      readOnly(options.readOnly),
+      copies(std::make_unique<Copies>(this)) {}
 
 Store::Store(Options options, QObject* parent)
     : QObject(parent), d(std::make_unique<Private>(this, std::move(options))) {
     connect(&d->checkpointTimer, &QTimer::timeout, this, [this] {
         // What was deleted stays readable in the log until it is written back.
+        if (d->isBackingUp) {
+            return;
+        }
         d->writeReviews<void>([](ReviewsDatabase& database) { return database.checkpoint(); }, this, {});
         d->writeCalls<void>([](CallsDatabase& database) { return database.checkpoint(); }, this, {});
     });
     d->checkpointTimer.setInterval(kCheckpointEvery);
+    connect(&d->backupTimer, &QTimer::timeout, this, [this] { d->backUpWhenDue(); });
+    d->backupTimer.setInterval(kLookForBackupEvery);
 }
 
 Store::~Store() {
@@ -35,8 +45,23 @@ Store::~Store() {
         reader->interrupt();
     }
     Private* const inside = d.get();
-    // Readers first: a log can be emptied only when nobody reads from it.
-    inside->readerLane.stop(Lane::Rest::Drop, [inside] { inside->readerDatabase.reset(); });
+    // Readers first: a log can be emptied only when nobody reads from it. A backup that is cut off is begun again.
+    inside->backupStop.request_stop();
+    inside->backupLane.stop(Lane::Rest::Finish);
+    inside->readerLane.stop(
+        Lane::Rest::Drop, [inside, keys = inside->copies->takeWanted(kCopiesAtTheEnd), now = inside->clock->now()] {
+            using Copied = Result<std::vector<CallCopy>>;
+            const auto copies = inside->readerDatabase && !keys.empty() ? inside->readerDatabase->copiesOf(keys, now)
+                                                                        : Copied(std::vector<CallCopy>());
+            inside->readerDatabase.reset();
+            if (copies && !copies->empty()) {
+                inside->reviewsLane.post([inside, last = *copies] {
+                    if (inside->reviewsDatabase && inside->reviewsWritable) {
+                        static_cast<void>(inside->reviewsDatabase->saveCallCopies(last));
+                    }
+                });
+            }
+        });
     inside->writerLane.stop(Lane::Rest::Drop, [inside] {
         if (inside->writerDatabase) {
             static_cast<void>(inside->writerDatabase->checkpoint());
@@ -133,13 +158,7 @@ struct OpenedReviews {
 
 void Store::open(QObject* context, Reply<void> done) {
     const quint64 answer = d->expect<void>(context, std::move(done));
-    const auto third = [this, answer](Result<QStringList> notices) {
-        if (!notices) {
-            d->deliver<void>(answer, failure(notices.error()));
-            return;
-        }
-        d->notices += *notices;
-        d->checkpointTimer.start();
+    const auto fourth = [this, answer] {
         using Wishes = QHash<QString, Moment>;
         d->ask<Wishes>(
             d->readerLane,
@@ -151,9 +170,28 @@ void Store::open(QObject* context, Reply<void> done) {
             [this, answer](Result<Wishes> wishes) {
                 if (wishes) {
                     d->serverWishes = std::move(*wishes);
+                    d->startKeeping();
                 }
                 d->deliver<void>(answer, wishes ? Done() : failure(wishes.error()));
             });
+    };
+    const auto third = [this, answer, fourth](Result<QStringList> notices) {
+        if (!notices) {
+            d->deliver<void>(answer, failure(notices.error()));
+            return;
+        }
+        d->notices += *notices;
+        d->checkpointTimer.start();
+        d->copies->bringBack([this, fourth](const Result<qint64>& back) {
+            if (back && *back > 0) {
+                d->notices += QCoreApplication::translate(
+                                  "Database",
+                                  "The list of calls was begun anew: %1 calls that you have reviewed came back from "
+                                  "their copies, and a pull brings them up to date.")
+                                  .arg(*back);
+            }
+            fourth();  // also without them: the next start tries it again
+        });
     };
     const auto second = [this, answer, third](Result<OpenedReviews> opened) {
         if (!opened) {
@@ -188,6 +226,15 @@ void Store::open(QObject* context, Reply<void> done) {
         this, second);
 }
 
+void Store::Private::startKeeping() {
+    if (readOnly) {
+        return;
+    }
+    copies->begin();
+    backUpWhenDue();
+    backupTimer.start();
+}
+
 // --- what is laid over
 
 void Store::Private::layOver(IndexRow& row) const {
@@ -201,6 +248,7 @@ void Store::Private::publish(std::vector<IndexRow> rows) {
     if (rows.empty()) {
         return;
     }
+    copies->noteStored(rows);
     for (IndexRow& row : rows) {
         layOver(row);
         for (IndexLoad* load : indexLoads) {
@@ -235,6 +283,7 @@ void Store::Private::noteReviews(const Result<std::vector<CallReview>>& told) {
         } else {
             reviews.insert(one.key, one.review);
         }
+        copies->noteEdited(one.key);
         changed->push_back(one);
     }
     if (changed->size() == 1) {
@@ -303,10 +352,19 @@ void Store::Private::removeFromReviews(const QString& name, EditsOfAccount edits
         },
         q,
         [this, name, editsGo, answer](Done gone) {
+            copies->forget(name);
             if (gone && editsGo) {
                 reviews.removeIf([&](auto it) { return it.key().account == name; });
             }
-            deliver<void>(answer, std::move(gone));
+            if (!gone) {
+                deliver<void>(answer, std::move(gone));
+                return;
+            }
+            // In the lane of the backups: one that is being made now still has it.
+            const WhatGoes what = editsGo ? WhatGoes::Everything : WhatGoes::CopiesOfCalls;
+            ask<void>(
+                backupLane, [file = reviewsFile(), name, what] { return eraseFromBackups(file, name, what); }, q,
+                [this, answer](Done erased) { deliver<void>(answer, std::move(erased)); });
         });
 }
 

@@ -159,6 +159,7 @@ class Store final : public QObject {
  private:
     class Private;
     class IndexLoad;
+    class Copies;
     std::unique_ptr<Private> d;
 };
 

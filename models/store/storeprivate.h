@@ -32,6 +32,10 @@ class Store::Private {
     bool readOnly = false;
     std::atomic<bool> callsBegunAnew = false;  ///< told by the writer's lane
     QTimer checkpointTimer;
+    QTimer backupTimer;
+    std::unique_ptr<Copies> copies;
+    std::stop_source backupStop;
+    std::atomic<bool> isBackingUp = false;
 
     // Each belongs to the lane of the same name, and to nobody else.
     std::unique_ptr<ReviewsDatabase> reviewsDatabase;
@@ -45,6 +49,7 @@ class Store::Private {
     Lane reviewsLane{"store-reviews"};
     Lane writerLane{"store-writer"};
     Lane readerLane{"store-reader"};
+    Lane backupLane{"store-backups"};
 
     template <typename T>
     using Always = std::function<void(Result<T>&)>;
@@ -97,6 +102,9 @@ class Store::Private {
     /// A change of the outbox: what counts now for the calls is told, and that there is a change.
     void changeOutbox(std::function<Result<std::vector<CallReview>>(ReviewsDatabase&)> work, QObject* context,
                       Reply<void> done);
+
+    void backUpWhenDue();
+    void startKeeping();
 
     // In the lanes.
     [[nodiscard]] Done openReviews(ReviewsDatabase::Trust trust = ReviewsDatabase::Trust::Checked);

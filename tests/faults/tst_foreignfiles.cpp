@@ -176,7 +176,8 @@ void TestForeignFiles::anOlderBackup() {
     }
     QVERIFY(QFile::remove(file()) && QFile::rename(copy, file()));
     const auto database = openReviews(file());
-    QVERIFY(database && (*database)->notices().isEmpty());
+    QVERIFY(database);
+    QCOMPARE((*database)->notices().size(), 1);  // an older copy lies in the place of a newer one
     QVERIFY((*database)->review(keyOf(1))->notes->value == u"first"_s);
     QVERIFY((*database)->check()->isEmpty());
     QVERIFY((*database)->commitEdit(notes(1, u"third"_s), kNow));
