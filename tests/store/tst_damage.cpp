@@ -91,6 +91,45 @@ void becomeFirstVersion(const QString& file, bool hasAccount) {
     QVERIFY((*connection)->checkpoint(Connection::Checkpoint::Truncate));
 }
 
+/// Beside the edits: something sent, something to undo, a conflict, and the copy of a call.
+void fillNewerTables(ReviewsDatabase& database) {
+    Account account;
+    account.name = u"sending"_s;
+    account.baseUrl = QUrl(u"https://api.yotel.test/api/v1"_s);
+    account.target.kind = TargetKind::Webhook;
+    account.target.url = QUrl(u"https://hooks.example.test/in"_s);
+    QVERIFY(database.saveAccount(account));
+    std::vector<CallCopy> copies;
+    for (int i = 0; i < 12; ++i) {
+        const CallKey key{u"sending"_s, u"call-%1"_s.arg(i)};
+        QVERIFY(database.commitEdit({key, ReviewField::Notes, u"provider's"_s, u"sent %1"_s.arg(i), u"desk"_s}, kNow));
+        copies.push_back({key, kNow, u"{\"calls\": {\"remote_id\": \"call-%1\"}}"_s.arg(i), QByteArray(600, 'c')});
+    }
+    QVERIFY(database.saveCallCopies(copies));
+    const auto due = database.dueDeliveries(account, std::nullopt, 12);
+    QVERIFY(due && due->size() == 12);
+    for (size_t i = 0; i < due->size(); ++i) {
+        const auto taken = database.takeForSending((*due)[i], u"test"_s, kNow + std::chrono::seconds(60),
+                                                   QByteArray(200, 'b'), u"there"_s, kNow);
+        QVERIFY(taken && *taken);
+        Settlement settlement;
+        settlement.state = i == 0 ? EditState::Conflict : EditState::Sent;
+        settlement.theirs = {{ReviewField::Notes, u"theirs"_s}};
+        QVERIFY(database.settle((*due)[i].id, u"test"_s, settlement, kNow));
+    }
+}
+
+QHash<QString, qint64> rowCounts(const QString& file) {
+    QHash<QString, qint64> counts;
+    auto connection = Connection::open(file, Connection::Access::ReadOnly);
+    for (const char* table :
+         {"edits", "outbox", "history", "deliveries", "steps", "conflicts", "history_chain", "call_copies"}) {
+        const auto count = (*connection)->integer("SELECT count(*) FROM " + std::string(table));
+        counts.insert(QString::fromLatin1(table), count ? *count : -1);
+    }
+    return counts;
+}
+
 QString folderTemplate() {
     // Hundreds of databases are begun here; what an fsync is worth is not the question.
     return (QFileInfo(u"/dev/shm"_s).isWritable() ? u"/dev/shm"_s : QDir::tempPath()) + u"/earmark-damage-XXXXXX"_s;
@@ -136,6 +175,9 @@ class TestDamage : public QObject {
     void everyBitOfTheHeader();
     void bitFlipsNeverBringAWrongValue();
     void damagedRowsAreMended();
+    void aMigratedFileWithoutItsFirstPage();
+    void eachNewerTable_data();
+    void eachNewerTable();
     void liveDamageIsHealedAtTheNextOpen();
 
  private:
@@ -289,7 +331,8 @@ void TestDamage::aFileOfTheFirstVersionOpens() {
             QVERIFY(database->check()->isEmpty());
         }
     }
-    const QStringList copies = QDir(m_folder->filePath(u"backups"_s)).entryList({u"reviews.db.version-1-*"_s}, QDir::Files);
+    const QStringList copies =
+        QDir(m_folder->filePath(u"backups"_s)).entryList({u"reviews.db.version-1-*"_s}, QDir::Files);
     QCOMPARE(copies.size(), 1);
     auto copy = Connection::open(m_folder->filePath(u"backups/"_s + copies.front()), Connection::Access::ReadOnly);
     QVERIFY(copy);
@@ -478,6 +521,78 @@ void TestDamage::damagedRowsAreMended() {
     QVERIFY(database->check()->isEmpty());
     database = opened(file());
     QVERIFY(database->notices().isEmpty());  // mended for good
+}
+
+/// Its newer tables do not lie where they would in a file made in one go: what was kept of its schema leads to them.
+void TestDamage::aMigratedFileWithoutItsFirstPage() {
+    QVERIFY(writeBytes(file(), m_sound));
+    becomeFirstVersion(file(), true);
+    {
+        auto database = opened(file());
+        QVERIFY(database);
+        fillNewerTables(*database);
+        QVERIFY(database->checkpoint());
+    }
+    const auto before = rowCounts(file());
+    QVERIFY(before[u"conflicts"_s] == 1 && before[u"deliveries"_s] == 12 && before[u"call_copies"_s] == 12);
+    const auto truth = opened(file())->allReviews().value();
+    QByteArray damaged = bytesOf(file());
+    damaged.replace(0, kPage, QByteArray(kPage, 0));
+    QVERIFY(writeBytes(file(), damaged));
+    auto database = opened(file());
+    QVERIFY(database);
+    QVERIFY2(!database->notices().join(u' ').contains(u"Not everything"_s), qPrintable(database->notices().join(u' ')));
+    QCOMPARE(*database->allReviews(), truth);
+    QCOMPARE(rowCounts(file()), before);
+    QCOMPARE(*database->check(), QStringList());
+    QVERIFY(database->undoState()->undo);
+    QCOMPARE(database->openConflicts()->size(), size_t(1));
+    QVERIFY(database->commitEdit({keyOf(1), ReviewField::Notes, std::nullopt, u"goes on"_s, u"desk"_s}, kNow));
+}
+
+void TestDamage::eachNewerTable_data() {
+    QTest::addColumn<QByteArray>("table");
+    for (const char* table : {"deliveries", "steps", "conflicts", "history_chain", "call_copies"}) {
+        QTest::newRow(table) << QByteArray(table);
+    }
+}
+
+void TestDamage::eachNewerTable() {
+    QFETCH(QByteArray, table);
+    {
+        auto database = opened(file());
+        QVERIFY(database);
+        fill(*database);
+        fillNewerTables(*database);
+        QVERIFY(database->checkpoint());
+    }
+    auto before = rowCounts(file());
+    const auto truth = opened(file())->allReviews().value();
+    qint64 root = 0;
+    {
+        auto connection = Connection::open(file(), Connection::Access::ReadOnly);
+        root = (*connection)
+                   ->integer("SELECT rootpage FROM sqlite_master WHERE name = '" + table.toStdString() + "'")
+                   .value();
+    }
+    QVERIFY(root > 1);
+    QByteArray damaged = bytesOf(file());
+    damaged.replace(qsizetype(root - 1) * kPage, kPage, QByteArray(kPage, '\xff'));
+    QVERIFY(writeBytes(file(), damaged));
+    auto database = opened(file());
+    QVERIFY(database);
+    QCOMPARE(*database->allReviews(), truth);
+    QCOMPARE(*database->check(), QStringList());
+    auto after = rowCounts(file());
+    const QString name = QString::fromLatin1(table);
+    if (table == "history_chain") {
+        QCOMPARE(after[name], before[u"history"_s]);  // begun anew over the lines
+    } else {
+        before.remove(name);
+        after.remove(name);
+    }
+    QCOMPARE(after, before);
+    QVERIFY(database->commitEdit({keyOf(1), ReviewField::Notes, std::nullopt, u"goes on"_s, u"desk"_s}, kNow));
 }
 
 void TestDamage::liveDamageIsHealedAtTheNextOpen() {
