@@ -19,6 +19,7 @@
 #include "models/audio/audiodecoder.h"
 #include "models/domain/textfold.h"
 #include "models/store/callsdatabase.h"
+#include "models/store/reviewbackups.h"
 #include "models/store/reviewsdatabase.h"
 
 namespace earmark {
@@ -42,6 +43,7 @@ struct Findings {
     QStringList folderProblems;
     std::optional<QString> heldBy;
     std::vector<Examined> databases;
+    std::vector<Backup> backups;  ///< newest first
     Secrets::KeyringState keyring;
     QStringList soundOutputs;
     std::vector<Examined> decoders;
@@ -181,6 +183,13 @@ void printJson(CommandContext& context, const Findings& findings) {
     json.endObject();
     json.key(u"databases");
     writeExamined(json, findings.databases);
+    json.key(u"backups");
+    json.beginObject();
+    json.key(u"count");
+    json.number(static_cast<qint64>(findings.backups.size()));
+    json.key(u"newest");
+    json.textOrNull(findings.backups.empty() ? std::nullopt : std::optional(findings.backups.front().file));
+    json.endObject();
     json.key(u"keyring");
     json.beginObject();
     json.key(u"ok");
@@ -226,6 +235,8 @@ void printText(CommandContext& context, const Findings& findings) {
     for (const Examined& database : findings.databases) {
         printLine(context, database.name, verdict(database));
     }
+    printLine(context, Text::tr("Newest backup"),
+              findings.backups.empty() ? Text::tr("none yet") : shownText(findings.backups.front().file, 400));
     printLine(
         context, Text::tr("Keyring"),
         findings.keyring.works
@@ -249,6 +260,7 @@ int runDoctor(CommandContext& context) {
     examineFolder(context.profile, findings);
     findings.databases = {examineDatabase<ReviewsDatabase>(context.profile.reviewsFile(), u"reviews.db"_s),
                           examineDatabase<CallsDatabase>(context.profile.callsFile(), u"calls.db"_s)};
+    findings.backups = backupsOf(context.profile.reviewsFile());
     findings.decoders = examineDecoders();
     findings.soundOutputs = soundOutputs();
     Secrets secrets(context.profile, keyringPatience());

@@ -107,6 +107,52 @@ class Edit(Victim):
         return judge_edits(file, output)
 
 
+class Several(Edit):
+    """The same process at what writes several rows in one go: a portion of bulk work, sending, a merge, undo."""
+    steps = 4
+    kind, portion = "", 1
+
+    def command(self, folder):
+        return [self.writer, folder / "reviews.db", 11, 1001, self.steps, self.kind]
+
+    def judge(self, folder, output):
+        acknowledged = super().judge(folder, output)
+        for line in output.splitlines():
+            words = line.split(" ")
+            if len(words) == 5 and words[0] == "a":
+                held = rows(folder / "reviews.db", "SELECT count(*) FROM history WHERE after GLOB ?", words[1] + "x*")[0][0]
+                if held < self.portion:
+                    raise Lost(f"{self.kind} {words[1]}: {held} lines instead of {self.portion}")
+                acknowledged += 1
+        return acknowledged
+
+
+class Bulk(Several):
+    name, kind, portion = "bulk", "bulk", 12
+
+
+class Push(Several):
+    name, kind, portion = "push", "push", 2
+
+    def judge(self, folder, output):
+        acknowledged = super().judge(folder, output)
+        for line in output.splitlines():
+            words = line.split(" ")
+            if len(words) == 5 and words[0] == "a":
+                states = rows(folder / "reviews.db", "SELECT DISTINCT state FROM outbox WHERE value GLOB ?", words[1] + "x*")
+                if states != [("sent",)]:
+                    raise Lost(f"push {words[1]} was said to be sent: {states}")
+        return acknowledged
+
+
+class Merge(Several):
+    name, kind = "merge", "merge"
+
+
+class Undo(Several):
+    name, kind, portion = "undo", "undo", 12
+
+
 def judge_edits(file, output, late=""):
     """`late`: what was said after the power had gone; it was begun, and not acknowledged."""
     sound(file)
@@ -128,9 +174,9 @@ def judge_edits(file, output, late=""):
         if words[0] == "A":
             acknowledged += 1
             edits += [number] if words[4] == "edit" else []
-    counts = [rows(file, f"SELECT count(*) FROM {table}")[0][0] for table in ("edits", "outbox", "history")]
+    counts = [rows(file, f"SELECT count(*) FROM {table}")[0][0] for table in ("edits", "outbox", "history", "history_chain")]
     if len(set(counts)) != 1:
-        raise Lost(f"edits, outbox and history do not agree: {counts}")
+        raise Lost(f"edits, outbox, history and its chain do not agree: {counts}")
     held = {int(re.match(r"\d*", text).group() or 0)
             for (text,) in rows(file, "SELECT after FROM history WHERE after IS NOT NULL AND origin <> 'restore'")}
     missing = [number for number in edits if number not in held]

@@ -59,8 +59,8 @@ void RemoveQuestion::ask(const QString& account, qint64 calls, int reviewedCalls
                                        : tr("The edits of %1 calls stay here, and count again if the account is added "
                                             "under this name")
                                              .arg(count));
-    m_go->setText(reviewedCalls == 1 ? tr("The edits of one call are deleted for good, with their history")
-                                     : tr("The edits of %1 calls are deleted for good, with their history").arg(count));
+    m_go->setText(reviewedCalls == 1 ? tr("The edits of one call are deleted for good, with their history, here and in the backups")
+                                     : tr("The edits of %1 calls are deleted for good, with their history, here and in the backups").arg(count));
     m_stay->setVisible(reviewedCalls > 0);
     m_go->setVisible(reviewedCalls > 0);
     m_stay->setChecked(true);
