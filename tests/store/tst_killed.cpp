@@ -117,7 +117,7 @@ void TestKilled::nothingAcknowledgedIsLost() {
     qInfo("seed %u (EARMARK_SEED repeats it)", seed);
     QRandomGenerator random(seed);
     const int given = qEnvironmentVariableIntValue("EARMARK_KILLS");
-    const int rounds = given > 0 ? given : 60;
+    const int rounds = given > 0 ? given : 360;
     std::unique_ptr<QTemporaryDir> folder;
     QString file;
 
@@ -143,7 +143,7 @@ void TestKilled::nothingAcknowledgedIsLost() {
         QVERIFY2(writer.waitForReadyRead(30'000), "the writer does not write");
         QElapsedTimer running;
         running.start();
-        const int life = random.bounded(80);
+        const int life = random.bounded(50);
         while (running.elapsed() < life) {
             writer.waitForReadyRead(1);  // keep the pipe empty, so that the writer never waits for us
         }
