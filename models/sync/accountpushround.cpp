@@ -166,7 +166,7 @@ PushState AccountPush::state() const {
         state.what = PushState::What::Sending;
     } else if (m_keyTrouble) {
         state.what = PushState::What::Paused;
-        state.reason = errorText(*m_keyTrouble);
+        state.reason = m_keyTrouble->message.isEmpty() ? errorText(*m_keyTrouble) : m_keyTrouble->message;
     } else if (m_trouble) {
         state.what = m_trouble->kind == ErrorKind::Offline ? PushState::What::Offline : PushState::What::Waiting;
         state.until = m_until;

@@ -40,9 +40,6 @@ bool lets(OutboxFilter filter, EditState state) {
 std::shared_ptr<const OutboxLines> outboxLines(std::vector<PendingEdit> pending) {
     auto lines = std::make_shared<OutboxLines>();
     lines->edits = std::move(pending);
-    // By their sequence, never by a clock that may jump.
-    std::sort(lines->edits.begin(), lines->edits.end(),
-              [](const PendingEdit& one, const PendingEdit& other) { return one.sequence > other.sequence; });
     for (const PendingEdit& edit : lines->edits) {
         lines->counts.add(edit.state);
     }
@@ -57,10 +54,15 @@ std::shared_ptr<const OutboxView> outboxView(std::shared_ptr<const OutboxLines> 
     const std::vector<PendingEdit>& edits = view->lines->edits;
     for (int at = 0; at < int(edits.size()); ++at) {
         if (lets(filter, edits[size_t(at)].state)) {
-            const PendingEdit& edit = edits[size_t(at)];
-            view->rows.insert({edit.key, int(edit.field)}, int(view->shown.size()));
             view->shown.push_back(at);
         }
+    }
+    // By their sequence, never by a clock that may jump.
+    std::sort(view->shown.begin(), view->shown.end(),
+              [&edits](int one, int other) { return edits[size_t(one)].sequence > edits[size_t(other)].sequence; });
+    for (size_t row = 0; row < view->shown.size(); ++row) {
+        const PendingEdit& edit = edits[size_t(view->shown[row])];
+        view->rows.insert({edit.key, int(edit.field)}, int(row));
     }
     const auto isSame = [&](int now, int then) {
         const PendingEdit& one = edits[size_t(now)];

@@ -16,7 +16,7 @@ enum class OutboxFilter { All, NeedsYou, Waiting, Sent, Kept };
 [[nodiscard]] bool lets(OutboxFilter filter, EditState state);
 
 struct OutboxLines {
-    std::vector<PendingEdit> edits;  ///< newest first
+    std::vector<PendingEdit> edits;
     OutboxCounts counts;
 };
 [[nodiscard]] std::shared_ptr<const OutboxLines> outboxLines(std::vector<PendingEdit> pending);
@@ -27,7 +27,7 @@ using OutboxPlace = QPair<CallKey, int>;  ///< int(ReviewField)
 struct OutboxView {
     std::shared_ptr<const OutboxLines> lines;  ///< never null
     OutboxFilter filter = OutboxFilter::All;
-    std::vector<int> shown;  ///< positions in lines->edits
+    std::vector<int> shown;  ///< positions in lines->edits, the newest edit first
     QHash<OutboxPlace, int> rows;
     bool hasSameRows = false;  ///< as the view it was made after: the same places in the same order
 };

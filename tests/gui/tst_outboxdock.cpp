@@ -250,7 +250,7 @@ class TestOutbox : public QObject {
         QTest::newRow("resting") << int(PushState::What::Resting) << u"in 23 s"_s;
         QTest::newRow("waiting") << int(PushState::What::Waiting) << u"It asks for a pause. Next try in 23 s."_s;
         QTest::newRow("offline") << int(PushState::What::Offline) << u"Next try in 23 s."_s;
-        QTest::newRow("paused") << int(PushState::What::Paused) << u"sending is paused. It asks for a pause."_s;
+        QTest::newRow("paused") << int(PushState::What::Paused) << u"secret is entered anew. It asks for a pause."_s;
     }
     void wordsOfEveryState() {
         QFETCH(int, what);

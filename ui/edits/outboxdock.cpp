@@ -1,6 +1,7 @@
 #include "ui/edits/outboxdock.h"
 
 #include <QAction>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLocale>
@@ -16,6 +17,7 @@
 #include "ui/common/icons.h"
 #include "ui/common/theme.h"
 #include "ui/detail/parts.h"
+#include "ui/edits/flowlayout.h"
 #include "ui/edits/outboxaccounts.h"
 #include "ui/edits/outboxtable.h"
 
@@ -63,6 +65,42 @@ QString emptyText(OutboxFilter filter) {
     return {};
 }
 
+/// As high as its lines are at its width, up to a few of them: many accounts scroll.
+class LinesArea final : public QScrollArea {
+ public:
+    explicit LinesArea(QWidget* lines) {
+        setWidget(lines);
+        setWidgetResizable(true);
+        setFrameShape(QFrame::NoFrame);
+        setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        setFocusPolicy(Qt::NoFocus);
+        setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+        lines->installEventFilter(this);
+    }
+    [[nodiscard]] QSize sizeHint() const override {
+        const int wide = viewport()->width();
+        const int needed =
+            widget()->hasHeightForWidth() ? widget()->heightForWidth(wide) : widget()->sizeHint().height();
+        return {20 * fontMetrics().averageCharWidth(), qMin(needed, kMostLines * fontMetrics().lineSpacing())};
+    }
+    [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
+
+ protected:
+    bool eventFilter(QObject* watched, QEvent* event) override {
+        if (event->type() == QEvent::LayoutRequest) {
+            updateGeometry();
+        }
+        return QScrollArea::eventFilter(watched, event);
+    }
+    void resizeEvent(QResizeEvent* event) override {
+        QScrollArea::resizeEvent(event);
+        updateGeometry();
+    }
+
+ private:
+    static constexpr int kMostLines = 6;
+};
+
 }  // namespace
 
 class OutboxDock::Private {
@@ -75,7 +113,7 @@ class OutboxDock::Private {
     [[nodiscard]] QWidget* buildAccounts();
     [[nodiscard]] QWidget* buildActions();
     void addAction(QPushButton*& button, const QString& iconName, const QString& text, const QString& tip,
-                   void (Private::*run)(const PendingEdit&), QHBoxLayout* row);
+                   void (Private::*run)(const PendingEdit&), QLayout* row);
     void connectAll();
     void tellCounts();
     void tellRows();
@@ -167,23 +205,13 @@ QWidget* OutboxDock::Private::buildTop() {
     return top;
 }
 
-/// Many accounts scroll, so that the lines keep their place.
 QWidget* OutboxDock::Private::buildAccounts() {
     accounts = new OutboxAccounts(services.accounts, services.pusher, services.clock);
-    auto* area = new QScrollArea;
-    area->setWidget(accounts);
-    area->setWidgetResizable(true);
-    area->setFrameShape(QFrame::NoFrame);
-    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    area->setFocusPolicy(Qt::NoFocus);
-    area->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);
-    area->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
-    area->setMaximumHeight(5 * q->fontMetrics().lineSpacing());
-    return area;
+    return new LinesArea(accounts);
 }
 
 void OutboxDock::Private::addAction(QPushButton*& button, const QString& iconName, const QString& text,
-                                    const QString& tip, void (Private::*run)(const PendingEdit&), QHBoxLayout* row) {
+                                    const QString& tip, void (Private::*run)(const PendingEdit&), QLayout* row) {
     button = new QPushButton(icon(iconName), text);
     button->setToolTip(tip);
     button->setAutoDefault(false);
@@ -197,7 +225,7 @@ void OutboxDock::Private::addAction(QPushButton*& button, const QString& iconNam
 
 QWidget* OutboxDock::Private::buildActions() {
     auto* bottom = new QWidget;
-    auto* row = new QHBoxLayout(bottom);
+    auto* row = new FlowLayout(bottom);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(theme::space());
     addAction(goButton, u"search"_s, OutboxDock::tr("&Go to the call"), OutboxDock::tr("Go to the call (Enter)"),
@@ -215,7 +243,6 @@ QWidget* OutboxDock::Private::buildActions() {
     addAction(dropButton, u"restore"_s, OutboxDock::tr("&Drop the edit"),
               OutboxDock::tr("The provider's value counts again (Del); Undo brings the edit back"), &Private::drop,
               row);
-    row->addStretch();
     table->setContextMenuPolicy(Qt::ActionsContextMenu);
     return bottom;
 }

@@ -128,7 +128,12 @@ OutboxWord targetSentence(const Account& account, const PushState& state, Moment
                     sentences({Text::tr("%1: %2 cannot be reached now; your edits are safe here.").arg(name, place),
                                nextTry(state, now)})};
         case PushState::What::Paused:
-            return {u"key"_s, Tone::Warning, sentences({Text::tr("%1: sending is paused.").arg(name), state.reason})};
+            return {u"key"_s, Tone::Warning,
+                    sentences({(account.target.kind == TargetKind::AutocallsLead
+                                    ? Text::tr("%1: sending is paused until the account has another key.")
+                                    : Text::tr("%1: sending is paused until the webhook's secret is entered anew."))
+                                   .arg(name),
+                               state.reason})};
     }
     return {};
 }
