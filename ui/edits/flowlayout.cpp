@@ -42,7 +42,10 @@ QSize FlowLayout::minimumSize() const {
 
 void FlowLayout::setGeometry(const QRect& rect) {
     QLayout::setGeometry(rect);
-    place(rect, true);
+    const int height = place(rect, true);
+    if (parentWidget() != nullptr && parentWidget()->minimumHeight() != height) {
+        parentWidget()->setMinimumHeight(height);  // layouts around it know no height for a width
+    }
 }
 
 int FlowLayout::place(const QRect& rect, bool really) const {

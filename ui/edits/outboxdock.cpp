@@ -179,7 +179,16 @@ void OutboxDock::Private::build() {
     column->addWidget(says);
     column->addWidget(buildActions());
     table->setMinimumHeight(3 * table->verticalHeader()->defaultSectionSize());
-    q->setWidget(inside);
+    table->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);  // it takes what is left, not what it wishes
+    // On a low screen it scrolls; the window must not become higher than the screen for it.
+    auto* area = new QScrollArea;
+    area->setWidget(inside);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setMinimumHeight(4 * table->verticalHeader()->defaultSectionSize());
+    q->setWidget(area);
     QWidget::setTabOrder(filters, sync);
     QWidget::setTabOrder(sync, table);
 }

@@ -3,6 +3,7 @@
 #include <QAction>
 #include <QMainWindow>
 #include <QStatusBar>
+#include <utility>
 
 #include "models/sync/pusher.h"
 #include "models/tables/calltablemodel.h"
@@ -61,7 +62,7 @@ OutboxDesk::OutboxDesk(const DeskServices& services, const Places& places)
 }
 
 void OutboxDesk::restore() {
-    m_at.window->restoreState(m_services.settings->value(kDocks).toByteArray());
+    m_isNew = !m_at.window->restoreState(m_services.settings->value(kDocks).toByteArray());
 }
 
 void OutboxDesk::save() {
@@ -72,6 +73,9 @@ void OutboxDesk::toggle() {
     const bool opens = m_dock->isHidden();
     m_dock->setVisible(opens);
     if (opens) {
+        if (std::exchange(m_isNew, false)) {  // nobody has given it a height yet
+            m_at.window->resizeDocks({m_dock}, {m_at.window->height() / 3}, Qt::Vertical);
+        }
         m_dock->raise();
         m_dock->takeFocus();
     } else {

@@ -53,6 +53,7 @@ class OutboxDesk final : public QObject {
     OutboxModel* m_model;
     OutboxDock* m_dock;
     OutboxChip* m_chip;
+    bool m_isNew = true;
 };
 
 }  // namespace earmark
