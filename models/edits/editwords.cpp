@@ -150,7 +150,7 @@ QString fateText(const HistoryEntry& entry, const std::function<QString(Moment)>
         const QString later = Words::tr("replaced by a later edit");
         return entry.sentAt ? sentText(entry, momentText) + u"; "_s + later : later;
     }
-    return entry.fate == "withdrawn"_L1 ? Words::tr("withdrawn before it was sent") : shownText(entry.fate, 60);
+    return entry.fate == "withdrawn"_L1 ? Words::tr("taken back later") : shownText(entry.fate, 60);
 }
 
 QString heardText(const std::optional<double>& seconds) {

@@ -30,6 +30,7 @@ struct Order {
     Kind kind = Kind::Commit;
     std::optional<QString> base;
     QString text;
+    QString step;        ///< of an edit that was committed together with others; "" = a step of its own
     quint64 number = 0;  ///< the newest order of a call decides; answers to older ones are history
     bool underWay = false;
     QString problem;
@@ -71,15 +72,38 @@ class FieldEditor::Private {
     void show(const ReviewedCall& call, const std::optional<QString>& draft);
     void refresh(const ReviewedCall& call);
     void showWhatCounts();
+    void reviewed(const CallKey& of);
     void settleState();
     void beginTyping();
     void writeDraft();
     void forgetDraft();
     void order(Order order);
     void send(const CallKey& of);
-    void answered(const CallKey& of, quint64 number, const Result<Review>& review);
+    void answered(const CallKey& of, quint64 number, const Done& done);
+    [[nodiscard]] EditToCommit editOf(const CallKey& of, const Order& order) const {
+        return {of, field, order.base, valueOf(order.text), u"desk"_s, order.step};
+    }
+    [[nodiscard]] std::optional<Order> typedOrder();
     void retry();
 };
+
+void commitTogether(Store* store, QObject* context, std::vector<OrderedEdit> edits) {
+    std::vector<EditToCommit> all;
+    std::vector<std::function<void(const Done&)>> hear;
+    for (OrderedEdit& one : edits) {
+        all.push_back(std::move(one.edit));
+        hear.push_back(std::move(one.answered));
+    }
+    if (all.empty()) {
+        return;
+    }
+    store->commitEdits(std::move(all), context, [hear](const Result<std::vector<CallReview>>& reviews) {
+        const Done done = reviews ? Done() : failure(reviews.error());
+        for (const auto& answered : hear) {
+            answered(done);
+        }
+    });
+}
 
 FieldEditor::FieldEditor(Store* store, ReviewField field, QObject* parent)
     : QObject(parent), d(std::make_unique<Private>(this, store, field)) {
@@ -90,11 +114,11 @@ FieldEditor::FieldEditor(Store* store, ReviewField field, QObject* parent)
     connect(&d->draftTimer, &QTimer::timeout, this, [this] { d->writeDraft(); });
     d->retryTimer.setInterval(kRetryEvery);
     connect(&d->retryTimer, &QTimer::timeout, this, [this] { d->retry(); });
-    connect(store, &Store::reviewChanged, this, [this](const CallKey& key) {
-        // Our own commits are told here too, before their answer; while one is under way the answer decides.
-        if (d->key == key && !d->isDirty && !d->hasOrder()) {
-            d->showWhatCounts();
-            Q_EMIT changed();
+    // Our own commits are told here too, before their answer; while one is under way the answer decides.
+    connect(store, &Store::reviewChanged, this, [this](const CallKey& key) { d->reviewed(key); });
+    connect(store, &Store::reviewsChanged, this, [this](const std::shared_ptr<const std::vector<CallReview>>& reviews) {
+        for (const CallReview& one : *reviews) {
+            d->reviewed(one.key);
         }
     });
 }
@@ -102,14 +126,14 @@ FieldEditor::FieldEditor(Store* store, ReviewField field, QObject* parent)
 FieldEditor::~FieldEditor() {
     // Nobody hears the answers any more; the store finishes what has been ordered.
     if (d->key && d->isDirty) {
-        d->orders.insert(*d->key, {Order::Kind::Commit, d->base, d->text, 0, false, {}});
+        d->orders.insert(*d->key, {Order::Kind::Commit, d->base, d->text, {}, 0, false, {}});
     }
     for (auto it = d->orders.cbegin(); it != d->orders.cend(); ++it) {
         if (it->underWay) {
             continue;
         }
         if (it->kind == Order::Kind::Commit) {
-            d->store->commitEdit({it.key(), d->field, it->base, valueOf(it->text), u"desk"_s}, d->store, {});
+            d->store->commitEdit(d->editOf(it.key(), *it), d->store, {});
         } else {
             d->store->restoreField(it.key(), d->field, d->store, {});
         }
@@ -179,6 +203,13 @@ void FieldEditor::Private::showWhatCounts() {
     if (text != now) {
         text = now;
         state = SaveState::Untouched;
+    }
+}
+
+void FieldEditor::Private::reviewed(const CallKey& of) {
+    if (key == of && !isDirty && !hasOrder()) {
+        showWhatCounts();
+        Q_EMIT q->changed();
     }
 }
 
@@ -280,25 +311,50 @@ void FieldEditor::revertTyping() {
 // --- saving
 
 void FieldEditor::commit() {
-    if (!d->key || !d->isDirty) {
-        return;
+    if (auto order = d->typedOrder()) {
+        d->order(std::move(*order));
     }
-    if (d->field == ReviewField::Disposition) {
-        d->text = d->text.trimmed();
+}
+
+std::optional<OrderedEdit> FieldEditor::takeCommit(const QString& step) {
+    auto order = d->typedOrder();
+    if (!order) {
+        return std::nullopt;
     }
-    d->draftTimer.stop();
-    d->isDirty = false;
-    if (!d->hasOrder() && d->text == shown(d->counts())) {
-        d->forgetDraft();
-        d->state = SaveState::Untouched;
-        d->settleState();
-        Q_EMIT changed();
-        return;
+    order->step = step;
+    order->number = ++d->lastOrder;
+    order->underWay = true;
+    d->draftProblem.clear();
+    const CallKey of = *d->key;
+    OrderedEdit ordered{d->editOf(of, *order),
+                        [this, of, number = order->number](const Done& done) { d->answered(of, number, done); }};
+    d->orders.insert(of, std::move(*order));
+    d->settleState();
+    Q_EMIT changed();
+    return ordered;
+}
+
+/// What has been typed, to be saved; nullopt when nothing was typed or it says what counts anyway.
+std::optional<Order> FieldEditor::Private::typedOrder() {
+    if (!key || !isDirty) {
+        return std::nullopt;
+    }
+    if (field == ReviewField::Disposition) {
+        text = text.trimmed();
+    }
+    draftTimer.stop();
+    isDirty = false;
+    if (!hasOrder() && text == shown(counts())) {
+        forgetDraft();
+        state = SaveState::Untouched;
+        settleState();
+        Q_EMIT q->changed();
+        return std::nullopt;
     }
     Order order;
-    order.base = d->base;
-    order.text = d->text;
-    d->order(std::move(order));
+    order.base = base;
+    order.text = text;
+    return order;
 }
 
 void FieldEditor::restoreProviderValue() {
@@ -330,20 +386,22 @@ void FieldEditor::Private::order(Order order) {
 void FieldEditor::Private::send(const CallKey& of) {
     Order& order = orders[of];
     order.underWay = true;
-    const auto done = [this, of, number = order.number](const Result<Review>& review) { answered(of, number, review); };
+    const auto done = [this, of, number = order.number](const Result<Review>& review) {
+        answered(of, number, review ? Done() : failure(review.error()));
+    };
     // The lane keeps the order of questions: a newer order overtakes no older one.
     if (order.kind == Order::Kind::Restore) {
         store->restoreField(of, field, q, done);
     } else {
-        store->commitEdit({of, field, order.base, valueOf(order.text), u"desk"_s}, q, done);
+        store->commitEdit(editOf(of, order), q, done);
     }
 }
 
-void FieldEditor::Private::answered(const CallKey& of, quint64 number, const Result<Review>& review) {
+void FieldEditor::Private::answered(const CallKey& of, quint64 number, const Done& done) {
     const auto pending = orders.find(of);
     const bool isNewest = pending != orders.end() && pending->number == number;
     const bool isShown = key == of;
-    if (isNewest && review) {
+    if (isNewest && done) {
         orders.erase(pending);
         if (isShown && !isDirty) {
             state = SaveState::Saved;
@@ -352,17 +410,17 @@ void FieldEditor::Private::answered(const CallKey& of, quint64 number, const Res
         }
     } else if (isNewest) {
         pending->underWay = false;
-        pending->problem = errorText(review.error());
+        pending->problem = errorText(done.error());
         if (!retryTimer.isActive()) {
             retryTimer.start();
         }
     }
     settleState();
     Q_EMIT q->changed();
-    if (review) {
+    if (done) {
         Q_EMIT q->committed(of);
     } else if (isNewest && !isShown) {
-        Q_EMIT q->notSavedElsewhere(of, review.error());
+        Q_EMIT q->notSavedElsewhere(of, done.error());
     }
 }
 

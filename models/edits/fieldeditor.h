@@ -18,6 +18,14 @@ enum class SaveState {
     NotSaved,   ///< reason in problem(); tried again every 2 s while it lasts; the text stays
 };
 
+/// An edit that is to be committed in one transaction with others, and who hears how that ended.
+struct OrderedEdit {
+    EditToCommit edit;
+    std::function<void(const Done&)> answered;
+};
+/// All in one durable transaction and as one step for undo. The answers come in the context's thread, while it lives.
+void commitTogether(Store* store, QObject* context, std::vector<OrderedEdit> edits);
+
 class FieldEditor final : public QObject {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(FieldEditor)
@@ -35,8 +43,11 @@ class FieldEditor final : public QObject {
 
     void setText(const QString& text);  ///< what the user has typed now (disposition: the code)
     void commit();                      ///< leaving the field, Ctrl+Enter, Ctrl+S; nothing happens when nothing changed
-    void restoreProviderValue();        ///< the local edit goes, typed text too
-    void revertTyping();                ///< Esc: back to what counts, draft dropped
+    /// As commit(), for committing together with others: the edit that commit() would have sent. Whoever asks must hand
+    /// it to commitTogether(); should that fail, this editor goes on trying by itself, with the same step.
+    [[nodiscard]] std::optional<OrderedEdit> takeCommit(const QString& step);
+    void restoreProviderValue();  ///< the local edit goes, typed text too
+    void revertTyping();          ///< Esc: back to what counts, draft dropped
 
     [[nodiscard]] QString text() const;
     [[nodiscard]] std::optional<QString> providerValue() const;

@@ -144,8 +144,9 @@ class ReviewsDatabase final {
 
     // --- undo (reviewssteps.cpp)
     [[nodiscard]] Result<UndoState> undoState();
-    /// At most `most` edits of the newest step, in one transaction. NotFoundHere: there is nothing to take back.
-    [[nodiscard]] Result<RevertedPortion> revert(Revert which, int most, Moment now);
+    /// At most `most` edits of the newest step, in one transaction. NotFoundHere: there is nothing to take back, or the
+    /// newest step is not `onlyStep` (any more), where one is named.
+    [[nodiscard]] Result<RevertedPortion> revert(Revert which, int most, Moment now, const QString& onlyStep = {});
 
     // --- sending (reviewsoutbox.cpp). A delivery is found by its id.
     /// Of the account as it is now (edits of another one of the same name stay): what may be sent, oldest first, at

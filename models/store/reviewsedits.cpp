@@ -381,8 +381,8 @@ Result<Review> ReviewsDatabase::restoreField(const CallKey& key, ReviewField fie
 
 Result<std::vector<HistoryEntry>> ReviewsDatabase::history(const CallKey& key) {
     static const std::string sql =
-        "SELECT h.at, h.field, h.before, h.after, h.origin, o.state, s.kind, h.sequence, d.destination, d.settled_at"
-        " FROM history h"
+        "SELECT h.at, h.field, h.before, h.after, h.origin, o.state, s.kind, h.sequence, d.destination, d.settled_at,"
+        " o.reason FROM history h"
         " LEFT JOIN outbox o ON o.sequence = h.sequence LEFT JOIN outbox s ON s.sequence = o.superseded_by"
         " LEFT JOIN deliveries d ON d.delivery = " +
         deliverySql("o.") + " WHERE h.account = ?1 AND h.remote_id = ?2 AND " + reviewtables::isIntact(kHistory, "h.") +
@@ -411,6 +411,9 @@ Result<std::vector<HistoryEntry>> ReviewsDatabase::history(const CallKey& key) {
                 line.destination = row.text(8);
                 if (row.text(5) == word(EditState::Sent)) {
                     line.sentAt = row.optionalMoment(9);
+                }
+                if (line.fate == word(EditState::Refused) || line.fate == word(EditState::Waiting)) {
+                    line.reason = row.text(10);
                 }
                 lines.push_back(std::move(line));
             }

@@ -227,13 +227,13 @@ Result<std::optional<EditToCommit>> ReviewsDatabase::Private::reversalOf(qint64 
     return std::optional(std::move(reversal));
 }
 
-Result<RevertedPortion> ReviewsDatabase::revert(Revert which, int most, Moment now) {
+Result<RevertedPortion> ReviewsDatabase::revert(Revert which, int most, Moment now, const QString& onlyStep) {
     const auto steps = d->steps();
     if (!steps) {
         return failure(steps.error());
     }
     const StepStack::Step* const top = (*steps)->top(which);
-    if (!top) {
+    if (!top || (!onlyStep.isEmpty() && top->tag != onlyStep)) {
         return failure(
             ErrorKind::NotFoundHere,
             QCoreApplication::translate("Database", which == Revert::Undo ? "There is nothing to take back."

@@ -107,7 +107,7 @@ class Store final : public QObject {
     void loadConflicts(const CallKey& key, QObject* context, Reply<std::vector<ReviewConflict>> done);
     void loadOpenConflicts(QObject* context, Reply<std::vector<ReviewConflict>> done);
     void loadUndoState(QObject* context, Reply<UndoState> done);
-    void revert(Revert which, int most, QObject* context, Reply<RevertedPortion> done);
+    void revert(Revert which, int most, QObject* context, Reply<RevertedPortion> done, const QString& onlyStep = {});
 
     // --- sending (the rows of the outbox)
     void loadDueDeliveries(const Account& account, std::optional<Moment> now, int most, QObject* context,

@@ -220,7 +220,10 @@ void Store::loadCalls(std::vector<CallKey> keys, QObject* context, Reply<std::ve
         },
         context, std::move(done),
         [this](Result<Calls>& calls) {
-            for (ReviewedCall& call : calls ? *calls : Calls()) {
+            if (!calls) {
+                return;
+            }
+            for (ReviewedCall& call : *calls) {
                 call.review = d->reviews.value(call.call.key);
             }
         });

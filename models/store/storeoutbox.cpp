@@ -52,9 +52,11 @@ void Store::loadUndoState(QObject* context, Reply<UndoState> done) {
     d->askReviews<UndoState>([](ReviewsDatabase& database) { return database.undoState(); }, context, std::move(done));
 }
 
-void Store::revert(Revert which, int most, QObject* context, Reply<RevertedPortion> done) {
+void Store::revert(Revert which, int most, QObject* context, Reply<RevertedPortion> done, const QString& onlyStep) {
     d->writeReviews<RevertedPortion>(
-        [which, most, now = d->clock->now()](ReviewsDatabase& database) { return database.revert(which, most, now); },
+        [which, most, now = d->clock->now(), onlyStep](ReviewsDatabase& database) {
+            return database.revert(which, most, now, onlyStep);
+        },
         context, std::move(done),
         [this](Result<RevertedPortion>& portion) {
             if (portion) {

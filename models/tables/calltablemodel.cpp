@@ -445,6 +445,12 @@ std::optional<CallKey> CallTableModel::keyAt(int row) const {
     return row >= 0 && row < rowCount() ? std::optional(d->index->key(d->rowNumber(row))) : std::nullopt;
 }
 
+RowOrder CallTableModel::rowNumbers(int first, int last) const {
+    const auto from = d->shown.begin() + std::clamp(first, 0, rowCount());
+    const auto to = d->shown.begin() + std::clamp(last + 1, 0, rowCount());
+    return from < to ? RowOrder(from, to) : RowOrder();
+}
+
 int CallTableModel::rowOf(const CallKey& key) const {
     const std::optional<RowNumber> row = d->index->find(key);
     return row && *row < d->positions.size() ? d->positions[*row] : -1;

@@ -8,6 +8,7 @@
 #include "models/search/query.h"
 #include "models/store/store.h"
 #include "models/tables/callcolumns.h"
+#include "models/tables/tableorder.h"
 
 namespace earmark {
 
@@ -57,6 +58,8 @@ class CallTableModel final : public QAbstractTableModel {
     /// Between rowsAboutToChange and queryFinished: because of a new filter or sort order, not of new data.
     [[nodiscard]] bool showsNewQuestion() const;
     [[nodiscard]] std::optional<CallKey> keyAt(int row) const;
+    /// The rows from first to last as they stand in index(): for asking about many of them in another thread.
+    [[nodiscard]] RowOrder rowNumbers(int first, int last) const;
     [[nodiscard]] int rowOf(const CallKey& key) const;  ///< -1 when filtered out
     [[nodiscard]] Review reviewOf(const CallKey& key) const;
     [[nodiscard]] CallIndexPtr index() const;

@@ -99,7 +99,7 @@ void TestEditWords::saysWhereItWent() {
     one.sentAt = momentFromMs(7);
     QCOMPARE(fate(u"sent"_s), u"sent to hooks.example, at 7"_s);
     QCOMPARE(fate(u"superseded"_s), u"sent to hooks.example, at 7; replaced by a later edit"_s);
-    QCOMPARE(fate(u"withdrawn"_s), u"withdrawn before it was sent"_s);
+    QCOMPARE(fate(u"withdrawn"_s), u"taken back later"_s);
     QCOMPARE(fate(u"conflict"_s), u"in conflict with the other side's value"_s);
 }
 

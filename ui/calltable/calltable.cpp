@@ -172,6 +172,16 @@ QStringList CallTable::selectedKeys() const {
     return keys;
 }
 
+std::vector<quint32> CallTable::selectedRowNumbers() const {
+    std::vector<quint32> numbers;
+    const QItemSelection selection = selectionModel()->selection();
+    for (const QItemSelectionRange& range : selection) {
+        const RowOrder rows = m_model->rowNumbers(range.top(), range.bottom());
+        numbers.insert(numbers.end(), rows.begin(), rows.end());
+    }
+    return numbers;
+}
+
 void CallTable::step(int rows) {
     if (m_model->rowCount() == 0) {
         return;

@@ -6,6 +6,7 @@
 #include <QTimer>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "models/domain/callkey.h"
 
@@ -29,7 +30,9 @@ class CallTable final : public QTableView {
     void selectFirst();
     void goTo(const CallKey& key);                   ///< now, or as soon as a filter that is under way lets it in
     [[nodiscard]] QStringList selectedKeys() const;  ///< as text, at most 10,000
-    void step(int rows);                             ///< next (+1) and previous (-1) call
+    /// The rows that are selected, as they stand in CallTableModel::index(); from ranges, so that 100,000 cost nothing.
+    [[nodiscard]] std::vector<quint32> selectedRowNumbers() const;
+    void step(int rows);  ///< next (+1) and previous (-1) call
     /// While a pull fills the table a view at its top stays there and shows what comes; else rows that come by
     /// themselves never move what is being looked at, not even at the top.
     void setStaysAtTop(bool stays) { m_staysAtTop = stays; }

@@ -21,7 +21,7 @@ namespace earmark {
 
 using namespace Qt::StringLiterals;
 
-CallPage::CallPage(Store* store, QWidget* parent)
+CallPage::CallPage(Store* store, std::shared_ptr<const Clock> clock, QWidget* parent)
     : QScrollArea(parent),
       m_header(new CallHeader),
       m_recordingLine(new IconLine),
@@ -29,7 +29,7 @@ CallPage::CallPage(Store* store, QWidget* parent)
       m_timings(new TimingsPanel),
       m_ai(new AiBlock),
       m_honest(new ToneLabel(Tone::Quiet)),
-      m_review(new ReviewBlock(store)),
+      m_review(new ReviewBlock(store, std::move(clock))),
       m_details(new DetailBlocks),
       m_history(new HistoryList),
       m_historySection(new Disclosure(tr("History"), m_history)),

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "models/domain/calldetails.h"
+#include "models/domain/clock.h"
 #include "models/domain/review.h"
 #include "ui/detail/parts.h"
 #include "ui/detail/recordingdesk.h"
@@ -28,7 +29,7 @@ class CallPage final : public QScrollArea {
     Q_DISABLE_COPY_MOVE(CallPage)
 
  public:
-    explicit CallPage(Store* store, QWidget* parent = nullptr);
+    CallPage(Store* store, std::shared_ptr<const Clock> clock, QWidget* parent = nullptr);
 
     /// Everything but the long texts, which showTexts() brings a step at a time.
     void show(const ReviewedCall& call, bool isOther);

@@ -4,6 +4,7 @@
 #include <QTabBar>
 #include <QTimer>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <array>
 
 #include "models/domain/fields.h"
@@ -19,6 +20,7 @@
 #include "ui/detail/recordingdesk.h"
 #include "ui/detail/reviewblock.h"
 #include "ui/detail/transcriptview.h"
+#include "ui/playback/player.h"
 
 namespace earmark {
 
@@ -115,7 +117,7 @@ void DetailPane::Private::build() {
     middle->addWidget(nothing);
     pages->addWidget(empty);
 
-    page = new CallPage(services.store);
+    page = new CallPage(services.store, services.clock);
     transcript = new TranscriptView;
     raw = new RawView;
     tabs = new QTabBar;
@@ -169,10 +171,14 @@ void DetailPane::Private::connectAll() {
     connect(page, &CallPage::fieldsOpened, q, [this] { showTexts(question, kLastText); });
     connect(page->review(), &ReviewBlock::saveWanted, q, &DetailPane::commitEdits);
     connect(page->review(), &ReviewBlock::saveAndNextWanted, q, [this] {
-        q->commitEdits();
+        q->review()->commitReviewed();
         Q_EMIT q->nextWanted();
     });
     tellFatesIn(page->review(), services, [this] { return wanted ? wanted->account : QString(); });
+    page->review()->setHeard([player = services.player](const CallKey& key) {
+        const auto heard = player != nullptr ? player->heard(key) : std::nullopt;
+        return heard ? std::optional(double(heard->count()) / 1000) : std::nullopt;
+    });
     codesTimer.setSingleShot(true);
     codesTimer.setInterval(500);
     connect(&codesTimer, &QTimer::timeout, q, [this] { loadCodes(); });
@@ -190,6 +196,13 @@ void DetailPane::Private::connectAll() {
             ask();
         }
     });
+    connect(services.store, &Store::reviewsChanged, q,
+            [this](const std::shared_ptr<const std::vector<CallReview>>& reviews) {
+                const auto isShown = [this](const CallReview& one) { return wanted == one.key; };
+                if (std::any_of(reviews->begin(), reviews->end(), isShown)) {
+                    ask();
+                }
+            });
     connect(services.store, &Store::callsRemoved, q, [this](const QString& account) {
         if (wanted && wanted->account == account) {
             ask();
@@ -456,6 +469,15 @@ void DetailPane::focusNotes() {
 
 void DetailPane::commitEdits() {
     d->page->review()->commit();
+}
+
+ReviewBlock* DetailPane::review() const {
+    return d->page->review();
+}
+
+void DetailPane::focusFlag() {
+    d->tabs->setCurrentIndex(int(DetailTab::Call));
+    d->page->review()->focusFlag();
 }
 
 bool DetailPane::hasUnsavedText() const {

@@ -12,6 +12,8 @@ namespace earmark {
 
 enum class DetailTab { Call, Transcript, Raw };
 
+class ReviewBlock;
+
 class DetailPane final : public QWidget {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(DetailPane)
@@ -29,7 +31,9 @@ class DetailPane final : public QWidget {
 
     void focusDisposition();                    ///< for the key D
     void focusNotes();                          ///< for the key E
-    void commitEdits();                         ///< Ctrl+S, Ctrl+Enter, closing the window; returns at once
+    void focusFlag();                           ///< for the key Shift+F
+    void commitEdits();                         ///< Ctrl+S, closing the window; returns at once
+    [[nodiscard]] ReviewBlock* review() const;  ///< its marks, and "save and next"
     [[nodiscard]] bool hasUnsavedText() const;  ///< typed text that is neither saved nor kept as a draft
     void playRecording();                       ///< Space when nothing is loaded yet: fetch, then play
 

@@ -56,6 +56,7 @@ DispositionInput::DispositionInput(QWidget* parent) : QComboBox(parent) {
     connect(this, &QComboBox::editTextChanged, this, [this](const QString& text) {
         m_clear->setVisible(!text.isEmpty() && !isReadOnly());
         if (!m_showing) {
+            m_takenBack = false;
             Q_EMIT typed();
         }
     });
@@ -102,6 +103,7 @@ QStringList DispositionInput::codes() const {
 
 void DispositionInput::showText(const QString& text) {
     m_showing = true;
+    m_takenBack = false;
     setCurrentIndex(findText(text, Qt::MatchFixedString | Qt::MatchCaseSensitive));
     setEditText(text);
     lineEdit()->setCursorPosition(0);
@@ -114,6 +116,15 @@ void DispositionInput::takeBackTo(const QString& text) {
     lineEdit()->selectAll();
     lineEdit()->insert(text);
     m_showing = false;
+    m_takenBack = true;
+}
+
+bool DispositionInput::canUndoTyping() const {
+    return (lineEdit()->isModified() || m_takenBack) && lineEdit()->isUndoAvailable();
+}
+
+bool DispositionInput::canRedoTyping() const {
+    return lineEdit()->isRedoAvailable();
 }
 
 void DispositionInput::setUnsaved(bool unsaved) {

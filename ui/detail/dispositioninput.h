@@ -21,6 +21,9 @@ class DispositionInput final : public QComboBox {
     void showText(const QString& text);    ///< emits nothing
     void takeBackTo(const QString& text);  ///< the same where what was typed goes: Ctrl+Z brings it back
     void setUnsaved(bool unsaved);         ///< Esc is this field's while it is
+    /// Ctrl+Z and Ctrl+Shift+Z are for typing that is not saved; what is saved is the desk's to take back.
+    [[nodiscard]] bool canUndoTyping() const;
+    [[nodiscard]] bool canRedoTyping() const;
     void setReadOnly(bool readOnly);
     void showPopup() override;
     [[nodiscard]] bool isReadOnly() const;
@@ -44,6 +47,7 @@ class DispositionInput final : public QComboBox {
 
     QAction* m_clear = nullptr;
     bool m_showing = false;
+    bool m_takenBack = false;     ///< the typing that Esc took can come back
     int m_firstHighlighted = -1;  ///< in the drop-down, when it opened: nobody has chosen that one yet
 };
 

@@ -31,6 +31,7 @@ NotesInput::NotesInput(QWidget* parent) : QPlainTextEdit(parent) {
     connect(this, &QPlainTextEdit::textChanged, this, [this] {
         fitHeight();
         if (!m_showing) {
+            m_takenBack = false;
             Q_EMIT typed();
         }
     });
@@ -67,6 +68,7 @@ QString NotesInput::typedText() const {
 
 void NotesInput::showText(const QString& text) {
     m_showing = true;
+    m_takenBack = false;
     const int position = textCursor().position();
     const int scroll = verticalScrollBar()->value();
     setPlainText(text);
@@ -83,6 +85,11 @@ void NotesInput::takeBackTo(const QString& text) {
     all.select(QTextCursor::Document);
     all.insertText(text);
     m_showing = false;
+    m_takenBack = true;
+}
+
+bool NotesInput::canUndoTyping() const {
+    return (document()->isModified() || m_takenBack) && document()->isUndoAvailable();
 }
 
 void NotesInput::keyPressEvent(QKeyEvent* event) {

@@ -28,6 +28,9 @@ class NotesInput final : public QPlainTextEdit {
     /// The same where what was typed goes: Ctrl+Z brings it back.
     void takeBackTo(const QString& text);
     void setUnsaved(bool unsaved) { document()->setModified(unsaved); }  ///< Esc is this field's while it is
+    /// Ctrl+Z and Ctrl+Shift+Z are for typing that is not saved; what is saved is the desk's to take back.
+    [[nodiscard]] bool canUndoTyping() const;
+    [[nodiscard]] bool canRedoTyping() const { return document()->isRedoAvailable(); }
 
  Q_SIGNALS:
     void typed();
@@ -47,6 +50,7 @@ class NotesInput final : public QPlainTextEdit {
     void fitHeight();
 
     bool m_showing = false;
+    bool m_takenBack = false;  ///< the typing that Esc took can come back
 };
 
 }  // namespace earmark

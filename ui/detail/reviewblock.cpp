@@ -4,6 +4,7 @@
 #include <QEvent>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QUuid>
 #include <QVBoxLayout>
 
 #include "models/domain/textfold.h"
@@ -11,6 +12,7 @@
 #include "ui/detail/dispositioninput.h"
 #include "ui/detail/fieldbox.h"
 #include "ui/detail/longtextview.h"
+#include "ui/detail/marksline.h"
 #include "ui/detail/notesinput.h"
 
 namespace earmark {
@@ -35,11 +37,13 @@ bool isUnsaved(const FieldEditor& editor) {
 
 }  // namespace
 
-ReviewBlock::ReviewBlock(Store* store, QWidget* parent)
+ReviewBlock::ReviewBlock(Store* store, std::shared_ptr<const Clock> clock, QWidget* parent)
     : QWidget(parent),
       m_store(store),
       m_disposition(store, ReviewField::Disposition),
       m_notes(store, ReviewField::Notes),
+      m_marks(store, std::move(clock)),
+      m_marksLine(new MarksLine),
       m_dispositionInput(new DispositionInput),
       m_notesInput(new NotesInput),
       m_longNotes(new QWidget),
@@ -73,9 +77,11 @@ ReviewBlock::ReviewBlock(Store* store, QWidget* parent)
     column->addWidget(m_elsewhere);
     column->addWidget(m_dispositionBox);
     column->addWidget(m_notesBox);
+    column->addWidget(m_marksLine);
     setTabOrder(m_dispositionInput, m_notesInput);
     tellLocked();
     connectFields();
+    connectMarks();
     clear();
 }
 
@@ -104,14 +110,9 @@ void ReviewBlock::connectFields() {
     });
     for (FieldEditor* editor : {&m_disposition, &m_notes}) {
         connect(editor, &FieldEditor::changed, this, [this] { showTexts(false); });
-        connect(editor, &FieldEditor::committed, this, [this](const CallKey& key) {
-            if (m_elsewhereKey == key) {
-                m_elsewhereKey.reset();
-                m_elsewhere->clear();
-            }
-            Q_EMIT committed(key);
-        });
-        connect(editor, &FieldEditor::notSavedElsewhere, this, &ReviewBlock::tellLeftBehind);
+        connect(editor, &FieldEditor::committed, this, [this](const CallKey& key) { savedAfterAll(key); });
+        connect(editor, &FieldEditor::notSavedElsewhere, this,
+                [this](const CallKey& key, const Error& error) { tellLeftBehind(key, errorText(error)); });
     }
 }
 
@@ -123,6 +124,7 @@ void ReviewBlock::tellLocked() {
     m_notesInput->setAccessibleDescription(why);
     m_notesInput->setPlaceholderText(m_isLocked ? QString() : tr("What should be remembered about this call"));
     m_writeOwn->setVisible(!m_isLocked);
+    m_marksLine->setLocked(m_isLocked);
     groundFields();
 }
 
@@ -172,6 +174,7 @@ void ReviewBlock::setCall(const ReviewedCall& call, const std::vector<Draft>& dr
     m_notesBox->setCall(provider, call.review.notes, otherCall);
     m_waiting = false;
     showTexts(otherCall);
+    tellMarks(otherCall);
     // Where nothing can be saved nothing is typed either: it would be lost at the end of the program.
     tellLocked();
     m_dispositionInput->setReadOnly(m_isLocked);
@@ -197,6 +200,7 @@ void ReviewBlock::clear() {
     m_disposition.clear();
     m_notes.clear();
     showTexts(true);
+    tellMarks(true);
     setEnabled(false);
 }
 
@@ -242,9 +246,78 @@ void ReviewBlock::showLongNotes() {
     m_longNotesText->setText(m_longNotes->isHidden() ? QString() : m_shownNotes);
 }
 
+std::vector<OrderedEdit> ReviewBlock::takeTyped(const QString& step) {
+    m_marksLine->commit();
+    std::vector<OrderedEdit> edits;
+    for (FieldEditor* editor : {&m_disposition, &m_notes}) {
+        if (auto edit = editor->takeCommit(step)) {
+            edits.push_back(std::move(*edit));
+        }
+    }
+    return edits;
+}
+
 void ReviewBlock::commit() {
-    m_disposition.commit();
-    m_notes.commit();
+    commitTogether(m_store, this, takeTyped(QUuid::createUuid().toString(QUuid::WithoutBraces)));
+}
+
+void ReviewBlock::commitReviewed() {
+    const QString step = QUuid::createUuid().toString(QUuid::WithoutBraces);
+    std::vector<OrderedEdit> edits = takeTyped(step);
+    if (canMark()) {
+        if (auto mark = m_marks.takeReviewed(*m_key, heardSeconds(), step)) {
+            edits.push_back(std::move(*mark));
+        }
+    }
+    commitTogether(m_store, this, std::move(edits));
+}
+
+// --- marks
+
+void ReviewBlock::connectMarks() {
+    connect(m_marksLine, &MarksLine::reviewedToggled, this, &ReviewBlock::toggleReviewed);
+    connect(m_marksLine, &MarksLine::flagToggled, this, &ReviewBlock::toggleFlag);
+    connect(m_marksLine, &MarksLine::wordEntered, this, [this](const QString& word) {
+        if (m_key && !m_isLocked) {
+            m_marks.flag(*m_key, word);
+        }
+    });
+    connect(&m_marks, &ReviewMarks::committed, this, [this](const CallKey& key) { savedAfterAll(key); });
+    connect(&m_marks, &ReviewMarks::changed, this, [this](const CallKey& key) {
+        if (m_key == key) {
+            tellMarks(false);
+        } else if (const QString problem = m_marks.problem(key); !problem.isEmpty()) {
+            tellLeftBehind(key, problem);
+        }
+    });
+    connect(m_store, &Store::reviewChanged, this, [this](const CallKey& key) {
+        if (m_key == key) {
+            tellMarks(false);
+        }
+    });
+}
+
+void ReviewBlock::tellMarks(bool otherCall) {
+    m_marksLine->setReview(m_key ? m_store->review(*m_key) : Review(), otherCall);
+    m_marksLine->setProblem(m_key ? m_marks.problem(*m_key) : QString());
+}
+
+void ReviewBlock::toggleReviewed() {
+    if (canMark()) {
+        m_marks.isReviewed(*m_key) ? m_marks.markNotReviewed(*m_key) : m_marks.markReviewed(*m_key, heardSeconds());
+    }
+}
+
+void ReviewBlock::toggleFlag() {
+    if (canMark()) {
+        m_marks.flagOf(*m_key) ? m_marks.takeFlagAway(*m_key) : m_marks.flag(*m_key, QString(u""_s));
+    }
+}
+
+void ReviewBlock::focusFlag() {
+    if (canMark()) {
+        m_marksLine->editWord();
+    }
 }
 
 void ReviewBlock::bringBack(ReviewField field, const std::optional<QString>& value) {
@@ -261,7 +334,7 @@ bool ReviewBlock::hasUnsavedText() const {
     const auto unsaved = [](const FieldEditor& editor) {
         return editor.hasUnsavedText() && editor.state() != SaveState::DraftKept;
     };
-    return unsaved(m_disposition) || unsaved(m_notes);
+    return unsaved(m_disposition) || unsaved(m_notes) || m_marks.hasUnsaved();
 }
 
 bool ReviewBlock::isEditing() const {
@@ -287,12 +360,20 @@ void ReviewBlock::focusNotes() {
     place->setFocus(Qt::ShortcutFocusReason);
 }
 
-void ReviewBlock::tellLeftBehind(const CallKey& key, const Error& error) {
+void ReviewBlock::savedAfterAll(const CallKey& key) {
+    if (m_elsewhereKey == key) {
+        m_elsewhereKey.reset();
+        m_elsewhere->clear();
+    }
+    Q_EMIT committed(key);
+}
+
+void ReviewBlock::tellLeftBehind(const CallKey& key, const QString& problem) {
     m_elsewhereKey = key;
     m_elsewhere->show(
         u"warning"_s, Tone::Bad,
         tr("What you entered for the call before (%1) is not saved yet: %2 It is kept and tried again by itself.")
-            .arg(isolated(key.remoteId), errorText(error)));
+            .arg(isolated(key.remoteId), problem));
 }
 
 }  // namespace earmark

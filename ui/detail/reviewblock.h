@@ -2,8 +2,10 @@
 #pragma once
 
 #include <QWidget>
+#include <functional>
 
 #include "models/edits/fieldeditor.h"
+#include "models/edits/reviewmarks.h"
 #include "ui/detail/parts.h"
 
 class QPushButton;
@@ -13,6 +15,7 @@ namespace earmark {
 class DispositionInput;
 class FieldBox;
 class LongTextView;
+class MarksLine;
 class NotesInput;
 
 class ReviewBlock final : public QWidget {
@@ -20,12 +23,15 @@ class ReviewBlock final : public QWidget {
     Q_DISABLE_COPY_MOVE(ReviewBlock)
 
  public:
-    explicit ReviewBlock(Store* store, QWidget* parent = nullptr);
+    ReviewBlock(Store* store, std::shared_ptr<const Clock> clock, QWidget* parent = nullptr);
 
     /// From now on nothing typed reaches the call shown so far: what is unsaved is committed, the fields wait for
     /// setCall.
     void leaveCall();
     void setCall(const ReviewedCall& call, const std::vector<Draft>& drafts);
+    /// Who knows how many seconds of a call's recording were heard; nullopt = not known.
+    using Heard = std::function<std::optional<double>(const CallKey&)>;
+    void setHeard(Heard heard) { m_heard = std::move(heard); }
     void showLongNotes();  ///< after setCall(): notes too long to edit take long to lay out
     void clear();
     void setCodes(const QStringList& codes);
@@ -33,7 +39,13 @@ class ReviewBlock final : public QWidget {
     void setFateTeller(const std::function<QString(ReviewField, EditState)>& teller);
     void tellFates();
 
+    /// Everything typed, in one transaction and as one step for undo.
     void commit();
+    /// The same, and in the same step the call is marked reviewed (unless it is already).
+    void commitReviewed();
+    void toggleReviewed();
+    void toggleFlag();
+    void focusFlag();  ///< flags with a word
     /// An earlier value counts again, as a new edit; what is typed in that field just then is saved before.
     void bringBack(ReviewField field, const std::optional<QString>& value);
     /// Text that is neither saved nor kept as a draft, of this call or of one left before.
@@ -48,6 +60,7 @@ class ReviewBlock final : public QWidget {
     [[nodiscard]] NotesInput* notesInput() const { return m_notesInput; }
     [[nodiscard]] FieldBox* dispositionBox() const { return m_dispositionBox; }
     [[nodiscard]] FieldBox* notesBox() const { return m_notesBox; }
+    [[nodiscard]] MarksLine* marks() const { return m_marksLine; }
 
  Q_SIGNALS:
     void committed(const earmark::CallKey& key);
@@ -61,12 +74,21 @@ class ReviewBlock final : public QWidget {
     void connectFields();
     void tellLocked();
     void groundFields();
+    void connectMarks();
+    void tellMarks(bool otherCall);
+    [[nodiscard]] std::optional<double> heardSeconds() const { return m_heard ? m_heard(*m_key) : std::nullopt; }
+    [[nodiscard]] bool canMark() const { return m_key && !m_waiting && !m_isLocked; }
+    [[nodiscard]] std::vector<OrderedEdit> takeTyped(const QString& step);
     void showTexts(bool otherCall);
-    void tellLeftBehind(const CallKey& key, const Error& error);
+    void savedAfterAll(const CallKey& key);
+    void tellLeftBehind(const CallKey& key, const QString& problem);
 
     Store* m_store;
     FieldEditor m_disposition;
     FieldEditor m_notes;
+    ReviewMarks m_marks;
+    MarksLine* m_marksLine;
+    Heard m_heard;
     DispositionInput* m_dispositionInput;
     NotesInput* m_notesInput;
     FieldBox* m_dispositionBox;

@@ -87,7 +87,9 @@ void fillDeskMenus(const DeskMenuParts& parts) {
         }
         const DeskCommand command = info.command;
         if (command == DeskCommand::Quit || command == DeskCommand::NextCall || command == DeskCommand::FindCalls ||
-            command == DeskCommand::CopyCallKey || command == DeskCommand::Save) {
+            command == DeskCommand::CopyCallKey || command == DeskCommand::Save ||
+            command == DeskCommand::EditDisposition || command == DeskCommand::ToggleReviewed ||
+            command == DeskCommand::EditSeveral) {
             menus[info.menu]->addSeparator();
         }
         menus[info.menu]->addAction(parts.actions->action(command));
@@ -98,7 +100,8 @@ void fillDeskMenus(const DeskMenuParts& parts) {
 
     parts.table->setContextMenuPolicy(Qt::ActionsContextMenu);
     for (const DeskCommand command :
-         {DeskCommand::PlayPause, DeskCommand::EditDisposition, DeskCommand::EditNotes, DeskCommand::CopyCallKey}) {
+         {DeskCommand::PlayPause, DeskCommand::EditDisposition, DeskCommand::EditNotes, DeskCommand::ToggleReviewed,
+          DeskCommand::ToggleFlag, DeskCommand::EditSeveral, DeskCommand::CopyCallKey}) {
         parts.table->addAction(parts.actions->action(command));
     }
 }

@@ -10,6 +10,9 @@
 #include <QScrollBar>
 #include <QTabBar>
 
+#include "ui/detail/dispositioninput.h"
+#include "ui/detail/notesinput.h"
+
 namespace earmark {
 
 KeyGuard::KeyGuard(QWidget* window) : QObject(window), m_window(window) {
@@ -22,11 +25,34 @@ bool KeyGuard::eventFilter(QObject* watched, QEvent* event) {
     }
     const auto* control = qobject_cast<QWidget*>(watched);
     auto* key = static_cast<QKeyEvent*>(event);
-    if (control == nullptr || control->window() != m_window || !belongsToControl(control, *key)) {
+    if (control == nullptr || control->window() != m_window) {
+        return false;
+    }
+    if (undoBelongsToDesk(control, *key)) {
+        event->ignore();
+        return true;  // the field does not even see it, and the shortcut works
+    }
+    if (!belongsToControl(control, *key)) {
         return false;
     }
     event->accept();
     return true;
+}
+
+bool KeyGuard::undoBelongsToDesk(const QWidget* control, const QKeyEvent& key) {
+    const bool isUndo = key.matches(QKeySequence::Undo);
+    if (!isUndo && !key.matches(QKeySequence::Redo)) {
+        return false;
+    }
+    for (const QWidget* at = control; at != nullptr; at = at->parentWidget()) {
+        if (const auto* notes = qobject_cast<const NotesInput*>(at)) {
+            return !(isUndo ? notes->canUndoTyping() : notes->canRedoTyping());
+        }
+        if (const auto* disposition = qobject_cast<const DispositionInput*>(at)) {
+            return !(isUndo ? disposition->canUndoTyping() : disposition->canRedoTyping());
+        }
+    }
+    return false;
 }
 
 bool KeyGuard::escapeBelongsTo(const QWidget* control) {

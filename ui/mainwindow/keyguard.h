@@ -24,6 +24,8 @@ class KeyGuard final : public QObject {
 
  private:
     [[nodiscard]] bool belongsToControl(const QWidget* control, const QKeyEvent& key);
+    /// Ctrl+Z in a field of the review whose typing is saved (or that was not typed in) is the desk's.
+    [[nodiscard]] static bool undoBelongsToDesk(const QWidget* control, const QKeyEvent& key);
     /// Esc takes typing back first; only when there is nothing (more) to take back it leaves the field.
     [[nodiscard]] bool escapeBelongsTo(const QWidget* control);
 

@@ -23,6 +23,7 @@
 #include "ui/common/plainlabel.h"
 #include "ui/common/theme.h"
 #include "ui/detail/detailpane.h"
+#include "ui/detail/reviewblock.h"
 #include "ui/filter/filterline.h"
 #include "ui/filter/filtervalues.h"
 #include "ui/mainwindow/aboutdialog.h"
@@ -41,6 +42,8 @@
 #include "ui/mainwindow/outboxdesk.h"
 #include "ui/mainwindow/pullview.h"
 #include "ui/mainwindow/savebeforeclosing.h"
+#include "ui/mainwindow/severalcalls.h"
+#include "ui/mainwindow/undoview.h"
 #include "ui/playback/player.h"
 #include "ui/playback/playerbar.h"
 
@@ -72,6 +75,7 @@ class MainWindow::Private final {
     void playOrPause();
     void copyKeys();
     void saveAndNext();
+    void showWithoutFilter(const CallKey& key);
     void tellUsable();
     void tellStoreNotices();
     [[nodiscard]] QAction* action(DeskCommand command) const { return actions->action(command); }
@@ -99,6 +103,8 @@ class MainWindow::Private final {
     EmptyState* noRows = nullptr;
     SaveBeforeClosing* saving = nullptr;
     OutboxDesk* outbox = nullptr;
+    UndoView* undo = nullptr;
+    SeveralCalls* several = nullptr;
     QTimer settled;  ///< after the first load: time for the accounts to be read before "no accounts" is said
     bool usableTold = false;
 };
@@ -171,6 +177,11 @@ void MainWindow::Private::build() {
     saving = new SaveBeforeClosing(services.store, pane, messages, q);
     outbox = new OutboxDesk(services, {q, table, pane, filter, action(DeskCommand::Outbox), action(DeskCommand::Pull),
                                        [this] { return showAccounts(); }});
+    undo = new UndoView({services.store, messages, action(DeskCommand::Undo), action(DeskCommand::Redo),
+                         [this](const QString& text) { q->statusBar()->showMessage(text, kStatusShown); },
+                         [this](const CallKey& key) { showWithoutFilter(key); }},
+                        q);
+    several = new SeveralCalls(services, table, messages, undo, q);
 }
 
 void MainWindow::Private::connectParts() {
@@ -339,6 +350,15 @@ void MainWindow::Private::connectCommands() {
     on(DeskCommand::ShowRawTab, [this] { pane->showTab(DetailTab::Raw); });
     on(DeskCommand::Save, [this] { pane->commitEdits(); });
     on(DeskCommand::SaveAndNext, [this] { saveAndNext(); });
+    on(DeskCommand::Undo, [this] { undo->undo(); });
+    on(DeskCommand::Redo, [this] { undo->redo(); });
+    on(DeskCommand::ToggleReviewed, [this] { pane->review()->toggleReviewed(); });
+    on(DeskCommand::ToggleFlag, [this] { pane->review()->toggleFlag(); });
+    on(DeskCommand::FlagWithWord, [this] { pane->focusFlag(); });
+    on(DeskCommand::EditSeveral, [this] {
+        pane->commitEdits();  // what is typed is an edit of its own, made before
+        several->edit();
+    });
     on(DeskCommand::PlayPause, [this] { playOrPause(); });
     on(DeskCommand::BackTen, [player] { player->skip(-10s); });
     on(DeskCommand::ForwardTen, [player] { player->skip(10s); });
@@ -399,8 +419,13 @@ void MainWindow::Private::copyKeys() {
 }
 
 void MainWindow::Private::saveAndNext() {
-    pane->commitEdits();
+    pane->review()->commitReviewed();
     table->step(1);
+}
+
+/// What was taken back is shown; the filter stays, also where it keeps the call out of the table.
+void MainWindow::Private::showWithoutFilter(const CallKey& key) {
+    services.calls->rowOf(key) >= 0 ? table->goTo(key) : pane->showCall(key);
 }
 
 // --- the window

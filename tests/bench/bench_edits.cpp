@@ -1,0 +1,216 @@
+// From commit to "saved" with many calls in the store while pages of a pull are stored and the table is open; a bulk
+// edit of all calls, and its undo: bench_edits [CALLS] [COMMITS]
+#include <QCoreApplication>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QTimer>
+#include <algorithm>
+#include <cstdio>
+#include <ctime>
+
+#include "models/edits/bulkedit.h"
+#include "models/edits/reviewmarks.h"
+#include "models/edits/undo.h"
+#include "models/tables/bulkcalls.h"
+#include "models/tables/calltablemodel.h"
+#include "tests/edits/editrig.h"
+
+using namespace earmark;
+using namespace earmark::test;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+double ms(qint64 nanoseconds) {
+    return double(nanoseconds) / 1e6;
+}
+
+void printTimes(const char* what, std::vector<qint64> times) {
+    if (times.empty()) {
+        return;
+    }
+    std::sort(times.begin(), times.end());
+    const auto at = [&times](double share) {
+        return ms(times[std::min(times.size() - 1, size_t(double(times.size()) * share))]);
+    };
+    std::printf("%-34s p50 %6.2f ms   p99 %6.2f ms   worst %6.2f ms   (%zu)\n", what, at(0.5), at(0.99),
+                ms(times.back()), times.size());
+}
+
+qint64 peakMemory() {
+    QFile status(u"/proc/self/status"_s);
+    if (!status.open(QIODevice::ReadOnly)) {
+        return 0;
+    }
+    for (const QByteArray& line : status.readAll().split('\n')) {
+        if (line.startsWith("VmHWM:")) {
+            return line.mid(6).trimmed().split(' ').first().toLongLong() / 1024;
+        }
+    }
+    return 0;
+}
+
+/// Pages of changed calls, one after the other, as a pull stores them.
+class Pulling final : public QObject {
+ public:
+    Pulling(EditRig& rig, int calls) : m_rig(rig), m_calls(calls) { next(); }
+    int pages = 0;
+
+ private:
+    void next() {
+        PageToStore page{u"main"_s, {}, std::nullopt};
+        for (int i = 0; i < 200; ++i) {
+            Call call = sample::wholeCall((pages * 200 + i) % m_calls);
+            call.summary = u"told anew %1"_s.arg(pages);
+            page.calls.push_back(std::move(call));
+        }
+        m_rig.store->storePage(std::move(page), this, [this](const Result<PageOutcome>&) {
+            ++pages;
+            next();
+        });
+    }
+    EditRig& m_rig;
+    const int m_calls;
+};
+
+ReviewedCall callOf(int number) {
+    ReviewedCall call;
+    call.call = sample::wholeCall(number);
+    return call;
+}
+
+void benchFieldLeft(EditRig& rig, int calls, int commits) {
+    FieldEditor notes(rig.store.get(), ReviewField::Notes);
+    std::vector<qint64> times;
+    for (int i = 0; i < commits; ++i) {
+        notes.setCall(callOf((i * 7919) % calls), std::nullopt);
+        notes.setText(u"What was said, %1"_s.arg(i));
+        QElapsedTimer timer;
+        timer.start();
+        qint64 took = 0;
+        QObject guard;
+        QObject::connect(&notes, &FieldEditor::changed, &guard,
+                         [&] { took = took == 0 && notes.state() == SaveState::Saved ? timer.nsecsElapsed() : took; });
+        notes.commit();
+        if (QTest::qWaitFor([&] { return took > 0; }, 30'000)) {
+            times.push_back(took);
+        }
+    }
+    printTimes("field left -> saved", times);
+}
+
+void benchSaveAndNext(EditRig& rig, int calls, int commits) {
+    FieldEditor disposition(rig.store.get(), ReviewField::Disposition);
+    FieldEditor notes(rig.store.get(), ReviewField::Notes);
+    ReviewMarks marks(rig.store.get(), std::make_shared<SystemClock>());
+    std::vector<qint64> times;
+    for (int i = 0; i < commits; ++i) {
+        const ReviewedCall call = callOf((i * 104'729 + 3) % calls);
+        disposition.setCall(call, std::nullopt);
+        notes.setCall(call, std::nullopt);
+        disposition.setText(u"CODE_%1"_s.arg(i));
+        notes.setText(u"And then, %1"_s.arg(i));
+        const QString step = u"step-%1"_s.arg(i);
+        QElapsedTimer timer;
+        timer.start();
+        std::vector<OrderedEdit> edits;
+        for (auto edit :
+             {disposition.takeCommit(step), notes.takeCommit(step), marks.takeReviewed(call.call.key, 12.5, step)}) {
+            if (edit) {
+                edits.push_back(std::move(*edit));
+            }
+        }
+        commitTogether(rig.store.get(), &marks, std::move(edits));
+        if (QTest::qWaitFor([&] { return notes.state() == SaveState::Saved && !marks.hasUnsaved(); }, 30'000)) {
+            times.push_back(timer.nsecsElapsed());
+        }
+    }
+    printTimes("Ctrl+Enter (3 edits) -> saved", times);
+}
+
+/// How long one turn of the event loop held the main thread, in its own processor time.
+class Turns final : public QObject {
+ public:
+    Turns() {
+        connect(&m_timer, &QTimer::timeout, this, [this] { look(); });
+        m_timer.start(0);
+    }
+    qint64 longest = 0;
+
+ private:
+    static qint64 cpu() {
+        timespec now{};
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+        return qint64(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
+    }
+    void look() {
+        const qint64 now = cpu();
+        longest = m_last == 0 ? 0 : std::max(longest, now - m_last);
+        m_last = now;
+    }
+    QTimer m_timer;
+    qint64 m_last = 0;
+};
+
+void benchBulk(EditRig& rig, const CallTableModel& table) {
+    const RowOrder rows = table.rowNumbers(0, table.rowCount() - 1);
+    const BulkChange change{BulkChange::Kind::SetDisposition, u"BULK"_s};
+    QElapsedTimer timer;
+    timer.start();
+    const auto calls = bulkCallsOf(*table.index(), rows);
+    const BulkPreview preview = previewOf(calls, change);
+    std::printf("preview of %zu calls               %6.0f ms (in a pool thread), %lld change\n", calls.size(),
+                ms(timer.nsecsElapsed()), static_cast<long long>(preview.changes));
+    std::vector<CallKey> keys;
+    for (const BulkCall& call : calls) {
+        keys.push_back(call.key);
+    }
+    Turns turns;
+    BulkEdit bulk(rig.store.get(), std::make_shared<SystemClock>());
+    std::optional<BulkOutcome> outcome;
+    QObject::connect(&bulk, &BulkEdit::finished, &bulk, [&](const BulkOutcome& told) { outcome = told; });
+    timer.start();
+    bulk.run(std::move(keys), change);
+    (void)QTest::qWaitFor([&] { return outcome.has_value(); }, 600'000);
+    std::printf("bulk edit                          %6.2f s   longest turn %.1f ms CPU   %s\n",
+                double(timer.nsecsElapsed()) / 1e9, ms(turns.longest),
+                outcome ? qPrintable(bulkOutcomeText(*outcome)) : "did not end");
+
+    Undo undo(rig.store.get());
+    std::optional<UndoOutcome> undone;
+    QObject::connect(&undo, &Undo::finished, &undo, [&](const UndoOutcome& told) { undone = told; });
+    turns.longest = 0;
+    timer.start();
+    undo.undo();
+    (void)QTest::qWaitFor([&] { return undone.has_value(); }, 600'000);
+    std::printf("undo of it                         %6.2f s   longest turn %.1f ms CPU   %s\n",
+                double(timer.nsecsElapsed()) / 1e9, ms(turns.longest),
+                undone ? qPrintable(undoneText(*undone)) : "did not end");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    QCoreApplication app(argc, argv);
+    const int calls = argc > 1 ? std::max(200, atoi(argv[1])) : 100'000;
+    const int commits = argc > 2 ? std::max(10, atoi(argv[2])) : 500;
+    EditRig rig;
+    if (!rig.putCalls(calls)) {
+        std::printf("the calls could not be stored\n");
+        return 1;
+    }
+    CallTableModel table(rig.store.get(), std::make_shared<SystemClock>());
+    table.load();
+    (void)QTest::qWaitFor([&] { return table.isLoaded(); }, 60'000);
+    std::printf("%d calls in the store and in the table\n", table.rowCount());
+    benchFieldLeft(rig, calls, commits);
+    {
+        Pulling pulling(rig, calls);
+        benchFieldLeft(rig, calls, commits);
+        benchSaveAndNext(rig, calls, commits);
+        std::printf("  (the latter two while %d pages of 200 changed calls were stored)\n", pulling.pages);
+    }
+    benchBulk(rig, table);
+    std::printf("most memory %lld MiB\n", static_cast<long long>(peakMemory()));
+    return 0;
+}

@@ -1,0 +1,58 @@
+#include "ui/mainwindow/undoview.h"
+
+#include <QAction>
+#include <QLocale>
+
+#include "ui/mainwindow/messagestrip.h"
+
+namespace earmark {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+const QString kMessage = u"undo"_s;
+
+/// Data in a menu: an ampersand is a letter there and not the mark of a key.
+QString menuText(QString text) {
+    return text.replace(u'&', u"&&"_s);
+}
+
+}  // namespace
+
+UndoView::UndoView(Parts parts, QObject* parent) : QObject(parent), m_parts(std::move(parts)), m_undo(m_parts.store) {
+    connect(&m_undo, &Undo::progressed, this, &UndoView::tellProgress);
+    connect(&m_undo, &Undo::finished, this, &UndoView::tellEnd);
+    m_soon.setSingleShot(true);
+    m_soon.setInterval(300ms);  // edits come in bursts, and nobody reads the menu meanwhile
+    connect(&m_soon, &QTimer::timeout, this, &UndoView::askWhatIsNext);
+    connect(m_parts.store, &Store::outboxChanged, &m_soon, qOverload<>(&QTimer::start));
+}
+
+void UndoView::askWhatIsNext() {
+    m_parts.store->loadUndoState(this, [this](const Result<UndoState>& state) {
+        if (state) {
+            m_parts.undo->setText(menuText(undoCommandText(Revert::Undo, state->undo)));
+            m_parts.redo->setText(menuText(undoCommandText(Revert::Redo, state->redo)));
+        }
+    });
+}
+
+void UndoView::tellProgress(qint64 done, qint64 all) {
+    const QLocale locale;
+    m_parts.messages->show(kMessage, MessageKind::Notice,
+                           tr("Taking back: %1 of %2 edits").arg(locale.toString(done), locale.toString(all)),
+                           tr("Cancel"), [this] { m_undo.cancel(); });
+}
+
+void UndoView::tellEnd(const UndoOutcome& outcome) {
+    m_parts.messages->remove(kMessage);
+    const QString text = undoneText(outcome);
+    outcome.error ? m_parts.messages->show(kMessage, MessageKind::Problem, text) : m_parts.say(text);
+    if (outcome.goTo) {
+        m_parts.showCall(*outcome.goTo);
+    }
+}
+
+}  // namespace earmark
