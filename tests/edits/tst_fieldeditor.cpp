@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "models/edits/fieldeditor.h"
+#include "models/edits/reviewmarks.h"
 
 using namespace earmark;
 using namespace Qt::StringLiterals;
@@ -57,6 +58,8 @@ class TestFieldEditor : public QObject {
     void someoneElsesEditIsShown();
     void anOldCopyOfTheCallDoesNoHarm();
     void emptyEditor();
+    void togetherIsOneTransactionAndOneStep();
+    void togetherStaysOneStepAfterAFailure();
 
  private:
     void openStore() {
@@ -523,6 +526,77 @@ void TestFieldEditor::emptyEditor() {
     QCOMPARE(notes.text(), QString());
     QCOMPARE(notes.state(), SaveState::Untouched);
     QVERIFY(!notes.hasUnsavedText());
+}
+
+namespace {
+
+/// Disposition, notes and the mark of one call, as "save and next" has them.
+struct Review3 {
+    explicit Review3(Store* from)
+        : store(from),
+          disposition(from, ReviewField::Disposition),
+          notes(from, ReviewField::Notes),
+          marks(from, std::make_shared<SystemClock>()) {
+        disposition.setCall(callOf(u"1"_s, std::nullopt), std::nullopt);
+        notes.setCall(callOf(u"1"_s, std::nullopt), std::nullopt);
+        disposition.setText(u"SALE"_s);
+        notes.setText(u"mine"_s);
+    }
+    void save() {
+        std::vector<OrderedEdit> edits;
+        for (auto edit : {disposition.takeCommit(u"step"_s), notes.takeCommit(u"step"_s),
+                          marks.takeReviewed({u"main"_s, u"1"_s}, 3.5, u"step"_s)}) {
+            edits.push_back(std::move(*edit));
+        }
+        commitTogether(store, &marks, std::move(edits));
+    }
+    [[nodiscard]] bool isSaved() const {
+        return disposition.state() == SaveState::Saved && notes.state() == SaveState::Saved && !marks.hasUnsaved();
+    }
+
+    Store* store;
+    FieldEditor disposition;
+    FieldEditor notes;
+    ReviewMarks marks;
+};
+
+}  // namespace
+
+void TestFieldEditor::togetherIsOneTransactionAndOneStep() {
+    Review3 review(m_store.get());
+    QSignalSpy told(m_store.get(), &Store::reviewChanged);
+    review.save();
+    QCOMPARE(review.disposition.state(), SaveState::Saving);
+    QVERIFY(review.marks.isReviewed({u"main"_s, u"1"_s}));  // as it will be
+    QTRY_VERIFY(review.isSaved());
+    QCOMPARE(told.size(), 1);  // one COMMIT
+    const Review saved = m_store->review({u"main"_s, u"1"_s});
+    QCOMPARE(saved.disposition->value, u"SALE"_s);
+    QCOMPARE(saved.notes->value, u"mine"_s);
+    QCOMPARE(saved.heardSeconds, 3.5);
+    QVERIFY(!review.notes.takeCommit(u"again"_s));
+    QVERIFY(!review.marks.takeReviewed({u"main"_s, u"1"_s}, 9, u"again"_s));  // the first time stands
+    std::optional<UndoState> state;
+    m_store->loadUndoState(m_store.get(), [&](const Result<UndoState>& told) { state = told.value(); });
+    QTRY_VERIFY(state.has_value());
+    QCOMPARE(state->undo->edits, qint64(3));
+}
+
+void TestFieldEditor::togetherStaysOneStepAfterAFailure() {
+    Review3 review(m_store.get());
+    m_broken = true;
+    review.save();
+    QTRY_COMPARE(review.notes.state(), SaveState::NotSaved);
+    QCOMPARE(review.disposition.state(), SaveState::NotSaved);
+    QVERIFY(!review.marks.problem({u"main"_s, u"1"_s}).isEmpty());
+    QVERIFY(m_store->review({u"main"_s, u"1"_s}) == Review());
+    m_broken = false;
+    QTRY_VERIFY(review.isSaved());
+    std::optional<UndoState> state;
+    m_store->loadUndoState(m_store.get(), [&](const Result<UndoState>& told) { state = told.value(); });
+    QTRY_VERIFY(state.has_value());
+    QCOMPARE(state->undo->edits, qint64(3));
+    QCOMPARE(state->undo->step, u"step"_s);
 }
 
 QTEST_GUILESS_MAIN(TestFieldEditor)

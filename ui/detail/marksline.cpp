@@ -52,10 +52,10 @@ MarksLine::MarksLine(QWidget* parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(gap / 2);
     auto* first = new QHBoxLayout;
-    first->addWidget(m_reviewed, 1);
+    first->addWidget(m_reviewed, 1, Qt::AlignVCenter);
     first->addWidget(m_toggleReviewed);
     auto* second = new QHBoxLayout;
-    second->addWidget(m_flagged, 1);
+    second->addWidget(m_flagged, 1, Qt::AlignVCenter);
     second->addWidget(m_changeWord);
     second->addWidget(m_toggleFlag);
     column->addLayout(first);

@@ -247,8 +247,9 @@ void BulkDialog::counted(quint64 question, const BulkPreview& preview) {
     m_preview = preview;
     m_box->setPreview(preview, change());
     m_run->setEnabled(preview.changes > 0);
-    m_run->setText(preview.changes == 1 ? tr("Change one call")
-                                        : tr("Change %1 calls").arg(QLocale().toString(preview.changes)));
+    m_run->setText(preview.changes == 0   ? tr("Change")
+                   : preview.changes == 1 ? tr("Change one call")
+                                          : tr("Change %1 calls").arg(QLocale().toString(preview.changes)));
     growToFit(this);
 }
 
