@@ -18,6 +18,8 @@ class TestAccountBook final : public QObject {
     void usedNameIsRefused();
     void plainHttpIsRefused();
     void settingsAreChanged();
+    void anotherTargetIsStoredWithWhatWaits();
+    void aTargetThatCannotBeUsedIsRefused();
     void removedAccountsGo();
     void editsGoOnlyWhenThatIsWanted();
 };
@@ -98,6 +100,53 @@ void TestAccountBook::plainHttpIsRefused() {
     const Done added = awaited<void>([&](auto done) { book.add(account, this, done); });
     QVERIFY(!added);
     QCOMPARE(added.error().kind, ErrorKind::InvalidInput);
+}
+
+void TestAccountBook::anotherTargetIsStoredWithWhatWaits() {
+    YotelServer server;
+    SyncRig rig(server);
+    AccountBook book(rig.store.get());
+    Account account = server.account();
+    QVERIFY(awaited<void>([&](auto done) { book.add(account, this, done); }).has_value());
+    const CallKey key{account.name, u"a"_s};
+    QVERIFY(awaited<Review>([&](auto done) {
+                rig.store->commitEdit({key, ReviewField::Disposition, u"CALLBACK"_s, u"SALE"_s, u"desk"_s}, this, done);
+            }).has_value());
+    QCOMPARE(rig.store->review(key).disposition->state, EditState::Kept);
+    QSignalSpy changed(&book, &AccountBook::changed);
+    account.target.kind = TargetKind::File;
+    account.target.folder = u"/nowhere/reviews"_s;
+    QVERIFY(awaited<void>([&](auto done) { book.changeTarget(account, WhatWaits::Send, this, done); }).has_value());
+    QCOMPARE(changed.size(), 1);
+    QCOMPARE(book.find(account.name)->target, account.target);
+    QCOMPARE(rig.store->review(key).disposition->state, EditState::Waiting);
+    account.target = TargetSettings();
+    QVERIFY(awaited<void>([&](auto done) { book.changeTarget(account, WhatWaits::Keep, this, done); }).has_value());
+    QCOMPARE(rig.store->review(key).disposition->state, EditState::Kept);
+    QCOMPARE(changed.size(), 2);
+}
+
+void TestAccountBook::aTargetThatCannotBeUsedIsRefused() {
+    YotelServer server;
+    SyncRig rig(server);
+    AccountBook book(rig.store.get());
+    Account account = server.account();
+    QVERIFY(awaited<void>([&](auto done) { book.add(account, this, done); }).has_value());
+    QSignalSpy changed(&book, &AccountBook::changed);
+    Account bad = account;
+    bad.target.kind = TargetKind::Webhook;
+    bad.target.url = QUrl(u"http://hooks.example.test/reviews"_s);
+    const auto kindOf = [](const Done& done) { return done ? ErrorKind::Internal : done.error().kind; };
+    QCOMPARE(kindOf(awaited<void>([&](auto done) { book.changeTarget(bad, WhatWaits::Send, this, done); })),
+             ErrorKind::InvalidInput);
+    QCOMPARE(kindOf(awaited<void>([&](auto done) { book.update(bad, this, done); })), ErrorKind::InvalidInput);
+    bad.name = u"second"_s;
+    QCOMPARE(kindOf(awaited<void>([&](auto done) { book.add(bad, this, done); })), ErrorKind::InvalidInput);
+    bad.target = TargetSettings();
+    QCOMPARE(kindOf(awaited<void>([&](auto done) { book.changeTarget(bad, WhatWaits::Keep, this, done); })),
+             ErrorKind::NotFoundHere);
+    QCOMPARE(changed.size(), 0);
+    QCOMPARE(book.find(account.name)->target, TargetSettings());
 }
 
 void TestAccountBook::removedAccountsGo() {
