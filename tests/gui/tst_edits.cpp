@@ -255,6 +255,23 @@ class EditsTest final : public QObject {
         }
     }
 
+    void theWayBackGoesWhenItIsTakenBackByKey() {
+        openWithCalls(2);
+        BulkDialog* dialog = openDialog();
+        QVERIFY(dialog != nullptr);
+        auto* kinds = dialog->findChild<QComboBox*>();
+        kinds->setCurrentIndex(kinds->findData(int(BulkChange::Kind::MarkReviewed)));
+        QTRY_VERIFY(runButton(dialog)->isEnabled());
+        runButton(dialog)->click();
+        auto* strip = m_desk->find<MessageStrip>();
+        QTRY_COMPARE(strip->count(), 1);
+        QTRY_VERIFY(m_desk->find<BulkDialog>() == nullptr);
+        toTable();
+        key(Qt::Key_Z, Qt::ControlModifier);
+        QTRY_COMPARE(strip->count(), 0);
+        QVERIFY(!review(*m_desk->calls.keyAt(0)).reviewedAt);
+    }
+
     void aSheetThatIsClosedChangesNothing() {
         openWithCalls(3);
         BulkDialog* dialog = openDialog();

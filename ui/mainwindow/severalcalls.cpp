@@ -17,7 +17,13 @@ const QString kMessage = u"bulk"_s;
 
 SeveralCalls::SeveralCalls(const DeskServices& services, CallTable* table, MessageStrip* messages, UndoView* undo,
                            QWidget* window)
-    : QObject(window), m_services(services), m_table(table), m_messages(messages), m_undo(undo), m_window(window) {}
+    : QObject(window), m_services(services), m_table(table), m_messages(messages), m_undo(undo), m_window(window) {
+    connect(undo, &UndoView::undone, this, [this](const QString& step) {
+        if (step == m_told) {
+            m_messages->remove(kMessage);  // taken back in another way
+        }
+    });
+}
 
 void SeveralCalls::edit() {
     const CallTableModel* const calls = m_services.calls;
@@ -41,6 +47,7 @@ void SeveralCalls::tell(const BulkOutcome& outcome) {
         m_messages->show(kMessage, kind, bulkOutcomeText(outcome));
         return;
     }
+    m_told = outcome.step;
     m_messages->show(kMessage, kind, bulkOutcomeText(outcome), tr("Undo"), [this, step = outcome.step] {
         m_messages->remove(kMessage);
         m_undo->undoStep(step);

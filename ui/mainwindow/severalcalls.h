@@ -30,6 +30,7 @@ class SeveralCalls final : public QObject {
     MessageStrip* m_messages;
     UndoView* m_undo;
     QWidget* m_window;
+    QString m_told;  ///< the step that the message in the strip offers to take back
 };
 
 }  // namespace earmark

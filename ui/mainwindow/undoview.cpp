@@ -50,6 +50,9 @@ void UndoView::tellEnd(const UndoOutcome& outcome) {
     m_parts.messages->remove(kMessage);
     const QString text = undoneText(outcome);
     outcome.error ? m_parts.messages->show(kMessage, MessageKind::Problem, text) : m_parts.say(text);
+    if (outcome.which == Revert::Undo && outcome.step && outcome.left == 0) {
+        Q_EMIT undone(outcome.step->step);
+    }
     if (outcome.goTo) {
         m_parts.showCall(*outcome.goTo);
     }

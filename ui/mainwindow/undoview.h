@@ -33,6 +33,9 @@ class UndoView final : public QObject {
     void redo() { m_undo.redo(); }
     void undoStep(const QString& step) { m_undo.start(Revert::Undo, step); }  ///< only that, or nothing
 
+ Q_SIGNALS:
+    void undone(const QString& step);  ///< all of it
+
  private:
     void askWhatIsNext();
     void tellProgress(qint64 done, qint64 all);
