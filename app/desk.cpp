@@ -22,6 +22,7 @@
 #include "models/sync/accountbook.h"
 #include "models/sync/callrefresher.h"
 #include "models/sync/puller.h"
+#include "models/sync/pusher.h"
 #include "models/sync/recordingfetcher.h"
 #include "models/sync/watch.h"
 #include "models/tables/calltablemodel.h"
@@ -65,6 +66,7 @@ class Desk::Private {
           secrets(options.profile, keyringPatience()),
           accounts(&store),
           puller(&store, &http, &secrets, clock),
+          pusher(&store, &http, &secrets, clock),
           watch({&store, &http, &secrets, &puller, clock}),
           refresher(&store, &http, &secrets, clock),
           recordings(options.profile.recordingsFolder(), &store, &http, &refresher),
@@ -79,6 +81,7 @@ class Desk::Private {
     Secrets secrets;
     AccountBook accounts;
     Puller puller;
+    Pusher pusher;
     Watch watch;
     CallRefresher refresher;
     RecordingFetcher recordings;
@@ -94,6 +97,7 @@ Desk::Desk(Options options, QObject* parent) : QObject(parent), d(std::make_uniq
     connect(&d->accounts, &AccountBook::changed, this, [this] {
         d->refresher.setAccounts(d->accounts.accounts());
         d->recordings.setAccounts(d->accounts.accounts());
+        d->pusher.setAccounts(d->accounts.accounts());
         d->watch.setAccounts(enabledAccounts());
     });
 }
@@ -110,6 +114,7 @@ void Desk::start() {
     services.accounts = &d->accounts;
     services.calls = &d->calls;
     services.puller = &d->puller;
+    services.pusher = d->options.lock ? &d->pusher : nullptr;
     services.watch = &d->watch;
     services.refresher = &d->refresher;
     services.recordings = &d->recordings;
@@ -166,6 +171,8 @@ void Desk::loadAccounts() {
         }
         if (!d->store.isReadOnly()) {
             d->watch.start();
+            d->pusher.begin();
+            d->pusher.startSendingByItself();
         }
     });
 }

@@ -8,6 +8,7 @@
 
 #include "app/keyringlock.h"
 #include "app/redaction.h"
+#include "models/domain/target.h"
 
 namespace earmark {
 
@@ -27,10 +28,23 @@ QString service() {
     return u"earmark"_s;
 }
 
-Error noKey(const QString& account, const QString& why) {
-    return makeError(ErrorKind::NoKey,
-                     Text::tr("No API key is known for the account %1 (%2); it can also be given in %3.")
-                         .arg(account, why, keyVariable(account)));
+/// The account whose target's secret goes by this name; nullopt: it is an account's own name.
+std::optional<QString> accountOfTarget(const QString& name) {
+    const qsizetype mark = targetSecretName(QString()).size();
+    const QString account = name.chopped(std::min(mark, name.size()));
+    return targetSecretName(account) == name ? std::optional(account) : std::nullopt;
+}
+
+Error noKey(const QString& name, const QString& why) {
+    const auto account = accountOfTarget(name);
+    const QString sentence =
+        account ? Text::tr("No secret is known for the target of the account %1 (%2); it can also be given in %3.")
+                : Text::tr("No API key is known for the account %1 (%2); it can also be given in %3.");
+    return makeError(ErrorKind::NoKey, sentence.arg(account.value_or(name), why, keyVariable(name)));
+}
+
+Result<QByteArray> checkedFor(const QString& name, const QByteArray& text) {
+    return accountOfTarget(name) ? checkedSecret(text) : checkedKey(text);
 }
 
 /// Runs a keyring job with an end to the waiting. QtKeychain jobs delete themselves after they finished; one that never
@@ -119,8 +133,28 @@ Result<QByteArray> checkedKey(const QByteArray& text) {
     return key;
 }
 
+Result<QByteArray> checkedSecret(const QByteArray& text) {
+    const QByteArray secret = text.trimmed();
+    if (secret.isEmpty()) {
+        return failure(ErrorKind::InvalidInput, Text::tr("The secret is empty."));
+    }
+    if (secret.size() > kLongestKey) {
+        return failure(ErrorKind::InvalidInput, Text::tr("The secret is longer than any secret is."));
+    }
+    for (const char c : secret) {
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+            return failure(ErrorKind::InvalidInput,
+                           Text::tr("The secret holds a line break or another control character; was more copied than "
+                                    "the secret?"));
+        }
+    }
+    return secret;
+}
+
 QString keyVariable(const QString& account) {
-    return u"EARMARK_KEY_"_s + account.toUpper().replace(u'-', u'_');
+    const auto target = accountOfTarget(account);
+    return (target ? u"EARMARK_TARGET_SECRET_"_s : u"EARMARK_KEY_"_s) +
+           target.value_or(account).toUpper().replace(u'-', u'_');
 }
 
 std::chrono::milliseconds keyringPatience() {
@@ -148,7 +182,7 @@ void Secrets::readKeyring(const QString& account, QObject* context, std::functio
     job->setKey(entryName(account));
     run(job, m_patience, context, [account, context, done](QKeychain::Job* finished) {
         if (finished != nullptr && finished->error() == QKeychain::NoError) {
-            const auto key = checkedKey(static_cast<QKeychain::ReadPasswordJob*>(finished)->binaryData());
+            const auto key = checkedFor(account, static_cast<QKeychain::ReadPasswordJob*>(finished)->binaryData());
             if (key) {
                 hideSecret(*key);
                 done(*key);
@@ -174,7 +208,7 @@ void Secrets::key(const QString& account, QObject* context, std::function<void(R
         });
         return;
     }
-    auto checked = checkedKey(known);
+    auto checked = checkedFor(account, known);
     if (checked) {
         hideSecret(*checked);
     }
@@ -183,7 +217,7 @@ void Secrets::key(const QString& account, QObject* context, std::function<void(R
 }
 
 void Secrets::keep(const QString& account, const QByteArray& text, QObject* context, std::function<void(Done)> done) {
-    const auto key = checkedKey(text);
+    const auto key = checkedFor(account, text);
     if (!key) {
         QMetaObject::invokeMethod(
             context, [error = key.error(), done] { done(failure(error)); }, Qt::QueuedConnection);
@@ -202,21 +236,35 @@ void Secrets::keep(const QString& account, const QByteArray& text, QObject* cont
                                                      finished->error() == QKeychain::AccessDeniedByUser);
         const QString detail = finished != nullptr ? redacted(finished->errorString()) : QString();
         explain(finished, context, [account, refused, detail, done](bool isLocked, const QString&) {
+            const auto target = accountOfTarget(account);
+            const QString what = target ? Text::tr("the secret for the target of %1").arg(*target)
+                                        : Text::tr("the key of %1").arg(account);
             const QString sentence =
-                isLocked || refused
-                    ? Text::tr(
-                          "The keyring is locked, so the key of %1 is kept only until the program ends. Set %2 to "
-                          "the key, or unlock the keyring and enter it again.")
-                    : Text::tr(
-                          "No keyring could be used here, so the key of %1 is kept only until the program ends. "
-                          "Set %2 to the key for the next time.");
+                isLocked || refused ? Text::tr(
+                                          "The keyring is locked, so %1 is kept only until the program ends. Set %2 to "
+                                          "it, or unlock the keyring and enter it again.")
+                                    : Text::tr(
+                                          "No keyring could be used here, so %1 is kept only until the program ends. "
+                                          "Set %2 to it for the next time.");
             // Storage, because its advice (run the doctor) leads to the keyring's state.
-            done(failure(ErrorKind::Storage, sentence.arg(account, keyVariable(account)), detail));
+            done(failure(ErrorKind::Storage, sentence.arg(what, keyVariable(account)), detail));
         });
     });
 }
 
 void Secrets::forget(const QString& account, QObject* context, std::function<void(Done)> done) {
+    forgetOne(account, context, [self = QPointer<Secrets>(this), account, context, done](const Done& forgotten) {
+        if (accountOfTarget(account) || !self) {
+            done(forgotten);
+            return;
+        }
+        self->forgetOne(targetSecretName(account), context, [forgotten, done](const Done& secretForgotten) {
+            done(forgotten ? secretForgotten : forgotten);
+        });
+    });
+}
+
+void Secrets::forgetOne(const QString& account, QObject* context, std::function<void(Done)> done) {
     m_session.remove(account);
     auto* job = new QKeychain::DeletePasswordJob(service());
     job->setKey(entryName(account));
@@ -229,8 +277,8 @@ void Secrets::forget(const QString& account, QObject* context, std::function<voi
                 done({});
                 return;
             }
-            done(failure(ErrorKind::Storage,
-                         Text::tr("The keyring could not be asked to forget the key of %1: %2.").arg(account, why)));
+            done(failure(ErrorKind::Storage, Text::tr("The keyring could not be asked to forget the key of %1: %2.")
+                                                 .arg(accountOfTarget(account).value_or(account), why)));
         });
     });
 }

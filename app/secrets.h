@@ -1,4 +1,4 @@
-// Where API keys come from: told for this run, the environment, the system's keyring. Never a file. Main thread only.
+// Where API keys and the secrets of targets come from: told for this run, the environment, the system's keyring. Never a file. Main thread only.
 #pragma once
 
 #include <QHash>
@@ -11,7 +11,9 @@ namespace earmark {
 
 /// A key as it may be used: blanks around it cut off. InvalidInput for what would not be one word of a header.
 [[nodiscard]] Result<QByteArray> checkedKey(const QByteArray& text);
-/// "EARMARK_KEY_MAIN" for "main".
+/// The secret that signs what goes to a target, as it may be used: blanks around it cut off; it may hold some inside.
+[[nodiscard]] Result<QByteArray> checkedSecret(const QByteArray& text);
+/// "EARMARK_KEY_MAIN" for "main", "EARMARK_TARGET_SECRET_MAIN" for targetSecretName("main").
 [[nodiscard]] QString keyVariable(const QString& account);
 
 class Secrets final : public QObject, public KeySource {
@@ -25,6 +27,7 @@ class Secrets final : public QObject, public KeySource {
 
     void key(const QString& account, QObject* context, std::function<void(Result<QByteArray>)> done) override;
     void keep(const QString& account, const QByteArray& key, QObject* context, std::function<void(Done)> done) override;
+    /// An account's secret for its target goes with its key.
     void forget(const QString& account, QObject* context, std::function<void(Done)> done) override;
 
     /// Known for this run only and before everything else (--key-stdin, the demo).
@@ -42,6 +45,7 @@ class Secrets final : public QObject, public KeySource {
 
  private:
     [[nodiscard]] QString entryName(const QString& account) const;
+    void forgetOne(const QString& account, QObject* context, std::function<void(Done)> done);
     void readKeyring(const QString& account, QObject* context, std::function<void(Result<QByteArray>)> done);
 
     QString m_profileMark;

@@ -7,6 +7,7 @@
 #include "app/commandline/callshapes.h"
 #include "app/commandline/commandline.h"
 #include "app/commandline/keyinput.h"
+#include "app/commandline/knownaccount.h"
 #include "app/secrets.h"
 #include "models/domain/textfold.h"
 
@@ -48,42 +49,8 @@ Result<Account> accountFromArguments(const Arguments& arguments) {
     return accountWithOptions(std::move(account), arguments);
 }
 
-Error noSuchAccount(const QString& name) {
-    Error error = makeError(ErrorKind::NotFoundHere, Text::tr("There is no account %1.").arg(shownText(name, 60)));
-    error.next = Text::tr("“earmark account list” names them.");
-    return error;
-}
-
-/// reviews.db for writing, and the account of this name in it.
-struct KnownAccount {
-    std::unique_ptr<ProfileLock> lock;
-    std::unique_ptr<ReviewsDatabase> reviews;
-    Account account;
-};
-
-Result<KnownAccount> openAccount(const CommandContext& context, const QString& name) {
-    auto lock = context.lock();
-    if (!lock) {
-        return failure(lock.error());
-    }
-    auto reviews = ReviewsDatabase::open(context.profile.reviewsFile(), ReviewsDatabase::Access::ReadWrite);
-    if (!reviews) {
-        return failure(reviews.error());
-    }
-    const auto known = (*reviews)->accounts();
-    if (!known) {
-        return failure(known.error());
-    }
-    const auto found =
-        std::find_if(known->begin(), known->end(), [&](const Account& account) { return account.name == name; });
-    if (found == known->end()) {
-        return failure(noSuchAccount(name));
-    }
-    return KnownAccount{std::move(*lock), std::move(*reviews), *found};
-}
-
 int setEnabled(CommandContext& context, bool enabled) {
-    auto known = openAccount(context, context.arguments.positional().first());
+    auto known = openKnownAccount(context, context.arguments.positional().first());
     if (!known) {
         return context.fail(known.error());
     }
@@ -161,7 +128,7 @@ int runAccountEdit(CommandContext& context) {
     if (!hasAccountOptions(context.arguments)) {
         return context.fail(Text::tr("Say what is to be changed."), kExitUsage);
     }
-    auto known = openAccount(context, context.arguments.positional().first());
+    auto known = openKnownAccount(context, context.arguments.positional().first());
     if (!known) {
         return context.fail(known.error());
     }
@@ -270,7 +237,7 @@ qint64 countReviewed(ReviewsDatabase& reviews, const QString& name) {
 
 int runAccountRemove(CommandContext& context) {
     const QString name = context.arguments.positional().first();
-    const auto known = openAccount(context, name);
+    const auto known = openKnownAccount(context, name);
     if (!known) {
         return failRemove(context, name, known.error());
     }

@@ -70,6 +70,11 @@ struct Command {
 [[nodiscard]] int runAccountTest(CommandContext& context);
 [[nodiscard]] int runAccountRemove(CommandContext& context);
 [[nodiscard]] int runPull(CommandContext& context);
+[[nodiscard]] int runSync(CommandContext& context);
+[[nodiscard]] int runTargetSet(CommandContext& context);
+[[nodiscard]] int runTargetShow(CommandContext& context);
+[[nodiscard]] int runTargetTest(CommandContext& context);
+[[nodiscard]] int runTargetMap(CommandContext& context);
 [[nodiscard]] int runList(CommandContext& context);
 [[nodiscard]] int runCount(CommandContext& context);
 [[nodiscard]] int runShow(CommandContext& context);

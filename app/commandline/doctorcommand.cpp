@@ -21,6 +21,7 @@
 #include "models/store/callsdatabase.h"
 #include "models/store/reviewbackups.h"
 #include "models/store/reviewsdatabase.h"
+#include "models/targets/reviewfile.h"
 
 namespace earmark {
 
@@ -38,6 +39,14 @@ struct Examined {
     QStringList problems;
 };
 
+struct ExaminedTarget {
+    QString account;
+    TargetSettings target;
+    Secrets::Origin secret = Secrets::Origin::None;
+    bool needsSecret = false;
+    QStringList problems;
+};
+
 struct Findings {
     bool folderExists = false;
     QStringList folderProblems;
@@ -47,9 +56,11 @@ struct Findings {
     Secrets::KeyringState keyring;
     QStringList soundOutputs;
     std::vector<Examined> decoders;
+    std::vector<ExaminedTarget> targets;
     qint64 freeBytes = -1;
 
-    /// Missing keyring and sound are worth knowing, but everything else works without them.
+    /// Missing keyring, sound and targets that cannot be reached now are worth knowing, but everything else works
+    /// without them.
     [[nodiscard]] bool isSound() const {
         const auto isFine = [](const Examined& each) { return each.problems.isEmpty(); };
         return folderProblems.isEmpty() && std::all_of(databases.begin(), databases.end(), isFine) &&
@@ -111,6 +122,77 @@ void examineFolder(const Profile& profile, Findings& findings) {
         findings.heldBy = ProfileLock::holder(profile).text();
     }
     findings.freeBytes = QStorageInfo(profile.folder()).bytesAvailable();
+}
+
+/// Where edits go, and whether anything here stands in their way; nothing is asked over the network.
+std::vector<ExaminedTarget> examineTargets(const Profile& profile, const Clock& clock) {
+    std::vector<ExaminedTarget> all;
+    const auto reviews = QFile::exists(profile.reviewsFile())
+                             ? ReviewsDatabase::open(profile.reviewsFile(), ReviewsDatabase::Access::ReadOnly)
+                             : ReviewsDatabase::openEmpty();
+    const auto accounts = reviews ? (*reviews)->accounts() : failure(reviews.error());
+    for (const Account& account : accounts ? *accounts : std::vector<Account>()) {
+        const auto dialect = writeDialectFor(account.target.kind);
+        if (!dialect) {
+            continue;
+        }
+        ExaminedTarget examined{
+            account.name, account.target, Secrets::Origin::None, dialect->capabilities(account).needsSecret, {}};
+        if (const Done usable = checkTarget(account, account.target); !usable) {
+            examined.problems.append(whatHappened(usable.error()));
+        } else if (account.target.kind == TargetKind::File) {
+            FileStep step;
+            step.folder = account.target.folder;
+            step.format = account.target.format;
+            if (const StepAnswer answer = appendDurably(step, clock.now()); answer.error) {
+                examined.problems.append(whatHappened(*answer.error));
+            }
+        }
+        all.push_back(std::move(examined));
+    }
+    return all;
+}
+
+/// One after the other: a keyring may have to be opened for the first.
+void findSecrets(Secrets& secrets, std::vector<ExaminedTarget>& targets, size_t next,
+                 const std::function<void()>& done) {
+    if (next >= targets.size()) {
+        done();
+        return;
+    }
+    ExaminedTarget& target = targets[next];
+    if (!target.needsSecret) {
+        findSecrets(secrets, targets, next + 1, done);
+        return;
+    }
+    secrets.origin(targetSecretName(target.account), qApp, [&secrets, &targets, next, done](Secrets::Origin origin) {
+        ExaminedTarget& found = targets[next];
+        found.secret = origin;
+        if (origin == Secrets::Origin::None) {
+            found.problems.append(Text::tr("No secret is known; it can also be given in %1.")
+                                      .arg(keyVariable(targetSecretName(found.account))));
+        }
+        findSecrets(secrets, targets, next + 1, done);
+    });
+}
+
+void writeTargets(JsonWriter& json, const std::vector<ExaminedTarget>& targets) {
+    json.beginArray();
+    for (const ExaminedTarget& target : targets) {
+        json.beginObject();
+        json.key(u"account");
+        json.text(target.account);
+        json.key(u"target");
+        json.text(word(target.target.kind));
+        json.key(u"destination");
+        json.text(destinationText(target.target));
+        json.key(u"ok");
+        json.boolean(target.problems.isEmpty());
+        json.key(u"problems");
+        json.value(target.problems);
+        json.endObject();
+    }
+    json.endArray();
 }
 
 /// Opens one of the program's own demo recordings of each kind, the way a real one is opened.
@@ -206,6 +288,8 @@ void printJson(CommandContext& context, const Findings& findings) {
     json.endObject();
     json.key(u"decoders");
     writeExamined(json, findings.decoders);
+    json.key(u"targets");
+    writeTargets(json, findings.targets);
     json.key(u"disk");
     json.beginObject();
     json.key(u"free_bytes");
@@ -247,6 +331,12 @@ void printText(CommandContext& context, const Findings& findings) {
     for (const Examined& decoder : findings.decoders) {
         printLine(context, Text::tr("Decoder %1").arg(decoder.name), verdict(decoder));
     }
+    for (const ExaminedTarget& target : findings.targets) {
+        printLine(context, Text::tr("Target of %1").arg(target.account),
+                  target.problems.isEmpty()
+                      ? Text::tr("%1, fine").arg(shownText(destinationText(target.target), 300))
+                      : shownText(QString(destinationText(target.target) + u": "_s + target.problems.join(u"; "_s)), 1000));
+    }
     if (findings.freeBytes >= 0) {
         printLine(context, Text::tr("Free disk"),
                   Text::tr("%1 MB").arg(QString::number(findings.freeBytes / 1'000'000)));
@@ -262,12 +352,13 @@ int runDoctor(CommandContext& context) {
                           examineDatabase<CallsDatabase>(context.profile.callsFile(), u"calls.db"_s)};
     findings.backups = backupsOf(context.profile.reviewsFile());
     findings.decoders = examineDecoders();
+    findings.targets = examineTargets(context.profile, *context.clock);
     findings.soundOutputs = soundOutputs();
     Secrets secrets(context.profile, keyringPatience());
     const int ended = runUntilDone([&](const std::function<void(int)>& done) {
-        secrets.probe(qApp, [&findings, done](const Secrets::KeyringState& state) {
+        secrets.probe(qApp, [&findings, &secrets, done](const Secrets::KeyringState& state) {
             findings.keyring = state;
-            done(kExitDone);
+            findSecrets(secrets, findings.targets, 0, [done] { done(kExitDone); });
         });
     });
     if (ended != kExitDone) {

@@ -1,6 +1,7 @@
 // edit and pending.
 #include <QCoreApplication>
 #include <QDateTime>
+#include <QUuid>
 
 #include "app/commandline/callreader.h"
 #include "app/commandline/callshapes.h"
@@ -125,22 +126,62 @@ std::optional<QString> providerValue(const Call& call, ReviewField field) {
     return std::nullopt;
 }
 
-/// Each change is durable when this has told of it.
-int commitAll(CommandContext& context, ReviewsDatabase& reviews, const Call& call, const std::vector<Change>& changes) {
-    int committed = 0;
-    for (const Change& change : changes) {
-        const Moment now = context.clock->now();
-        const auto outcome = change.restore
-                                 ? reviews.restoreField(call.key, change.field, u"command_line"_s, now)
-                                 : reviews.commitEdit({call.key, change.field, providerValue(call, change.field),
-                                                       change.value, u"command_line"_s},
-                                                      now);
-        if (!outcome) {
-            context.console.say(Text::tr("Not saved: %1").arg(changeText(change)));
-            return context.fail(outcome.error(), committed > 0 ? kExitPartly : kExitFailed);
+/// The edit that a change is; nullopt: there is nothing to do (a call that is reviewed keeps when that was).
+std::optional<EditToCommit> editOf(const ReviewedCall& call, const Change& change, const QString& step, Moment now) {
+    EditToCommit edit{call.call.key,
+                      change.field,
+                      providerValue(call.call, change.field),
+                      change.value,
+                      u"command_line"_s,
+                      step,
+                      change.restore ? EditToCommit::Kind::Restore : EditToCommit::Kind::Edit};
+    if (change.field == ReviewField::Reviewed && change.value) {
+        if (call.review.reviewedAt) {
+            return std::nullopt;
         }
-        ++committed;
-        context.console.line(Text::tr("Saved on this computer: %1").arg(changeText(change)));
+        edit.value = reviewedMarkText({now, std::nullopt});
+    }
+    return edit;
+}
+
+/// Where it goes from here, of a field that can travel.
+QString wayOf(const Review& review, ReviewField field, const TargetSettings& target) {
+    const auto& edit = field == ReviewField::Notes ? review.notes : review.disposition;
+    if (!takes(target, field) || !edit || edit->state != EditState::Waiting) {
+        return {};
+    }
+    return Text::tr(" (waits for %1: %2)").arg(targetName(target.kind), shownText(destinationText(target), 200));
+}
+
+/// All of it or nothing, one step for undo; durable when this has told of it.
+int commitAll(CommandContext& context, ReviewsDatabase& reviews, const ReviewedCall& call,
+              const std::vector<Change>& changes) {
+    const Moment now = context.clock->now();
+    const QString step = QUuid::createUuid().toString(QUuid::WithoutBraces);
+    std::vector<EditToCommit> edits;
+    for (const Change& change : changes) {
+        if (auto edit = editOf(call, change, step, now)) {
+            edits.push_back(std::move(*edit));
+        }
+    }
+    const auto outcome = edits.empty() ? Result<std::vector<CallReview>>() : reviews.commitEdits(edits, now);
+    if (!outcome) {
+        for (const Change& change : changes) {
+            context.console.say(Text::tr("Not saved: %1").arg(changeText(change)));
+        }
+        return context.fail(outcome.error());
+    }
+    TargetSettings target;
+    const auto accounts = reviews.accounts();
+    for (const Account& account : accounts ? *accounts : std::vector<Account>()) {
+        if (account.name == call.call.key.account) {
+            target = account.target;
+        }
+    }
+    const Review review = outcome->empty() ? call.review : outcome->front().review;
+    for (const Change& change : changes) {
+        context.console.line(Text::tr("Saved on this computer: %1").arg(changeText(change)) +
+                             wayOf(review, change.field, target));
     }
     return kExitDone;
 }
@@ -170,6 +211,28 @@ void writePending(JsonWriter& json, const PendingEdit& edit) {
     json.key(u"edited_at");
     json.moment(edit.editedAt);
     json.endObject();
+}
+
+QString localTime(const std::optional<Moment>& at) {
+    return at ? QDateTime::fromMSecsSinceEpoch(toMs(*at)).toString(u"yyyy-MM-dd HH:mm:ss"_s) : QString();
+}
+
+QString fateText(const PendingEdit& edit) {
+    switch (edit.state) {
+        case EditState::Kept:
+            return Text::tr("kept here");
+        case EditState::Waiting:
+            return Text::tr("waiting");
+        case EditState::Sending:
+            return Text::tr("being sent");
+        case EditState::Sent:
+            return edit.sentAt ? Text::tr("sent %1").arg(localTime(edit.sentAt)) : Text::tr("sent");
+        case EditState::Refused:
+            return Text::tr("refused");
+        case EditState::Conflict:
+            return Text::tr("in conflict");
+    }
+    return {};
 }
 
 /// A damaged database is rescued or begun anew by opening it for writing; what that found is said.
@@ -225,7 +288,7 @@ int runEdit(CommandContext& context) {
     for (const QString& notice : (*reviews)->notices()) {
         context.console.say(notice);
     }
-    return commitAll(context, **reviews, (*call)->call, *changes);
+    return commitAll(context, **reviews, **call, *changes);
 }
 
 int runPending(CommandContext& context) {
@@ -251,13 +314,14 @@ int runPending(CommandContext& context) {
         context.console.say(Text::tr("There are no edits on this computer."));
         return kExitDone;
     }
-    TextTable table({Text::tr("Call"), Text::tr("Field"), Text::tr("From"), Text::tr("To"), Text::tr("State"),
-                     Text::tr("Target"), Text::tr("Edited")});
+    TextTable table({Text::tr("Call"), Text::tr("Field"), Text::tr("From"), Text::tr("To"), Text::tr("Fate"),
+                     Text::tr("Next try"), Text::tr("Destination"), Text::tr("Why"), Text::tr("Edited")});
     table.setNeverCut(0);
+    table.setNeverCut(7);
     for (const PendingEdit& edit : *pending) {
         table.addRow({toText(edit.key), word(edit.field), edit.from.value_or(u"–"_s), edit.to.value_or(u"–"_s),
-                      word(edit.state), edit.target,
-                      QDateTime::fromMSecsSinceEpoch(toMs(edit.editedAt)).toString(u"yyyy-MM-dd HH:mm:ss"_s)});
+                      fateText(edit), edit.state == EditState::Waiting ? localTime(edit.nextTry) : QString(),
+                      edit.destination, shownText(edit.reason, 200), localTime(edit.editedAt)});
     }
     context.console.print(table.text());
     return kExitDone;

@@ -74,4 +74,19 @@ Result<std::optional<QByteArray>> keyFromArguments(const Arguments& arguments) {
     return std::optional<QByteArray>(*key);
 }
 
+Result<std::optional<QByteArray>> secretFromArguments(const Arguments& arguments) {
+    if (!arguments.has("secret-stdin")) {
+        return std::optional<QByteArray>();
+    }
+    const auto bytes = readStandardInput(kKeyCap);
+    if (!bytes) {
+        return failure(bytes.error());
+    }
+    auto secret = checkedSecret(*bytes);
+    if (!secret) {
+        return failure(secret.error());
+    }
+    return std::optional<QByteArray>(*secret);
+}
+
 }  // namespace earmark

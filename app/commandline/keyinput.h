@@ -13,6 +13,9 @@ namespace earmark {
 /// What --key-stdin or --key-file give; nullopt when neither was said. InvalidInput never repeats the key.
 [[nodiscard]] Result<std::optional<QByteArray>> keyFromArguments(const Arguments& arguments);
 
+/// What --secret-stdin gives: the secret of a target; nullopt when it was not said.
+[[nodiscard]] Result<std::optional<QByteArray>> secretFromArguments(const Arguments& arguments);
+
 /// Standard input up to `cap` bytes; TooLarge beyond.
 [[nodiscard]] Result<QByteArray> readStandardInput(qint64 cap);
 [[nodiscard]] Result<QByteArray> readWholeFile(const QString& path, qint64 cap);

@@ -1,18 +1,19 @@
-// pull: fetches calls into the profile.
+// pull: fetches calls into the profile. sync: sends what waits, then pulls, then sends what that made.
 #include <QCoreApplication>
 #include <QElapsedTimer>
 #include <algorithm>
 
-#include "app/commandline/callshapes.h"
 #include "app/commandline/commandline.h"
 #include "app/commandline/keyinput.h"
 #include "app/commandline/momentinput.h"
+#include "app/commandline/syncshapes.h"
 #include "app/redaction.h"
 #include "app/secrets.h"
 #include "models/domain/textfold.h"
 #include "models/net/httpclient.h"
 #include "models/store/store.h"
 #include "models/sync/puller.h"
+#include "models/sync/pusher.h"
 
 namespace earmark {
 
@@ -49,92 +50,21 @@ Result<PullOptions> optionsFromArguments(const Arguments& arguments) {
     return options;
 }
 
-void writeReport(JsonWriter& json, const PullReport& report) {
-    json.beginObject();
-    json.key(u"accounts");
-    json.beginArray();
-    for (const AccountReport& account : report.accounts) {
-        json.beginObject();
-        json.key(u"account");
-        json.text(account.account);
-        json.key(u"ok");
-        json.boolean(account.ok);
-        const std::pair<QStringView, qint64> numbers[] = {
-            {u"pages", account.pages},      {u"received", account.received}, {u"new", account.added},
-            {u"changed", account.changed},  {u"unlisted", account.unlisted}, {u"rejected", account.rejected},
-            {u"requests", account.requests}};
-        for (const auto& [name, number] : numbers) {
-            json.key(name);
-            json.number(number);
-        }
-        json.key(u"seconds");
-        json.number(std::round(account.seconds * 1000) / 1000);
-        json.key(u"error");
-        if (account.error) {
-            json.beginObject();
-            json.key(u"kind");
-            json.text(errorKindWord(account.error->kind));
-            json.key(u"message");
-            json.text(errorText(*account.error));
-            json.endObject();
-        } else {
-            json.null();
-        }
-        json.endObject();
-    }
-    json.endArray();
-    json.endObject();
-}
-
-int exitCodeOf(PullOutcome outcome) {
-    switch (outcome) {
-        case PullOutcome::Complete:
-            return kExitDone;
-        case PullOutcome::Partly:
-            return kExitPartly;
-        case PullOutcome::Failed:
-            break;
-    }
-    return kExitFailed;
-}
-
-int printReport(CommandContext& context, const PullReport& report) {
-    for (const AccountReport& account : report.accounts) {
-        for (const QString& notice : account.notices) {
-            context.console.say(account.account + u": "_s + notice);
-        }
-        if (account.error && !account.notices.contains(account.error->message)) {
-            context.console.say(account.account + u": "_s + errorText(*account.error));
-        }
-    }
-    if (context.arguments.has("json")) {
-        JsonWriter json(3);
-        writeReport(json, report);
-        context.console.print(json.take());
-    } else {
-        for (const AccountReport& account : report.accounts) {
-            context.console.line(Text::tr("%1: %2 calls received, %3 new, %4 changed, in %5 s")
-                                     .arg(account.account, QString::number(account.received),
-                                          QString::number(account.added), QString::number(account.changed),
-                                          QString::number(account.seconds, 'f', 1)));
-        }
-    }
-    return exitCodeOf(report.outcome());
-}
-
 /// A failure before anything was asked, as the report of every account that was to be pulled.
-int failAll(CommandContext& context, const QStringList& names, const Error& error) {
-    PullReport report;
+int failAll(CommandContext& context, bool sends, const Error& error) {
+    const QStringList names = context.arguments.positional();
+    SyncReport report;
+    report.sends = sends;
     for (const QString& name : names) {
         AccountReport account;
         account.account = name;
         account.error = error;
-        report.accounts.push_back(account);
+        report.pull.accounts.push_back(account);
     }
     if (names.isEmpty()) {
         context.console.say(errorText(error));
     }
-    return printReport(context, report);
+    return printSyncReport(context, report);
 }
 
 QString standOf(const PullProgress& progress) {
@@ -148,10 +78,11 @@ QString standOf(const PullProgress& progress) {
                    : Text::tr("%1 calls so far; there are %2").arg(received, total);
 }
 
-/// Everything a pull needs, alive as long as the event loop runs.
-class PullRun final : public QObject {
+/// Everything a pull or a sync needs, alive as long as the event loop runs.
+class SyncRun final : public QObject {
  public:
-    PullRun(CommandContext& context, PullOptions options, std::optional<QByteArray> key, std::function<void(int)> done)
+    SyncRun(CommandContext& context, PullOptions options, bool sends, std::optional<QByteArray> key,
+            std::function<void(int)> done)
         : m_context(context),
           m_options(std::move(options)),
           m_key(std::move(key)),
@@ -159,27 +90,33 @@ class PullRun final : public QObject {
           m_secrets(context.profile, keyringPatience()),
           m_store({context.profile.folder(), context.clock, {}}),
           m_http(context.clock),
-          m_puller(&m_store, &m_http, &m_secrets, context.clock) {
-        connect(&m_puller, &Puller::progressed, this, &PullRun::showProgress);
-        connect(&m_puller, &Puller::finished, this, &PullRun::finish);
+          m_puller(&m_store, &m_http, &m_secrets, context.clock),
+          m_pusher(&m_store, &m_http, &m_secrets, context.clock) {
+        m_report.sends = sends;
+        connect(&m_puller, &Puller::progressed, this, &SyncRun::showProgress);
+        connect(&m_puller, &Puller::finished, this, &SyncRun::takePull);
+        connect(&m_pusher, &Pusher::finished, this, &SyncRun::takePush);
+        connect(&m_pusher, &Pusher::changed, this, &SyncRun::showPush);
         m_shown.start();
     }
 
     void start() {
         m_store.open(this, [this](const Done& opened) {
             if (!opened) {
-                m_done(failAll(m_context, m_context.arguments.positional(), opened.error()));
+                m_done(failAll(m_context, m_report.sends, opened.error()));
                 return;
             }
             m_store.loadAccounts(this, [this](const Result<std::vector<Account>>& accounts) {
-                accounts ? pull(*accounts)
-                         : m_done(failAll(m_context, m_context.arguments.positional(), accounts.error()));
+                accounts ? begin(*accounts) : m_done(failAll(m_context, m_report.sends, accounts.error()));
             });
         });
     }
 
     void cancel() {
-        if (m_puller.isRunning()) {
+        m_isCancelled = true;
+        if (m_pusher.isSendingNow()) {
+            m_pusher.cancel();
+        } else if (m_puller.isRunning()) {
             m_puller.cancel();
         } else {
             m_done(kExitFailed);
@@ -187,7 +124,7 @@ class PullRun final : public QObject {
     }
 
  private:
-    void pull(const std::vector<Account>& known) {
+    void begin(const std::vector<Account>& known) {
         const QStringList names = m_context.arguments.positional();
         std::vector<Account> wanted;
         for (const Account& account : known) {
@@ -215,7 +152,7 @@ class PullRun final : public QObject {
             m_context.console.say(Text::tr("Every account is disabled; name one to pull it all the same."));
         }
         if (wanted.empty()) {
-            finish({});
+            finish();
             return;
         }
         if (m_key) {
@@ -226,8 +163,52 @@ class PullRun final : public QObject {
             }
             m_secrets.setForThisRun(wanted.front().name, *m_key);
         }
-        if (const Done started = m_puller.start(wanted, m_options); !started) {
-            m_done(failAll(m_context, names, started.error()));
+        m_wanted = wanted;
+        if (m_report.sends) {
+            m_pusher.setAccounts(known);
+            m_pusher.begin();
+            send();
+        } else {
+            pull();
+        }
+    }
+
+    void send() {
+        QStringList names;
+        for (const Account& account : m_wanted) {
+            const PushReport* before = m_report.pushOf(account.name);
+            if (before == nullptr || !before->error) {  // a target that is down is not waited for twice
+                names.append(account.name);
+            }
+        }
+        m_pusher.sendNow(names);
+    }
+
+    void takePush(const std::vector<PushReport>& reports) {
+        m_report.add(reports);
+        m_isCancelled || m_hasPulled ? finish() : pull();
+    }
+
+    void pull() {
+        if (const Done started = m_puller.start(m_wanted, m_options); !started) {
+            m_done(failAll(m_context, m_report.sends, started.error()));
+        }
+    }
+
+    void takePull(const PullReport& report) {
+        m_report.pull = report;
+        m_hasPulled = true;
+        m_report.sends && !m_isCancelled ? send() : finish();
+    }
+
+    void showPush() {
+        for (const PushState& state : m_pusher.states()) {
+            const bool waits = state.what == PushState::What::Waiting || state.what == PushState::What::Offline;
+            if (waits && m_pusher.isSendingNow() && state.reason != m_waiting) {
+                m_waiting = state.reason;
+                m_context.console.say(state.account + u": "_s + state.reason +
+                                      Text::tr(" (Ctrl+C ends the sync; nothing is lost)"));
+            }
         }
     }
 
@@ -244,9 +225,18 @@ class PullRun final : public QObject {
         m_waiting = progress.waitingFor;
     }
 
-    void finish(PullReport report) {
-        report.accounts.insert(report.accounts.end(), m_missing.begin(), m_missing.end());
-        m_done(printReport(m_context, report));
+    void finish() {
+        if (m_isCancelled && !m_hasPulled) {
+            for (const Account& account : m_wanted) {
+                AccountReport stopped;
+                stopped.account = account.name;
+                stopped.error = makeError(ErrorKind::Cancelled);
+                m_report.pull.accounts.push_back(stopped);
+            }
+        }
+        std::vector<AccountReport>& accounts = m_report.pull.accounts;
+        accounts.insert(accounts.end(), m_missing.begin(), m_missing.end());
+        m_done(printSyncReport(m_context, m_report));
     }
 
     CommandContext& m_context;
@@ -257,10 +247,42 @@ class PullRun final : public QObject {
     Store m_store;
     HttpClient m_http;
     Puller m_puller;
+    Pusher m_pusher;
+    SyncReport m_report;
+    std::vector<Account> m_wanted;
     std::vector<AccountReport> m_missing;
+    bool m_hasPulled = false;
+    bool m_isCancelled = false;
     QElapsedTimer m_shown;
     QString m_waiting;
 };
+
+int run(CommandContext& context, const PullOptions& options, bool sends) {
+    for (const QString& name : context.arguments.positional()) {
+        if (!isAccountName(name)) {
+            return context.fail(Text::tr("“%1” cannot be an account's name.").arg(shownText(name, 60)), kExitUsage);
+        }
+    }
+    const auto key = keyFromArguments(context.arguments);
+    if (!key) {
+        return failAll(context, sends, key.error());
+    }
+    const auto lock = context.lock();
+    if (!lock) {
+        return failAll(context, sends, lock.error());
+    }
+    std::unique_ptr<SyncRun> run;
+    return runUntilDone(
+        [&](const std::function<void(int)>& done) {
+            run = std::make_unique<SyncRun>(context, options, sends, *key, done);
+            run->start();
+        },
+        [&run] {
+            if (run) {
+                run->cancel();
+            }
+        });
+}
 
 }  // namespace
 
@@ -269,31 +291,11 @@ int runPull(CommandContext& context) {
     if (!options) {
         return context.fail(options.error().message, kExitUsage);
     }
-    for (const QString& name : context.arguments.positional()) {
-        if (!isAccountName(name)) {
-            return context.fail(Text::tr("“%1” cannot be an account's name.").arg(shownText(name, 60)), kExitUsage);
-        }
-    }
-    const auto key = keyFromArguments(context.arguments);
-    if (!key) {
-        return failAll(context, context.arguments.positional(), key.error());
-    }
-    const auto lock = context.lock();
-    if (!lock) {
-        return failAll(context, context.arguments.positional(), lock.error());
-    }
-    std::unique_ptr<PullRun> run;
-    const int exitCode = runUntilDone(
-        [&](const std::function<void(int)>& done) {
-            run = std::make_unique<PullRun>(context, *options, *key, done);
-            run->start();
-        },
-        [&run] {
-            if (run) {
-                run->cancel();
-            }
-        });
-    return exitCode;
+    return run(context, *options, false);
+}
+
+int runSync(CommandContext& context) {
+    return run(context, {}, true);
 }
 
 }  // namespace earmark

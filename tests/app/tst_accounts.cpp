@@ -100,8 +100,9 @@ class TestAccounts : public QObject {
               u"pull Main"_s,
               u"demo-server --port x"_s,
               u"demo-server --port 70000"_s,
-              u"sync"_s,
-              u"target set main none"_s,
+              u"sync Main"_s,
+              u"target"_s,
+              u"target set main"_s,
               u"export --format csv --output x"_s,
               u"waveform main/a --json"_s}) {
             row(words);
@@ -116,7 +117,7 @@ class TestAccounts : public QObject {
     }
 
     void whatComesLaterSaysSo() {
-        for (const auto& word : {u"sync"_s, u"target"_s, u"export"_s, u"waveform"_s}) {
+        for (const auto& word : {u"export"_s, u"waveform"_s}) {
             QVERIFY(m_program->run({word}).err.contains("not available yet"));
         }
     }

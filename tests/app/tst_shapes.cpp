@@ -149,7 +149,8 @@ class TestShapes : public QObject {
         call.call.fieldErrors = {{u"talk_duration_s"_s, u"\"12\""_s}};
         JsonWriter json(2);
         writeWholeCall(json, call, {},
-                       {{momentFromMs(1000), ReviewField::Notes, u"old"_s, std::nullopt, u"desk"_s, u"kept"_s}});
+                       {{1, momentFromMs(1000), ReviewField::Notes, u"old"_s, std::nullopt, u"desk"_s, u"kept"_s,
+                         QString(), std::nullopt}});
         const QByteArray text = json.take();
         const QJsonObject object = QJsonDocument::fromJson(text).object();
         QVERIFY(!object.isEmpty());
@@ -354,6 +355,10 @@ class TestShapes : public QObject {
             QVERIFY(bad.size() < 3 || !key.error().message.contains(QString::fromUtf8(bad)));
         }
         QCOMPARE(keyVariable(u"my-desk-2"_s), u"EARMARK_KEY_MY_DESK_2"_s);
+        QCOMPARE(keyVariable(targetSecretName(u"my-desk-2"_s)), u"EARMARK_TARGET_SECRET_MY_DESK_2"_s);
+        QCOMPARE(checkedSecret(" several words \n").value(), QByteArray("several words"));
+        QVERIFY(!checkedSecret("two\nlines"));
+        QVERIFY(!checkedSecret(" \n"));
     }
 
     void secretsAreRedacted() {

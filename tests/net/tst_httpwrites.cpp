@@ -20,6 +20,7 @@ class TestHttpWrites final : public QObject {
     void keptConnectionDiesUnderAWrite_data();
     void keptConnectionDiesUnderAWrite();
     void redirectedWriteStaysOne();
+    void knowsWhetherTheBodyMayHaveLeft();
 };
 
 void TestHttpWrites::bodyArrivesUnchanged_data() {
@@ -139,6 +140,34 @@ void TestHttpWrites::redirectedWriteStaysOne() {
     QTest::qWait(30);
     QCOMPARE(server.count(), 1);
     QCOMPARE(other.count(), 0);
+}
+
+// What was not sent needs no reading back, and what may have been sent does.
+void TestHttpWrites::knowsWhetherTheBodyMayHaveLeft() {
+    HttpClient client(std::make_shared<SystemClock>());
+    const auto mayHaveLeft = [&client](const QUrl& url) {
+        HttpRequest request = get(url);
+        request.method = HttpRequest::Method::Post;
+        request.body = "{}"_ba;
+        std::optional<bool> left;
+        std::unique_ptr<HttpTicket> ticket =
+            client.send(request, [&](const Result<HttpAnswer>&) { left = ticket->bodyMayHaveLeft(); });
+        return QTest::qWaitFor([&left] { return left.has_value(); }, 30'000) ? left : std::nullopt;
+    };
+    QUrl nobody;
+    {
+        LoopbackServer server;
+        server.on("/closes"_ba, Reply::broken(Fault::CloseBeforeAnswer));
+        server.on("/resets"_ba, Reply::broken(Fault::ResetBeforeAnswer));
+        server.on("/answers"_ba, Reply::json("{}"_ba));
+        nobody = server.url(u"/nobody"_s);
+        for (const auto& path : {u"/closes"_s, u"/resets"_s, u"/answers"_s}) {
+            QCOMPARE(mayHaveLeft(server.url(path)), std::optional(true));
+        }
+    }
+    QCOMPARE(mayHaveLeft(nobody), std::optional(false));
+    QCOMPARE(mayHaveLeft(QUrl(u"http://example.com/"_s)), std::optional(false));  // refused here
+    QCOMPARE(mayHaveLeft(QUrl(u"https://nowhere.invalid/"_s)), std::optional(false));
 }
 
 QTEST_GUILESS_MAIN(TestHttpWrites)

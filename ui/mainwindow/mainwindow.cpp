@@ -118,6 +118,9 @@ void MainWindow::Private::build() {
     filter = new FilterLine(services.calls, services.settings, services.clock);
     values = new FilterValues(q);
     pull = new PullView(services.puller, services.watch, services.accounts, services.clock, messages, q);
+    if (services.pusher != nullptr) {
+        pull->setPusher(services.pusher);
+    }
     table = new CallTable(services.calls, services.settings);
     news = new NewCallsChip(services.calls, table);
     pane = new DetailPane(services);

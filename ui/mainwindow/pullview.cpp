@@ -9,6 +9,7 @@
 
 #include "models/domain/textfold.h"
 #include "models/sync/accountbook.h"
+#include "models/sync/pusher.h"
 #include "models/sync/watch.h"
 #include "ui/common/icons.h"
 #include "ui/common/plainlabel.h"
@@ -21,6 +22,10 @@ namespace earmark {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+/// A target that is down holds no pull up; what waits for it is tried again by itself.
+constexpr std::chrono::seconds kSendingPatience{5};
+
 struct Text {
     Q_DECLARE_TR_FUNCTIONS(PullView)
 };
@@ -104,6 +109,8 @@ PullView::PullView(Puller* puller, Watch* watch, AccountBook* accounts, std::sha
     row->addWidget(m_words, 1);
 
     connect(m_button, &QPushButton::clicked, this, [this] { m_running ? cancel() : start(); });
+    m_sendingPatience.setSingleShot(true);
+    connect(&m_sendingPatience, &QTimer::timeout, this, &PullView::pullNow);
     connect(puller, &Puller::progressed, this, &PullView::showProgress);
     connect(puller, &Puller::finished, this, &PullView::showReport);
     if (watch != nullptr) {
@@ -142,9 +149,46 @@ void PullView::start() {
                          tr("Add account"), [this] { Q_EMIT accountWanted(); });
         return;
     }
+    if (beginSending(m_accounts->accounts())) {
+        setRunning(true);
+        m_bar->setRange(0, 0);
+        m_words->setSentence(tr("Sending your edits\u2026"));
+    } else {
+        pullNow();
+    }
+}
+
+void PullView::setPusher(Pusher* pusher) {
+    m_pusher = pusher;
+    connect(pusher, &Pusher::finished, this, [this] {
+        if (m_sendingPatience.isActive()) {
+            pullNow();
+        }
+    });
+}
+
+/// False: there is nothing that could be sent anywhere.
+bool PullView::beginSending(const std::vector<Account>& accounts) {
+    QStringList names;
+    for (const Account& account : accounts) {
+        if (account.isEnabled && account.target.kind != TargetKind::None) {
+            names.append(account.name);
+        }
+    }
+    if (m_pusher == nullptr || names.isEmpty()) {
+        return false;
+    }
+    m_sendingPatience.start(kSendingPatience);
+    m_pusher->sendNow(names);
+    return true;
+}
+
+void PullView::pullNow() {
+    m_sendingPatience.stop();
     std::vector<Account> accounts = m_accounts->accounts();
     std::erase_if(accounts, [](const Account& account) { return !account.isEnabled; });
     if (const Done started = m_puller->start(accounts, {}); !started) {
+        setRunning(m_puller->isRunning());
         m_messages->show(u"pull/start"_s, MessageKind::Problem, errorText(started.error()));
         return;
     }
@@ -156,6 +200,13 @@ void PullView::start() {
 }
 
 void PullView::cancel() {
+    if (m_sendingPatience.isActive()) {
+        m_sendingPatience.stop();
+        m_pusher->cancel();
+        setRunning(m_puller->isRunning());
+        m_words->setSentence({});
+        return;
+    }
     m_puller->cancel();
 }
 

@@ -2,6 +2,7 @@
 // only.
 #pragma once
 
+#include <QTimer>
 #include <QWidget>
 #include <optional>
 
@@ -15,6 +16,7 @@ namespace earmark {
 class AccountBook;
 class MessageStrip;
 class PlainLabel;
+class Pusher;
 class Watch;
 
 class PullView final : public QObject {
@@ -26,6 +28,8 @@ class PullView final : public QObject {
     PullView(Puller* puller, Watch* watch, AccountBook* accounts, std::shared_ptr<const Clock> clock,
              MessageStrip* messages, QWidget* parent);
 
+    /// From now on what waits for a target is sent first, when somebody asks for a pull.
+    void setPusher(Pusher* pusher);
     [[nodiscard]] QPushButton* button() const { return m_button; }  ///< for the top row
     [[nodiscard]] QWidget* line() const { return m_line; }          ///< for the status bar
     void start();
@@ -40,6 +44,8 @@ class PullView final : public QObject {
     void keyWanted(const QString& account, const QString& why);
 
  private:
+    [[nodiscard]] bool beginSending(const std::vector<Account>& accounts);
+    void pullNow();
     void showProgress(const PullProgress& progress);
     void showReport(const PullReport& report);
     void showProblem(const QString& account, const Error& error);
@@ -47,6 +53,8 @@ class PullView final : public QObject {
     void showWatch();
 
     Puller* m_puller;
+    Pusher* m_pusher = nullptr;
+    QTimer m_sendingPatience;  ///< runs while a pull waits for the sending that goes before it
     Watch* m_watch;
     AccountBook* m_accounts;
     std::shared_ptr<const Clock> m_clock;
