@@ -11,8 +11,10 @@
 #include "models/store/reviewbackups.h"
 #include "models/store/store.h"
 #include "tests/store/samplecalls.h"
+#include "tests/support/smalldisk.h"
 
 using namespace earmark;
+using namespace earmark::test;
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 using sample::kNow;
@@ -99,6 +101,7 @@ class TestSafekeeping : public QObject {
     void copiesFollowTheirCalls();
     void everythingIsPrivate();
     void aChainedEditCostsLittle();
+    void aFullDiskTakesNothingByHalves();
 
  private:
     [[nodiscard]] QString file(const QString& name = u"reviews.db"_s) const { return m_folder->filePath(name); }
@@ -443,6 +446,55 @@ void TestSafekeeping::aChainedEditCostsLittle() {
     qInfo("an edit of many %.1f us with its link; %d lines adopted, with the open, in %.1f ms",
           double(whole) / 1e3 / kEdits, kEdits, double(adopted) / 1e6);
     QVERIFY(adopted < 5'000'000'000);
+}
+
+/// A portion of bulk work and the end of an attempt to send: all of it or nothing, and at once when there is room
+/// again.
+void TestSafekeeping::aFullDiskTakesNothingByHalves() {
+    const SmallDisk disk(m_folder->path(), "size=3m,mode=700");
+    if (!disk.mounted()) {
+        QSKIP("mounting a small tmpfs is not permitted here");
+    }
+    const Account account = accountOf(u"main"_s, TargetKind::Webhook);
+    const auto database = opened(file());
+    QVERIFY(database->saveAccount(account));
+    QVERIFY(database->commitEdit(notes(1, u"to be sent"_s), kNow));
+    const auto due = database->dueDeliveries(account, std::nullopt, 10);
+    QVERIFY(due && due->size() == 1);
+    const auto taken =
+        database->takeForSending(due->front(), u"test"_s, kNow + 60s, QByteArray(100, 'b'), u"there"_s, kNow);
+    QVERIFY(taken && *taken);
+    std::vector<EditToCommit> portion;
+    for (int i = 0; i < 200; ++i) {
+        portion.push_back(notes(100 + i, QString(2'000, u'n')));
+    }
+    QVERIFY(database->checkpoint());
+    {
+        QFile ballast(file(u"ballast"_s));
+        QVERIFY(ballast.open(QIODevice::WriteOnly | QIODevice::Unbuffered));
+        const QByteArray bytes(4'096, 'f');
+        while (ballast.write(bytes) == bytes.size()) {
+        }
+    }
+    const auto refused = database->commitEdits(portion, kNow);
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().kind, ErrorKind::DiskFull);
+    Settlement sent;
+    sent.state = EditState::Sent;
+    const auto unsettled = database->settle(due->front().id, u"test"_s, sent, kNow);
+    QVERIFY(!unsettled);
+    QCOMPARE(unsettled.error().kind, ErrorKind::DiskFull);
+    QCOMPARE(database->allReviews()->size(), 1);
+    QCOMPARE(database->review(keyOf(1))->notes->state, EditState::Sending);
+    QVERIFY(QFile::remove(file(u"ballast"_s)));
+    QElapsedTimer freed;
+    freed.start();
+    QVERIFY(database->settle(due->front().id, u"test"_s, sent, kNow));
+    QVERIFY(database->commitEdits(portion, kNow));
+    qInfo("both done %lld ms after space came free", freed.elapsed());
+    QCOMPARE(database->review(keyOf(1))->notes->state, EditState::Sent);
+    QCOMPARE(database->allReviews()->size(), 201);
+    QCOMPARE(*database->check(), QStringList());
 }
 
 QTEST_GUILESS_MAIN(TestSafekeeping)
