@@ -17,6 +17,7 @@
 #include "app/secrets.h"
 #include "app/settings.h"
 #include "app/windowdoor.h"
+#include "models/edits/merger.h"
 #include "models/net/httpclient.h"
 #include "models/store/store.h"
 #include "models/sync/accountbook.h"
@@ -70,6 +71,7 @@ class Desk::Private {
           watch({&store, &http, &secrets, &puller, clock}),
           refresher(&store, &http, &secrets, clock),
           recordings(options.profile.recordingsFolder(), &store, &http, &refresher),
+          merger(&store),
           calls(&store, clock) {}
 
     // In the order of dependence: what is declared later is destroyed first.
@@ -85,6 +87,7 @@ class Desk::Private {
     Watch watch;
     CallRefresher refresher;
     RecordingFetcher recordings;
+    Merger merger;
     CallTableModel calls;
     Player player;
     WindowDoor door;
@@ -147,6 +150,7 @@ void Desk::openData() {
         } else if (opened) {
             d->recordings.sweep();
             sweepLeftovers();
+            d->merger.start();
             d->options.demo ? startDemo() : loadAccounts();
         }
     });

@@ -124,6 +124,10 @@ Result<std::vector<PendingEdit>> CallReader::pending() {
     return m_reviewsDatabase == nullptr ? std::vector<PendingEdit>() : m_reviewsDatabase->pending();
 }
 
+Result<std::vector<ReviewConflict>> CallReader::conflicts(const CallKey& key) {
+    return m_reviewsDatabase == nullptr ? std::vector<ReviewConflict>() : m_reviewsDatabase->conflicts(key);
+}
+
 Result<std::vector<HistoryEntry>> CallReader::history(const CallKey& key) {
     return m_reviewsDatabase == nullptr ? std::vector<HistoryEntry>() : m_reviewsDatabase->history(key);
 }

@@ -34,6 +34,7 @@ class CallReader final {
     [[nodiscard]] std::chrono::milliseconds serverWishLeft(const Account& account, Moment now);
     [[nodiscard]] Result<std::vector<PendingEdit>> pending();
     [[nodiscard]] Result<std::vector<HistoryEntry>> history(const CallKey& key);
+    [[nodiscard]] Result<std::vector<ReviewConflict>> conflicts(const CallKey& key);  ///< oldest first, solved too
     [[nodiscard]] const QHash<CallKey, Review>& reviews() const { return m_reviews; }
     [[nodiscard]] bool hasCalls() const { return m_calls != nullptr; }
 

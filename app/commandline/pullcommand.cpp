@@ -10,6 +10,7 @@
 #include "app/redaction.h"
 #include "app/secrets.h"
 #include "models/domain/textfold.h"
+#include "models/edits/merger.h"
 #include "models/net/httpclient.h"
 #include "models/store/store.h"
 #include "models/sync/puller.h"
@@ -90,6 +91,7 @@ class SyncRun final : public QObject {
           m_secrets(context.profile, keyringPatience()),
           m_store({context.profile.folder(), context.clock, {}}),
           m_http(context.clock),
+          m_merger(&m_store),
           m_puller(&m_store, &m_http, &m_secrets, context.clock),
           m_pusher(&m_store, &m_http, &m_secrets, context.clock) {
         m_report.sends = sends;
@@ -106,6 +108,7 @@ class SyncRun final : public QObject {
                 m_done(failAll(m_context, m_report.sends, opened.error()));
                 return;
             }
+            m_merger.start();
             m_store.loadAccounts(this, [this](const Result<std::vector<Account>>& accounts) {
                 accounts ? begin(*accounts) : m_done(failAll(m_context, m_report.sends, accounts.error()));
             });
@@ -118,6 +121,8 @@ class SyncRun final : public QObject {
             m_pusher.cancel();
         } else if (m_puller.isRunning()) {
             m_puller.cancel();
+        } else if (m_end) {
+            m_end();
         } else {
             m_done(kExitFailed);
         }
@@ -236,16 +241,24 @@ class SyncRun final : public QObject {
         }
         std::vector<AccountReport>& accounts = m_report.pull.accounts;
         accounts.insert(accounts.end(), m_missing.begin(), m_missing.end());
-        m_done(printSyncReport(m_context, m_report));
+        // What came is put together with the edits before the command ends; Ctrl+C leaves that to the next start.
+        m_end = [this] { m_done(printSyncReport(m_context, m_report)); };
+        if (m_merger.isIdle()) {
+            m_end();
+        } else {
+            connect(&m_merger, &Merger::idle, this, m_end, Qt::SingleShotConnection);
+        }
     }
 
     CommandContext& m_context;
     PullOptions m_options;
     std::optional<QByteArray> m_key;
     std::function<void(int)> m_done;
+    std::function<void()> m_end;  ///< once the pull is over
     Secrets m_secrets;
     Store m_store;
     HttpClient m_http;
+    Merger m_merger;
     Puller m_puller;
     Pusher m_pusher;
     SyncReport m_report;

@@ -7,6 +7,7 @@
 #include "app/commandline/callshapes.h"
 #include "app/commandline/commandline.h"
 #include "app/commandline/detailshapes.h"
+#include "models/domain/target.h"
 #include "models/domain/textfold.h"
 #include "models/domain/timings.h"
 #include "models/edits/editwords.h"
@@ -72,7 +73,33 @@ QString historyText(const std::vector<HistoryEntry>& history) {
     return text;
 }
 
-QString wholeText(const ReviewedCall& call, const CallDetails& details, const std::vector<HistoryEntry>& history) {
+/// What each side of a conflict says, as it stands: it is what the choice is made from.
+QString conflictText(const ReviewConflict& conflict) {
+    const auto line = [](const QString& label, const std::optional<QString>& value) -> QString {
+        return u"  "_s + label.leftJustified(22) + u"  "_s + (value && !value->isEmpty() ? indented(*value) : u"–"_s) +
+               u'\n';
+    };
+    const auto target = targetKindFromWord(conflict.foundWith);
+    const QString with = target ? targetName(*target) : Text::tr("the provider");
+    const QString head =
+        u"  "_s +
+        Text::tr("%1: conflict with %2 since %3").arg(fieldTitle(conflict.field), with, localTime(conflict.at)) + u'\n';
+    const QString theirs = conflict.theirsKnown
+                               ? line(Text::tr("Theirs"), conflict.theirs)
+                               : line(Text::tr("Theirs"), Text::tr("(refused without saying what it holds)"));
+    return head + line(Text::tr("Before"), conflict.base) + line(Text::tr("Yours"), conflict.mine) + theirs;
+}
+
+QString openConflictsText(const std::vector<ReviewConflict>& conflicts) {
+    QString text;
+    for (const ReviewConflict& conflict : conflicts) {
+        text += conflict.isOpen ? conflictText(conflict) : QString();
+    }
+    return text.isEmpty() ? QString() : u'\n' + Text::tr("In conflict") + u'\n' + text;
+}
+
+QString wholeText(const ReviewedCall& call, const CallDetails& details, const std::vector<HistoryEntry>& history,
+                  const std::vector<ReviewConflict>& conflicts) {
     QString text;
     for (const FieldInfo& field : allFields()) {
         text += fieldLine(call, field.field);
@@ -106,6 +133,7 @@ QString wholeText(const ReviewedCall& call, const CallDetails& details, const st
         text += editLine(u"  "_s + fieldLabel(Field::Disposition), call.review.disposition, call.call.disposition);
         text += editLine(u"  "_s + fieldLabel(Field::Notes), call.review.notes, call.call.notes);
     }
+    text += openConflictsText(conflicts);
     if (!history.empty()) {
         text += u'\n' + Text::tr("History") + u'\n' + historyText(history);
     }
@@ -149,6 +177,10 @@ int runShow(CommandContext& context) {
     if (!history) {
         return context.fail(history.error());
     }
+    const auto conflicts = (*reader)->conflicts(*key);
+    if (!conflicts) {
+        return context.fail(conflicts.error());
+    }
     const auto accounts = (*reader)->accounts();
     if (!accounts) {
         return context.fail(accounts.error());
@@ -159,7 +191,7 @@ int runShow(CommandContext& context) {
         writeWholeCall(json, **call, details, *history);
         context.console.print(json.take());
     } else {
-        context.console.print(wholeText(**call, details, *history));
+        context.console.print(wholeText(**call, details, *history, *conflicts));
     }
     return kExitDone;
 }

@@ -71,6 +71,37 @@ class TestPullExits : public QObject {
         QCOMPARE(m_server->count(), 0);
         QCOMPARE(m_program->run({u"count"_s, u"--filter"_s, u"--json"_s}).exitCode, 2);
     }
+    /// What the pull brings meets the edits before the command ends; what does not fit is a conflict, and show tells
+    /// it.
+    void bothSidesArePutTogether() {
+        const QString first = u"north-00001"_s;
+        const QString second = u"north-00002"_s;
+        const auto says = [&](const QString& id, const QString& notes) {
+            m_server->changeCall(id, {{u"notes"_s, notes}});
+        };
+        says(first, u"one\ntwo"_s);
+        says(second, u"theirs"_s);
+        QCOMPARE(m_program->run({u"pull"_s}).exitCode, 0);
+        QCOMPARE(m_program->run({u"edit"_s, u"main/"_s + first, u"--notes"_s, u"one\ntwo\nmine"_s}).exitCode, 0);
+        QCOMPARE(m_program->run({u"edit"_s, u"main/"_s + second, u"--notes"_s, u"mine"_s}).exitCode, 0);
+        says(first, u"ONE\ntwo"_s);
+        says(second, u"theirs, changed"_s);
+        QCOMPARE(m_program->run({u"pull"_s, u"--full"_s}).exitCode, 0);
+
+        const auto shown = [&](const QString& id) {
+            return m_program->run({u"show"_s, u"main/"_s + id, u"--format"_s, u"json"_s}).object();
+        };
+        QCOMPARE(shown(first).value(u"notes"_s).toString(), u"ONE\ntwo\nmine"_s);
+        QCOMPARE(shown(second).value(u"notes"_s).toString(), u"mine"_s);
+        QCOMPARE(m_program->run({u"count"_s, u"--filter"_s, u"is:conflict"_s}).out.trimmed(), QByteArray("1"));
+        const QString text = m_program->run({u"show"_s, u"main/"_s + second}).text();
+        const qsizetype conflict = text.indexOf(u"In conflict"_s);
+        QVERIFY2(conflict > 0, qPrintable(text));
+        for (const QString& part : {u"theirs"_s, u"mine"_s, u"theirs, changed"_s, u"the provider"_s}) {
+            QVERIFY2(text.indexOf(part, conflict) > 0, qPrintable(text));
+        }
+        QVERIFY(!m_program->run({u"show"_s, u"main/"_s + first}).text().contains(u"In conflict"_s));
+    }
     // Vatel does not tell when it dialled.
     void theTableHasTheNextBest() {
         VatelServer vatel;

@@ -16,10 +16,26 @@
 #include "ui/detail/historylist.h"
 #include "ui/detail/reviewblock.h"
 #include "ui/detail/timingspanel.h"
+#include "ui/edits/conflictdesk.h"
+#include "ui/edits/conflictlist.h"
 
 namespace earmark {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+QWidget* withConflicts(ConflictList* conflicts, HistoryList* history) {
+    auto* both = new QWidget;
+    auto* column = new QVBoxLayout(both);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(2 * theme::space());
+    column->addWidget(conflicts);
+    column->addWidget(history);
+    return both;
+}
+
+}  // namespace
 
 CallPage::CallPage(Store* store, std::shared_ptr<const Clock> clock, QWidget* parent)
     : QScrollArea(parent),
@@ -32,7 +48,9 @@ CallPage::CallPage(Store* store, std::shared_ptr<const Clock> clock, QWidget* pa
       m_review(new ReviewBlock(store, std::move(clock))),
       m_details(new DetailBlocks),
       m_history(new HistoryList),
-      m_historySection(new Disclosure(tr("History"), m_history)),
+      m_conflicts(new ConflictList),
+      m_conflictDesk(new ConflictDesk(store, this)),
+      m_historySection(new Disclosure(tr("History"), withConflicts(m_conflicts, m_history))),
       m_fields(new FieldTable),
       m_fieldsSection(new Disclosure(tr("All fields"), m_fields)) {
     auto* page = new QWidget;
@@ -64,6 +82,9 @@ CallPage::CallPage(Store* store, std::shared_ptr<const Clock> clock, QWidget* pa
     connect(m_askAgain, &QPushButton::clicked, this, &CallPage::askAgainWanted);
     connect(m_historySection, &Disclosure::opened, this, &CallPage::historyOpened);
     connect(m_fieldsSection, &Disclosure::opened, this, &CallPage::fieldsOpened);
+    connect(m_conflicts, &ConflictList::wanted, m_conflictDesk, &ConflictDesk::open);
+    connect(m_conflictDesk, &ConflictDesk::found, m_conflicts, &ConflictList::setConflicts);
+    connect(m_review, &ReviewBlock::solveWanted, m_conflictDesk, &ConflictDesk::solve);
     connect(m_history, &HistoryList::bringBackWanted, m_review, &ReviewBlock::bringBack);
     connect(qApp, &QApplication::focusChanged, this, [this](QWidget*, QWidget* now) { reveal(now); });
     // A line of state that appears below the field being typed in must not be the one that is cut off.
@@ -83,11 +104,13 @@ QWidget* CallPage::reviewPart() {
 
 void CallPage::show(const ReviewedCall& call, bool isOther) {
     m_header->setCall(call);
+    m_conflictDesk->setCall(call.call);
     if (isOther) {
         m_header->setRefreshProblem({});
         verticalScrollBar()->setValue(0);
         QTimer::singleShot(0, this, [this] { reveal(QApplication::focusWidget()); });  // notes, call after call
         m_history->setEntries({});
+        m_conflicts->setConflicts({}, {});
     }
     m_honest->setText(tr("%1 does not accept edits; what you enter is kept on this computer and can be exported.")
                           .arg(providerName(call.call.provider)));
@@ -120,6 +143,11 @@ void CallPage::showDetails(const Call& call, const std::shared_ptr<const CallDet
 
 void CallPage::showHistory(std::vector<HistoryEntry> entries) {
     m_history->setEntries(std::move(entries));
+    m_conflictDesk->load();
+}
+
+bool CallPage::solveConflict() {
+    return m_conflictDesk->solveAny();
 }
 
 void CallPage::setRefreshProblem(const QString& problem) {

@@ -17,6 +17,8 @@ namespace earmark {
 
 class AiBlock;
 class CallHeader;
+class ConflictDesk;
+class ConflictList;
 class DetailBlocks;
 class FieldTable;
 class HistoryList;
@@ -38,6 +40,7 @@ class CallPage final : public QScrollArea {
     void showDetails(const Call& call, const std::shared_ptr<const CallDetails>& details, bool areMissing);
     void showRecording(const RecordingDesk& recording);
     void showHistory(std::vector<HistoryEntry> entries);
+    bool solveConflict();  ///< false: no field of the call is in conflict
     void setRefreshProblem(const QString& problem);
     [[nodiscard]] ReviewBlock* review() const { return m_review; }
     [[nodiscard]] bool wantsHistory() const;
@@ -60,6 +63,8 @@ class CallPage final : public QScrollArea {
     ReviewBlock* m_review;
     DetailBlocks* m_details;
     HistoryList* m_history;
+    ConflictList* m_conflicts;
+    ConflictDesk* m_conflictDesk;
     Disclosure* m_historySection;
     FieldTable* m_fields;
     Disclosure* m_fieldsSection;

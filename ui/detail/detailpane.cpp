@@ -467,6 +467,13 @@ void DetailPane::focusNotes() {
     d->page->review()->focusNotes();
 }
 
+/// What is typed in the fields is an edit before the choice, never after it; the view goes on to the conflict that such
+/// an edit makes.
+bool DetailPane::solveConflict() {
+    commitEdits();
+    return d->shown && d->wanted == d->shown->call.key && d->page->solveConflict();
+}
+
 void DetailPane::commitEdits() {
     d->page->review()->commit();
 }

@@ -29,10 +29,12 @@ class DetailPane final : public QWidget {
     void showTab(DetailTab tab);  ///< with the focus where keys work in it
     [[nodiscard]] DetailTab tab() const;
 
-    void focusDisposition();                    ///< for the key D
-    void focusNotes();                          ///< for the key E
-    void focusFlag();                           ///< for the key Shift+F
-    void commitEdits();                         ///< Ctrl+S, closing the window; returns at once
+    void focusDisposition();  ///< for the key D
+    void focusNotes();        ///< for the key E
+    void focusFlag();         ///< for the key Shift+F
+    void commitEdits();       ///< Ctrl+S, closing the window; returns at once
+    /// The conflict of the shown call (its disposition's first) with its texts side by side; false: it has none.
+    bool solveConflict();
     [[nodiscard]] ReviewBlock* review() const;  ///< its marks, and "save and next"
     [[nodiscard]] bool hasUnsavedText() const;  ///< typed text that is neither saved nor kept as a draft
     void playRecording();                       ///< Space when nothing is loaded yet: fetch, then play

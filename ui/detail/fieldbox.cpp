@@ -33,7 +33,8 @@ FieldBox::FieldBox(FieldEditor* editor, const QString& title, QWidget* input, QW
       m_providerBox(new QWidget),
       m_providerSays(new ToneLabel(Tone::Quiet)),
       m_providerValue(new LongTextView),
-      m_restore(new QPushButton(tr("Restore"))) {
+      m_restore(new QPushButton(tr("Restore"))),
+      m_solve(new QPushButton(tr("Solve conflict"))) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(theme::space() / 2);
@@ -45,6 +46,7 @@ FieldBox::FieldBox(FieldEditor* editor, const QString& title, QWidget* input, QW
     column->addWidget(m_locked);
     column->addWidget(m_state);
     column->addWidget(m_badge);
+    column->addWidget(m_solve, 0, Qt::AlignLeading);
     column->addWidget(m_providerBox);
 
     auto* box = new QVBoxLayout(m_providerBox);
@@ -60,6 +62,10 @@ FieldBox::FieldBox(FieldEditor* editor, const QString& title, QWidget* input, QW
     m_restore->setIcon(icon(u"restore"_s));
     m_restore->setAccessibleName(tr("Restore the provider's value of %1").arg(title));
     m_providerBox->hide();
+    m_solve->setAccessibleName(tr("Solve the conflict of %1").arg(title));
+    m_solve->setToolTip(tr("The texts side by side (Ctrl+M)"));
+    m_solve->hide();
+    connect(m_solve, &QPushButton::clicked, this, &FieldBox::solveWanted);
 
     connect(m_restore, &QPushButton::clicked, this, [this] {
         if (m_editor->isEdited()) {
@@ -165,7 +171,9 @@ void FieldBox::tellProvider() {
     const std::optional<QString> value = m_editor->providerValue();
     const bool typing = m_editor->state() == SaveState::Typing || m_editor->state() == SaveState::DraftKept ||
                         m_editor->state() == SaveState::NotSaved;
+    const bool isConflict = m_editor->isEdited() && m_edit && m_edit->state == EditState::Conflict;
     const bool changedAfter = m_editor->isEdited() && providerChangedSince(m_edit, value);
+    m_solve->setVisible(isConflict);
     m_providerBox->setVisible(m_editor->isEdited() || typing || m_changedWhileEditing);
     m_restore->setVisible(m_editor->isEdited() || typing);
     m_restore->setEnabled(m_editor->state() != SaveState::Saving);

@@ -40,6 +40,10 @@ class FieldBox final : public QWidget {
     [[nodiscard]] QString badgeText() const { return m_badge->text(); }
     [[nodiscard]] QString providerText() const;
     [[nodiscard]] QPushButton* restoreButton() const { return m_restore; }
+    [[nodiscard]] QPushButton* solveButton() const { return m_solve; }  ///< shown while there is a conflict
+
+ Q_SIGNALS:
+    void solveWanted();
 
  private:
     void tell();
@@ -60,6 +64,7 @@ class FieldBox final : public QWidget {
     ToneLabel* m_providerSays;
     LongTextView* m_providerValue;
     QPushButton* m_restore;
+    QPushButton* m_solve;
 };
 
 }  // namespace earmark

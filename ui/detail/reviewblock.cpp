@@ -102,6 +102,8 @@ void ReviewBlock::connectFields() {
     connect(m_dispositionInput, &DispositionInput::revertWanted, &m_disposition, &FieldEditor::revertTyping);
     connect(m_notesInput, &NotesInput::revertWanted, &m_notes, &FieldEditor::revertTyping);
     connect(m_notesInput, &NotesInput::refusedPaste, m_notesBox, &FieldBox::say);
+    connect(m_dispositionBox, &FieldBox::solveWanted, this, [this] { Q_EMIT solveWanted(ReviewField::Disposition); });
+    connect(m_notesBox, &FieldBox::solveWanted, this, [this] { Q_EMIT solveWanted(ReviewField::Notes); });
     connect(m_writeOwn, &QPushButton::clicked, this, [this] {
         m_longNotes->hide();
         m_notesInput->showText({});

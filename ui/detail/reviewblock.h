@@ -66,6 +66,7 @@ class ReviewBlock final : public QWidget {
     void committed(const earmark::CallKey& key);
     void saveWanted();
     void saveAndNextWanted();
+    void solveWanted(earmark::ReviewField field);
 
  protected:
     void changeEvent(QEvent* event) override;

@@ -63,6 +63,8 @@ constexpr std::array kCommands{
                     EARMARK_TEXT("Edit all selected calls, or all of the filter")},
     DeskCommandInfo{C::Outbox, M::Edit, EARMARK_TEXT("&Outbox"), "Ctrl+Shift+O", "outbox",
                     EARMARK_TEXT("The outbox: what became of every edit, and what can be done about it")},
+    DeskCommandInfo{C::SolveConflict, M::Edit, EARMARK_TEXT("So&lve conflict\u2026"), "Ctrl+M", "warning",
+                    EARMARK_TEXT("The texts of a conflict side by side, to choose or combine")},
     DeskCommandInfo{C::PlayPause, M::Play, EARMARK_TEXT("&Play or pause"), "Space F8 Ctrl+P", "play",
                     EARMARK_TEXT("Play or pause")},
     DeskCommandInfo{C::BackTen, M::Play, EARMARK_TEXT("&Back 10 s"), "J F7 Ctrl+J", "back-10",

@@ -34,6 +34,7 @@ enum class DeskCommand {
     ToggleFlag,
     FlagWithWord,
     EditSeveral,
+    SolveConflict,
     PlayPause,
     BackTen,
     ForwardTen,

@@ -362,6 +362,11 @@ void MainWindow::Private::connectCommands() {
         pane->commitEdits();  // what is typed is an edit of its own, made before
         several->edit();
     });
+    on(DeskCommand::SolveConflict, [this] {
+        if (!pane->solveConflict()) {
+            q->statusBar()->showMessage(MainWindow::tr("This call has no conflict."), kStatusShown);
+        }
+    });
     on(DeskCommand::PlayPause, [this] { playOrPause(); });
     on(DeskCommand::BackTen, [player] { player->skip(-10s); });
     on(DeskCommand::ForwardTen, [player] { player->skip(10s); });
