@@ -5,6 +5,7 @@
 #include <QStatusBar>
 #include <utility>
 
+#include "models/store/store.h"
 #include "models/sync/pusher.h"
 #include "models/tables/calltablemodel.h"
 #include "models/tables/outboxmodel.h"
@@ -13,6 +14,7 @@
 #include "ui/calltable/calltable.h"
 #include "ui/common/desksettings.h"
 #include "ui/detail/detailpane.h"
+#include "ui/edits/conflictdesk.h"
 #include "ui/edits/outboxchip.h"
 #include "ui/edits/outboxdock.h"
 #include "ui/filter/filterline.h"
@@ -32,7 +34,8 @@ OutboxDesk::OutboxDesk(const DeskServices& services, const Places& places)
       m_at(places),
       m_model(new OutboxModel(services.store, services.calls, this)),
       m_dock(new OutboxDock(services, m_model, places.window)),
-      m_chip(new OutboxChip(m_model)) {
+      m_chip(new OutboxChip(m_model)),
+      m_conflicts(new ConflictDesk(services.store, places.window)) {
     m_at.window->addDockWidget(Qt::BottomDockWidgetArea, m_dock);
     m_dock->hide();
     m_at.window->statusBar()->addPermanentWidget(m_chip);
@@ -52,7 +55,7 @@ OutboxDesk::OutboxDesk(const DeskServices& services, const Places& places)
         }
     });
     connect(m_dock, &OutboxDock::fieldWanted, this, &OutboxDesk::goToField);
-    connect(m_dock, &OutboxDock::conflictWanted, this, &OutboxDesk::goToField);
+    connect(m_dock, &OutboxDock::conflictWanted, this, &OutboxDesk::solveConflict);
     connect(m_dock, &OutboxDock::syncWanted, m_at.sync, &QAction::trigger);
     connect(m_dock, &OutboxDock::targetWanted, this,
             [this](const QString& account) { m_at.showAccounts()->showTarget(account); });
@@ -105,6 +108,19 @@ void OutboxDesk::goToField(const CallKey& key, ReviewField field) {
     m_at.window->activateWindow();
     m_at.pane->showCall(key);  // at once, so that the field that gets the focus is that call's
     field == ReviewField::Notes ? m_at.pane->focusNotes() : m_at.pane->focusDisposition();
+}
+
+void OutboxDesk::solveConflict(const CallKey& key, ReviewField field) {
+    if (!goTo(key)) {
+        return;
+    }
+    m_at.pane->commitEdits();  // what is typed counts in it
+    m_services.store->loadCall(key, this, [this, field](const Result<std::optional<ReviewedCall>>& call) {
+        if (call && *call) {
+            m_conflicts->setCall((*call)->call);
+            m_conflicts->solve(field);
+        }
+    });
 }
 
 void OutboxDesk::askForKey(const QString& account, const QString& why) {

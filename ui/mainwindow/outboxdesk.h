@@ -14,6 +14,7 @@ namespace earmark {
 
 class AccountsDialog;
 class CallTable;
+class ConflictDesk;
 class DetailPane;
 class FilterLine;
 class OutboxChip;
@@ -45,6 +46,7 @@ class OutboxDesk final : public QObject {
     /// False: the call is not on this computer.
     bool goTo(const CallKey& key);
     void goToField(const CallKey& key, ReviewField field);
+    void solveConflict(const CallKey& key, ReviewField field);
     void askForKey(const QString& account, const QString& why);
     void noteKey(const QString& account);
 
@@ -53,6 +55,7 @@ class OutboxDesk final : public QObject {
     OutboxModel* m_model;
     OutboxDock* m_dock;
     OutboxChip* m_chip;
+    ConflictDesk* m_conflicts;
     bool m_isNew = true;
 };
 
