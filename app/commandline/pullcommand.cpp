@@ -121,8 +121,8 @@ class SyncRun final : public QObject {
             m_pusher.cancel();
         } else if (m_puller.isRunning()) {
             m_puller.cancel();
-        } else if (m_end) {
-            m_end();
+        } else if (m_hasPulled) {
+            m_done(printSyncReport(m_context, m_report));  // only the merge was waited for
         } else {
             m_done(kExitFailed);
         }
@@ -203,7 +203,11 @@ class SyncRun final : public QObject {
     void takePull(const PullReport& report) {
         m_report.pull = report;
         m_hasPulled = true;
-        m_report.sends && !m_isCancelled ? send() : finish();
+        if (m_report.sends && !m_isCancelled) {
+            onceMerged([this] { send(); });  // a merge can have made something to send
+        } else {
+            finish();
+        }
     }
 
     void showPush() {
@@ -241,12 +245,15 @@ class SyncRun final : public QObject {
         }
         std::vector<AccountReport>& accounts = m_report.pull.accounts;
         accounts.insert(accounts.end(), m_missing.begin(), m_missing.end());
-        // What came is put together with the edits before the command ends; Ctrl+C leaves that to the next start.
-        m_end = [this] { m_done(printSyncReport(m_context, m_report)); };
+        onceMerged([this] { m_done(printSyncReport(m_context, m_report)); });
+    }
+
+    /// What came is put together with the edits first; Ctrl+C leaves that to the next start.
+    void onceMerged(const std::function<void()>& then) {
         if (m_merger.isIdle()) {
-            m_end();
+            then();
         } else {
-            connect(&m_merger, &Merger::idle, this, m_end, Qt::SingleShotConnection);
+            connect(&m_merger, &Merger::idle, this, then, Qt::SingleShotConnection);
         }
     }
 
@@ -254,7 +261,6 @@ class SyncRun final : public QObject {
     PullOptions m_options;
     std::optional<QByteArray> m_key;
     std::function<void(int)> m_done;
-    std::function<void()> m_end;  ///< once the pull is over
     Secrets m_secrets;
     Store m_store;
     HttpClient m_http;
