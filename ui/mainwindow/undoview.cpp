@@ -3,6 +3,7 @@
 #include <QAction>
 #include <QLocale>
 
+#include "ui/common/plainlabel.h"
 #include "ui/mainwindow/messagestrip.h"
 
 namespace earmark {
@@ -19,6 +20,12 @@ QString menuText(QString text) {
     return text.replace(u'&', u"&&"_s);
 }
 
+/// An action without a tip of its own shows its text as one, which Qt takes for markup where it looks like it.
+void showIn(QAction* action, const QString& text) {
+    action->setText(menuText(text));
+    action->setToolTip(plainToolTip(text));
+}
+
 }  // namespace
 
 UndoView::UndoView(Parts parts, QObject* parent) : QObject(parent), m_parts(std::move(parts)), m_undo(m_parts.store) {
@@ -33,8 +40,8 @@ UndoView::UndoView(Parts parts, QObject* parent) : QObject(parent), m_parts(std:
 void UndoView::askWhatIsNext() {
     m_parts.store->loadUndoState(this, [this](const Result<UndoState>& state) {
         if (state) {
-            m_parts.undo->setText(menuText(undoCommandText(Revert::Undo, state->undo)));
-            m_parts.redo->setText(menuText(undoCommandText(Revert::Redo, state->redo)));
+            showIn(m_parts.undo, undoCommandText(Revert::Undo, state->undo));
+            showIn(m_parts.redo, undoCommandText(Revert::Redo, state->redo));
         }
     });
 }
