@@ -102,10 +102,16 @@ namespace {
 /// What the target was last told of this field; nullopt: nothing.
 Result<std::optional<std::optional<QString>>> lastTold(Connection& connection, const Delivery& delivery,
                                                        ReviewField field, const QString& destination) {
+    // Where it answered with a conflict and said what it holds, that is what it knows, not what it was told before.
     static const std::string sql =
-        "SELECT iif(o.kind = 'edit', o.value, o.base) FROM outbox o JOIN deliveries d ON d.delivery = " +
+        "SELECT iif(o.kind = 'edit', o.value, o.base), o.sequence FROM outbox o JOIN deliveries d ON d.delivery = " +
         deliverySql("o.") + " WHERE o." + std::string(kRowsOfCall).substr(1) +
-        "o.field = ?3 AND o.state = 'sent' AND o.target = ?4 AND d.destination = ?5 ORDER BY o.sequence DESC LIMIT 1";
+        "o.field = ?3 AND o.state = 'sent' AND o.target = ?4 AND d.destination = ?5"
+        " UNION ALL SELECT c.theirs, c.sequence FROM conflicts c JOIN outbox o ON o.sequence = c.sequence"
+        " JOIN deliveries d ON d.delivery = " +
+        deliverySql("o.") +
+        " WHERE c.account = ?1 AND c.remote_id = ?2 AND c.field = ?3 AND c.theirs_known = 1 AND c.found_with = ?4"
+        " AND d.destination = ?5 ORDER BY 2 DESC LIMIT 1";
     std::optional<std::optional<QString>> told;
     const auto done = connection.read(
         sql,

@@ -287,11 +287,12 @@ void TestOutbox::conflictWithATarget() {
     QCOMPARE((*conflicts)[0].foundWith, u"webhook"_s);
     QVERIFY(due().empty());
 
-    EditToCommit mine{kKey, ReviewField::Disposition, u"THEIRS"_s, u"MINE"_s, u"conflict"_s};
+    EditToCommit mine{kKey, ReviewField::Disposition, u"PROVIDER"_s, u"MINE"_s, u"conflict"_s};
     mine.whenEqual = EditToCommit::WhenEqual::Commit;
     QVERIFY(m_database->commitEdit(mine, m_now));
     QCOMPARE(due().size(), size_t(1));
     QVERIFY(due()[0].id != first[0].id);
+    QCOMPARE(*due()[0].changes[0].from, u"THEIRS"_s);  // what it said that it holds, whatever base the edit has
     const auto kept = m_database->conflicts(kKey);
     QCOMPARE(kept->size(), size_t(2));
     QVERIFY(!(*kept)[0].isOpen && (*kept)[1].isOpen);
