@@ -202,13 +202,14 @@ class TestFields : public QObject {
 
     void providerChangedSinceTheEdit() {
         const auto edit = [](std::optional<QString> base) {
-            return std::optional(LocalEdit{1, std::move(base), {}, {}, {}, {}});
+            return std::optional(LocalEdit{1, std::move(base), QStringLiteral("mine"), {}, {}, {}});
         };
         QVERIFY(!providerChangedSince(std::nullopt, QStringLiteral("x")));
         QVERIFY(!providerChangedSince(edit(QStringLiteral("x")), QStringLiteral("x")));
         QVERIFY(!providerChangedSince(edit(std::nullopt), std::nullopt));
         QVERIFY(providerChangedSince(edit(QStringLiteral("x")), QStringLiteral("y")));
         QVERIFY(providerChangedSince(edit(QString()), std::nullopt));  // "" and null are two things
+        QVERIFY(!providerChangedSince(edit(QStringLiteral("x")), QStringLiteral("mine")));  // it says the same by now
     }
 
     void offersFollowTheDocuments() {
