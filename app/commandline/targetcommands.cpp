@@ -128,7 +128,7 @@ int runTargetMap(CommandContext& context) {
     } else {
         known->account.target.mapping.insert(words.at(1), words.at(2));
     }
-    if (const Done saved = known->reviews->saveAccount(known->account); !saved) {
+    if (const auto saved = known->reviews->changeTarget(known->account, WhatWaits::Keep); !saved) {
         return context.fail(saved.error());
     }
     context.console.line(words.at(2).isEmpty()

@@ -289,7 +289,10 @@ Done ReviewsDatabase::Private::dropAccount(const QString& name) {
         reviewtables::updateSql(reviewtables::kOutbox,
                                 {{"state", "'kept'"}, {"target", "'none'"}, {"reason", "''"}, {"next_try", "NULL"}}) +
         " WHERE account = ?1 AND superseded_by IS NULL AND state IN ('waiting', 'sending', 'refused')";
-    auto done = connection->run(keep, name);
+    auto done = endDeliveries(name);
+    if (done) {
+        done = connection->run(keep, name);
+    }
     if (done) {
         // Its calls go from this computer: their copies are not kept in secret.
         done = connection->run("DELETE FROM call_copies WHERE account = ?1", name);

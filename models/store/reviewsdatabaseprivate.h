@@ -13,6 +13,25 @@ namespace earmark {
 
 /// SQL for the delivery that an outbox row travels in; `prefix` as "o.".
 [[nodiscard]] std::string deliverySql(std::string_view prefix = {});
+/// The edit of an outbox row is in the body that was frozen for delivery d.
+[[nodiscard]] std::string inBodySql(std::string_view prefix);
+/// The address of an account as the outbox keeps it.
+[[nodiscard]] QString addressText(const Account& account);
+
+/// `work` in a transaction of its own; its answer counts once that is committed.
+template <typename T>
+[[nodiscard]] Result<T> inTransaction(Connection& connection, const std::function<Result<T>()>& work) {
+    auto transaction = Transaction::begin(connection);
+    if (!transaction) {
+        return failure(transaction.error());
+    }
+    auto answer = work();
+    if (!answer) {
+        return answer;
+    }
+    auto done = transaction->commit();
+    return done ? std::move(answer) : failure(done.error());
+}
 
 /// The row that counts for one field of one call.
 struct CountingRow {
@@ -25,7 +44,9 @@ struct CountingRow {
     int attempts = 0;
     std::optional<Moment> nextTry;
     QString reason;
-    QString destination;  ///< of a delivery that has been tried
+    QString destination;              ///< of a delivery that has been tried
+    std::optional<QString> provider;  ///< whose account it was when the edit was made
+    std::optional<QString> baseUrl;
     std::optional<Moment> settledAt;
 };
 
@@ -74,6 +95,7 @@ class ReviewsDatabase::Private {
     // Edits (reviewsedits.cpp).
     /// Damaged rows come from their twin in edits, or not at all.
     [[nodiscard]] Result<std::vector<CountingRow>> counting(std::string_view sql);
+    [[nodiscard]] Result<std::vector<CountingRow>> countingOfAll();
     [[nodiscard]] Result<std::vector<CountingRow>> countingOf(const CallKey& key);
     [[nodiscard]] Result<std::optional<CountingRow>> countingFor(const CallKey& key, ReviewField field);
     [[nodiscard]] Result<Review> review(const CallKey& key);
@@ -108,6 +130,15 @@ class ReviewsDatabase::Private {
                                     const QString& reason, std::optional<Moment> nextTry);
     /// Edits that wait again although the delivery they travelled in has gone without them get one of their own.
     [[nodiscard]] Done deliverApart(const QString& account);
+    /// Edits of one call that wait and have not left this computer travel together.
+    [[nodiscard]] Done deliverTogether(const QString& account);
+    /// The target is another one from now on: nothing is repeated at the old one. What may have arrived there stays
+    /// known, so that a later restore is told.
+    [[nodiscard]] Done endDeliveries(const QString& account);
+    /// Deliveries whose end is owed, by call.
+    [[nodiscard]] Result<QHash<CallKey, QString>> owedDeliveries();
+    [[nodiscard]] static QString whyItWaits(const CountingRow& row, const AccountNow& account,
+                                            const QHash<CallKey, QString>& owed);
     [[nodiscard]] Result<std::optional<CallKey>> callOfDelivery(const QString& delivery);
 
     // Conflicts (reviewsconflicts.cpp).

@@ -50,7 +50,8 @@ std::string countingSql(std::string_view tail) {
            deliverySql("o.") + ", " + reviewtables::isIntact(kOutbox, "o.") +
            ", e.account, e.remote_id, e.field, e.kind, e.base, e.value, e.edited_at, coalesce(" +
            reviewtables::isIntact(kEdits, "e.") +
-           ", 0), o.target, o.attempts, o.next_try, o.reason, o.origin, d.destination, d.settled_at"
+           ", 0), o.target, o.attempts, o.next_try, o.reason, o.origin, d.destination, d.settled_at, o.provider,"
+           " o.base_url"
            " FROM outbox o LEFT JOIN edits e ON e.sequence = o.sequence LEFT JOIN deliveries d ON d.delivery = " +
            deliverySql("o.") + " WHERE o.superseded_by IS NULL " + std::string(tail);
 }
@@ -88,12 +89,26 @@ std::optional<CountingRow> countingFrom(const Statement& s) {
     row.origin = s.text(23);
     row.destination = s.text(24);
     row.settledAt = s.optionalMoment(25);
+    row.provider = s.optionalText(26);
+    row.baseUrl = s.optionalText(27);
     return row;
 }
 
 /// What a person did at a field takes the place of what was typed there; what happens elsewhere leaves that alone.
 bool takesDraftAway(const QString& origin) {
     return origin == "desk"_L1 || origin == "command_line"_L1 || origin == "restore"_L1 || origin == "conflict"_L1;
+}
+
+/// Said again on the command line, where a field is not just left: a refused edit is to be sent once more, a conflict
+/// is decided for it, and a value that nobody has given is cleared for good.
+bool saysMoreThanItsValue(const EditToCommit& edit, const std::optional<CountingRow>& counting) {
+    if (edit.origin != "command_line"_L1) {
+        return false;
+    }
+    const bool isEdited = counting && counting->isEdit;
+    const bool travels = edit.field == ReviewField::Disposition || edit.field == ReviewField::Notes;
+    return isEdited ? counting->edit.state == EditState::Refused || counting->edit.state == EditState::Conflict
+                    : travels && !edit.value;
 }
 
 /// Edits of one step in a row are one range; where another step stands between, it goes on with a second one.
@@ -113,6 +128,14 @@ std::string deliverySql(std::string_view prefix) {
     return "iif(" + p + "travels_with = '', " + p + "delivery, " + p + "travels_with)";
 }
 
+std::string inBodySql(std::string_view prefix) {
+    return "(instr(d.sequences, ' ' || " + std::string(prefix) + "sequence || ' ') > 0)";
+}
+
+QString addressText(const Account& account) {
+    return account.baseUrl.toString(QUrl::FullyEncoded);
+}
+
 // --- what counts
 
 Result<std::vector<CountingRow>> ReviewsDatabase::Private::counting(std::string_view sql) {
@@ -124,6 +147,10 @@ Result<std::vector<CountingRow>> ReviewsDatabase::Private::counting(std::string_
         return true;
     });
     return done ? Result<std::vector<CountingRow>>(std::move(rows)) : failure(done.error());
+}
+
+Result<std::vector<CountingRow>> ReviewsDatabase::Private::countingOfAll() {
+    return counting(countingOfAllSql());
 }
 
 Result<std::vector<CountingRow>> ReviewsDatabase::Private::countingOf(const CallKey& key) {
@@ -188,7 +215,7 @@ Result<Review> ReviewsDatabase::review(const CallKey& key) {
 }
 
 Result<QHash<CallKey, Review>> ReviewsDatabase::allReviews() {
-    const auto rows = d->counting(countingOfAllSql());
+    const auto rows = d->countingOfAll();
     if (!rows) {
         return failure(rows.error());
     }
@@ -298,7 +325,8 @@ Result<std::optional<qint64>> ReviewsDatabase::Private::perform(const EditToComm
         appended = append(restore, (*counting)->edit.value, restore.base, account, now);
     } else {
         const std::optional<QString> before = isEdited ? (*counting)->edit.value : edit.base;
-        if (before == edit.value && edit.whenEqual == EditToCommit::WhenEqual::Nothing) {
+        if (before == edit.value && edit.whenEqual == EditToCommit::WhenEqual::Nothing &&
+            !saysMoreThanItsValue(edit, *counting)) {
             return std::optional<qint64>();
         }
         appended = append(edit, before, edit.value, account, now);
@@ -375,119 +403,6 @@ Result<Review> ReviewsDatabase::restoreField(const CallKey& key, ReviewField fie
     restore.origin = origin;
     restore.kind = EditToCommit::Kind::Restore;
     return commitEdit(restore, now);
-}
-
-// --- what is told
-
-Result<std::vector<HistoryEntry>> ReviewsDatabase::history(const CallKey& key) {
-    static const std::string sql =
-        "SELECT h.at, h.field, h.before, h.after, h.origin, o.state, s.kind, h.sequence, d.destination, d.settled_at,"
-        " o.reason FROM history h"
-        " LEFT JOIN outbox o ON o.sequence = h.sequence LEFT JOIN outbox s ON s.sequence = o.superseded_by"
-        " LEFT JOIN deliveries d ON d.delivery = " +
-        deliverySql("o.") + " WHERE h.account = ?1 AND h.remote_id = ?2 AND " + reviewtables::isIntact(kHistory, "h.") +
-        " ORDER BY h.line";
-    // What has reached a target is told as it is; what has not may have been overtaken by a later edit.
-    const auto fate = [](const QString& state, const QString& supersededBy) {
-        const bool hasLeft =
-            state == word(EditState::Sent) || state == word(EditState::Refused) || state == word(EditState::Sending);
-        return hasLeft || supersededBy.isEmpty() ? state
-               : supersededBy == kRestoreWord    ? u"withdrawn"_s
-                                                 : u"superseded"_s;
-    };
-    std::vector<HistoryEntry> lines;
-    const auto done = d->connection->read(
-        sql,
-        [&](const Statement& row) {
-            if (const auto field = reviewFieldFromWord(row.text(1))) {
-                HistoryEntry line;
-                line.sequence = row.integer(7);
-                line.at = row.moment(0);
-                line.field = *field;
-                line.from = row.optionalText(2);
-                line.to = row.optionalText(3);
-                line.origin = row.text(4);
-                line.fate = fate(row.text(5), row.text(6));
-                line.destination = row.text(8);
-                if (row.text(5) == word(EditState::Sent)) {
-                    line.sentAt = row.optionalMoment(9);
-                }
-                if (line.fate == word(EditState::Refused) || line.fate == word(EditState::Waiting)) {
-                    line.reason = row.text(10);
-                }
-                lines.push_back(std::move(line));
-            }
-            return true;
-        },
-        key.account, key.remoteId);
-    return done ? Result<std::vector<HistoryEntry>>(std::move(lines)) : failure(done.error());
-}
-
-Result<std::vector<PendingEdit>> ReviewsDatabase::pending() {
-    const auto rows = d->counting(countingOfAllSql());
-    if (!rows) {
-        return failure(rows.error());
-    }
-    QHash<QString, QString> destinations;
-    std::vector<PendingEdit> lines;
-    for (const CountingRow& row : *rows) {
-        // A restore stands here where the target was told the edit before and is to hear of its end.
-        const bool isUnderWay = row.edit.state != EditState::Kept;
-        const bool travels = row.field == ReviewField::Disposition || row.field == ReviewField::Notes;
-        if (!travels || (!row.isEdit && !isUnderWay)) {
-            continue;
-        }
-        if (isUnderWay && !destinations.contains(row.key.account)) {
-            const auto account = d->accountNow(row.key.account);
-            destinations.insert(row.key.account, account ? destinationText(account->target) : QString());
-        }
-        PendingEdit line;
-        line.sequence = row.edit.sequence;
-        line.key = row.key;
-        line.field = row.field;
-        line.from = row.edit.base;
-        line.to = row.isEdit ? row.edit.value : row.edit.base;
-        line.state = row.edit.state;
-        line.target = row.target;
-        line.delivery = row.edit.delivery;
-        line.attempts = row.attempts;
-        line.nextTry = row.nextTry;
-        line.reason = row.reason;
-        line.editedAt = row.edit.editedAt;
-        line.destination =
-            !isUnderWay || !row.destination.isEmpty() ? row.destination : destinations.value(row.key.account);
-        if (row.edit.state == EditState::Sent) {
-            line.sentAt = row.settledAt;
-        }
-        lines.push_back(std::move(line));
-    }
-    return lines;
-}
-
-Result<OutboxCounts> ReviewsDatabase::outboxCounts() {
-    OutboxCounts counts;
-    const auto done = d->connection->read(
-        "SELECT state, count(*) FROM outbox WHERE superseded_by IS NULL AND field IN ('disposition', 'notes')"
-        " AND (kind = 'edit' OR state <> 'kept') GROUP BY state",
-        [&](const Statement& row) {
-            if (const auto state = editStateFromWord(row.text(0))) {
-                counts.add(*state, row.integer(1));
-            }
-            return true;
-        });
-    return done ? Result<OutboxCounts>(counts) : failure(done.error());
-}
-
-Result<std::vector<DispositionCount>> ReviewsDatabase::dispositionCodes() {
-    std::vector<DispositionCount> codes;
-    const auto done = d->connection->read(
-        "SELECT value, count(*) FROM outbox WHERE superseded_by IS NULL AND kind = 'edit' AND field = 'disposition'"
-        " AND value <> '' GROUP BY value ORDER BY 2 DESC, 1",
-        [&](const Statement& row) {
-            codes.push_back({row.text(0), row.integer(1)});
-            return true;
-        });
-    return done ? Result<std::vector<DispositionCount>>(std::move(codes)) : failure(done.error());
 }
 
 }  // namespace earmark

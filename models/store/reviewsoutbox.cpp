@@ -15,10 +15,6 @@ namespace {
 using reviewtables::kDeliveries;
 using reviewtables::kOutbox;
 
-QString addressText(const Account& account) {
-    return account.baseUrl.toString(QUrl::FullyEncoded);
-}
-
 /// A row of the outbox that is under way, with what is known of its delivery.
 struct UnderWay {
     qint64 sequence = 0;
@@ -33,9 +29,9 @@ struct UnderWay {
 const char* const kRowsOfCall =
     " sequence IN (SELECT sequence FROM history WHERE account = ?1 AND remote_id = ?2) AND ";
 
-/// The edit is in the body that was frozen for delivery d.
-std::string inBodySql(const std::string& prefix) {
-    return "(instr(d.sequences, ' ' || " + prefix + "sequence || ' ') > 0)";
+/// What keeps data apart in a sentence on the screen has no place in what is kept.
+QString withoutIsolates(QString sentence) {
+    return sentence.remove(QChar(0x2068)).remove(QChar(0x2069));
 }
 
 /// What a later edit has overtaken is dropped, unless it may have reached the target: then it comes to its end first.
@@ -63,7 +59,10 @@ Result<ReviewsDatabase::Private::Journey> ReviewsDatabase::Private::journeyOf(co
         static const std::string toldSql =
             "SELECT 1 FROM outbox o LEFT JOIN deliveries d ON d.delivery = " + deliverySql("o.") + " WHERE o." +
             std::string(kRowsOfCall).substr(1) +
-            "o.field = ?3 AND (o.state = 'sent' OR d.arrived = 1 OR o.state = 'sending') LIMIT 1";
+            "o.field = ?3 AND (o.state = 'sent' OR d.arrived = 1 OR o.state = 'sending' OR EXISTS (SELECT 1 FROM "
+            "conflicts c"
+            " WHERE c.account = ?1 AND c.remote_id = ?2 AND c.sequence = o.sequence AND c.state_before = 'sent')) "
+            "LIMIT 1";
         bool wasTold = false;
         const auto done = connection->read(
             toldSql,
@@ -276,48 +275,6 @@ Result<std::optional<CallKey>> ReviewsDatabase::Private::callOfDelivery(const QS
     return done ? Result<std::optional<CallKey>>(std::move(key)) : failure(done.error());
 }
 
-Done ReviewsDatabase::Private::deliverApart(const QString& account) {
-    static const std::string find =
-        "SELECT sequence FROM outbox WHERE account = ?1 AND superseded_by IS NULL AND state = 'waiting'"
-        " AND EXISTS (SELECT 1 FROM deliveries d WHERE d.delivery = " +
-        deliverySql("outbox.") + " AND (d.settled_at IS NOT NULL OR NOT " + inBodySql("outbox.") + "))";
-    static const std::string apart =
-        reviewtables::updateSql(kOutbox, {{"travels_with", "?2"}}) + " WHERE sequence = ?1";
-    std::vector<qint64> sequences;
-    auto done = connection->read(
-        find,
-        [&](const Statement& row) {
-            sequences.push_back(row.integer(0));
-            return true;
-        },
-        account);
-    for (const qint64 sequence : sequences) {
-        if (done) {
-            done = connection->run(apart, sequence, QUuid::createUuid().toString(QUuid::WithoutBraces));
-        }
-    }
-    return done;
-}
-
-namespace {
-
-/// `work` in a transaction of its own; its answer counts once that is committed.
-template <typename T>
-Result<T> inTransaction(Connection& connection, const std::function<Result<T>()>& work) {
-    auto transaction = Transaction::begin(connection);
-    if (!transaction) {
-        return failure(transaction.error());
-    }
-    auto answer = work();
-    if (!answer) {
-        return answer;
-    }
-    auto done = transaction->commit();
-    return done ? std::move(answer) : failure(done.error());
-}
-
-}  // namespace
-
 namespace {
 
 /// Whether what waits in a delivery that is not frozen yet still is what `delivery` says.
@@ -449,8 +406,8 @@ Result<std::vector<CallReview>> ReviewsDatabase::settle(const QString& delivery,
                                       hasEnded ? std::optional(now) : std::nullopt);
         }
         if (done) {
-            done = d->moveDelivery(*key, delivery, EditState::Sending, settlement.state, settlement.reason,
-                                   settlement.nextTry);
+            done = d->moveDelivery(*key, delivery, EditState::Sending, settlement.state,
+                                   withoutIsolates(settlement.reason), settlement.nextTry);
         }
         if (done && !hasEnded) {
             // Nothing of it has left this computer: it may still change.
@@ -470,7 +427,8 @@ Result<std::vector<CallReview>> ReviewsDatabase::refuseUnsent(const QString& del
         if (!key || !*key) {
             return key ? Result<Reviews>(Reviews()) : failure(key.error());
         }
-        const auto done = d->connection->run(refuse, (*key)->account, (*key)->remoteId, delivery, reason);
+        const auto done =
+            d->connection->run(refuse, (*key)->account, (*key)->remoteId, delivery, withoutIsolates(reason));
         return done ? d->reviewsOf({**key}) : failure(done.error());
     });
 }
@@ -498,122 +456,6 @@ Result<std::vector<CallReview>> ReviewsDatabase::reclaim(std::optional<Moment> n
             if (done) {
                 done = d->connection->run(wait, key.account, key.remoteId);
             }
-        }
-        return done ? d->reviewsOf(keys) : failure(done.error());
-    });
-}
-
-// --- what people decide about it
-
-Result<std::vector<CallReview>> ReviewsDatabase::sendAgain(const QString& account, const QString& delivery) {
-    static const std::string again =
-        reviewtables::updateSql(kOutbox, {{"state", "'waiting'"}, {"reason", "''"}, {"next_try", "NULL"}}) +
-        " WHERE account = ?1 AND state = 'refused' AND superseded_by IS NULL AND (?2 = '' OR " + deliverySql() +
-        " = ?2)";
-    static const std::string unsettle =
-        reviewtables::updateSql(kDeliveries, {{"settled_at", "NULL"}}) +
-        " WHERE account = ?1 AND (?2 = '' OR delivery = ?2) AND delivery IN (SELECT " + deliverySql() +
-        " FROM outbox WHERE account = ?1 AND state = 'refused' AND superseded_by IS NULL)";
-    using Reviews = std::vector<CallReview>;
-    return inTransaction<Reviews>(*d->connection, [&]() -> Result<Reviews> {
-        std::vector<CallKey> keys;
-        auto done = d->connection->read(
-            "SELECT DISTINCT remote_id FROM outbox WHERE account = ?1 AND state = 'refused' AND superseded_by IS NULL",
-            [&](const Statement& row) {
-                keys.push_back({account, row.text(0)});
-                return true;
-            },
-            account);
-        if (done) {
-            done = d->connection->run(unsettle, account, delivery);
-        }
-        if (done) {
-            done = d->connection->run(again, account, delivery);
-        }
-        return done ? d->reviewsOf(keys) : failure(done.error());
-    });
-}
-
-Result<Review> ReviewsDatabase::keepHere(const CallKey& key, ReviewField field) {
-    static const std::string keep =
-        reviewtables::updateSql(kOutbox,
-                                {{"state", "'kept'"}, {"target", "'none'"}, {"reason", "''"}, {"next_try", "NULL"}}) +
-        " WHERE account = ?1 AND remote_id = ?2 AND field = ?3 AND superseded_by IS NULL"
-        " AND state IN ('waiting', 'refused', 'conflict')";
-    return inTransaction<Review>(*d->connection, [&]() -> Result<Review> {
-        const auto done = d->connection->run(keep, key.account, key.remoteId, word(field));
-        return done ? d->review(key) : failure(done.error());
-    });
-}
-
-Result<WaitingEdits> ReviewsDatabase::waitingEdits(const QString& account) {
-    WaitingEdits count;
-    const auto done = d->connection->read(
-        "SELECT sum(state = 'kept' AND kind = 'edit'), sum(state NOT IN ('kept', 'sent')) FROM outbox"
-        " WHERE account = ?1 AND superseded_by IS NULL AND field IN ('disposition', 'notes')",
-        [&](const Statement& row) {
-            count.kept = row.integer(0);
-            count.waiting = row.integer(1);
-            return false;
-        },
-        account);
-    return done ? Result<WaitingEdits>(count) : failure(done.error());
-}
-
-Result<std::vector<CallReview>> ReviewsDatabase::changeTarget(const Account& account, WhatWaits what) {
-    static const std::string unfreeze =
-        "DELETE FROM deliveries WHERE account = ?1 AND settled_at IS NULL AND delivery IN (SELECT " + deliverySql() +
-        " FROM outbox WHERE account = ?1 AND state IN ('waiting', 'sending', 'refused'))";
-    static const std::string move =
-        reviewtables::updateSql(
-            kOutbox, {{"state", "?2"}, {"target", "?3"}, {"reason", "''"}, {"next_try", "NULL"}, {"attempts", "0"}}) +
-        " WHERE account = ?1 AND superseded_by IS NULL AND instr(?4, field) > 0 AND instr(?5, state) > 0";
-    using Reviews = std::vector<CallReview>;
-    return inTransaction<Reviews>(*d->connection, [&]() -> Result<Reviews> {
-        const auto before = d->accountNow(account.name);
-        if (!before) {
-            return failure(before.error());
-        }
-        const bool isElsewhere = before->target.kind != account.target.kind ||
-                                 destinationText(before->target) != destinationText(account.target);
-        std::vector<CallKey> keys;
-        auto done = d->connection->read(
-            "SELECT DISTINCT remote_id FROM outbox WHERE account = ?1 AND superseded_by IS NULL AND state <> 'sent'",
-            [&](const Statement& row) {
-                keys.push_back({account.name, row.text(0)});
-                return true;
-            },
-            account.name);
-        QString taken;
-        QString left;
-        for (const ReviewField field : {ReviewField::Disposition, ReviewField::Notes}) {
-            (takes(account.target, field) ? taken : left) += word(field) + u' ';
-        }
-        if (done && isElsewhere) {
-            done = d->connection->run(unfreeze, account.name);
-        }
-        // The end of an edit concerns only the target that was told of it.
-        if (done && isElsewhere) {
-            done = d->connection->run(move + " AND kind = 'restore'", account.name, word(EditState::Kept),
-                                      word(TargetKind::None), QString(taken + left), u"waiting sending refused"_s);
-        }
-        // What cannot go there stays here; what can goes or stays, as was chosen.
-        if (done && isElsewhere) {
-            const QString stays = what == WhatWaits::Send ? left : QString(left + taken);
-            done = d->connection->run(move, account.name, word(EditState::Kept), word(TargetKind::None), stays,
-                                      u"waiting sending refused"_s);
-        }
-        if (done && what == WhatWaits::Send) {
-            const QString from = isElsewhere ? u"kept waiting sending refused"_s : u"kept"_s;
-            const std::string onlyEdits = move + " AND kind = 'edit' AND provider = ?6 AND base_url = ?7";
-            done = d->connection->run(onlyEdits, account.name, word(EditState::Waiting), word(account.target.kind),
-                                      taken, from, word(account.provider), addressText(account));
-        }
-        if (done) {
-            done = d->deliverApart(account.name);
-        }
-        if (done) {
-            done = saveAccount(account);
         }
         return done ? d->reviewsOf(keys) : failure(done.error());
     });

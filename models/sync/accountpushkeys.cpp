@@ -108,7 +108,7 @@ void AccountPush::putBackRefused() {
             if (generation != m_generation) {
                 return;
             }
-            if (!edits || edits->waiting == 0) {
+            if (!edits || edits->unsent() == 0) {
                 loadDue();
                 return;
             }

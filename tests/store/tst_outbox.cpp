@@ -52,6 +52,12 @@ class TestOutbox : public QObject {
     void anotherTarget();
     void notesThatTheTargetDoesNotTake();
     void removedAccountSendsNothing();
+    void whatWasKeptTogetherIsSentTogether();
+    void aCodeThatGotAWordIsSent();
+    void whatMayHaveArrivedIsNotForgotten();
+    void aConflictTakesNothingFromWhatWasSent();
+    void whyItWaitsIsTold();
+    void saidAgainOnTheCommandLine();
 
  private:
     [[nodiscard]] Review commit(ReviewField field, const std::optional<QString>& value, const CallKey& key = kKey) {
@@ -409,6 +415,104 @@ void TestOutbox::removedAccountSendsNothing() {
     QVERIFY(m_database->removeAccount(u"main"_s));
     QCOMPARE(pending()[0].state, EditState::Kept);
     QVERIFY(m_database->check() && m_database->check()->isEmpty());
+}
+
+void TestOutbox::whatWasKeptTogetherIsSentTogether() {
+    const TargetSettings webhook = m_account.target;
+    m_account.target = {};
+    QVERIFY(m_database->saveAccount(m_account));
+    QVERIFY(commit(ReviewField::Disposition, u"D"_s).disposition);
+    QVERIFY(commit(ReviewField::Notes, u"n"_s).notes);
+    m_account.target = webhook;
+    QVERIFY(m_database->changeTarget(m_account, WhatWaits::Send));
+    QCOMPARE(due().size(), size_t(1));
+    QCOMPARE(due()[0].changes.size(), size_t(2));
+    const Delivery taken = due()[0];
+    QVERIFY(take(taken));
+    settle(taken, EditState::Refused);
+    QCOMPARE(pending()[1].state, EditState::Refused);
+    m_account.target.url = QUrl(u"https://other.example.com/"_s);
+    QVERIFY(m_database->changeTarget(m_account, WhatWaits::Send));
+    QCOMPARE(due().size(), size_t(1));
+    QCOMPARE(due()[0].changes.size(), size_t(2));
+    QVERIFY(due()[0].body.isEmpty());
+    QVERIFY(take(due()[0]));
+}
+
+void TestOutbox::aCodeThatGotAWordIsSent() {
+    QVERIFY(commit(ReviewField::Disposition, u"D"_s).disposition);
+    QVERIFY(m_database->refuseUnsent(due()[0].id, u"D has no word at the target"_s, m_now));
+    QCOMPARE(m_database->waitingEdits(u"main"_s)->refused, qint64(1));
+    m_account.target.mapping.insert(u"D"_s, u"17"_s);
+    QVERIFY(m_database->changeTarget(m_account, WhatWaits::Keep));
+    QCOMPARE(due().size(), size_t(1));
+    QCOMPARE(m_database->waitingEdits(u"main"_s)->waiting, qint64(1));
+}
+
+void TestOutbox::whatMayHaveArrivedIsNotForgotten() {
+    const TargetSettings webhook = m_account.target;
+    QVERIFY(m_database->commitEdit({kKey, ReviewField::Disposition, u"PROVIDER"_s, u"MAYBE"_s, u"desk"_s}, m_now));
+    const auto first = due();
+    QVERIFY(take(first[0]));
+    settle(first[0], EditState::Waiting, true);
+    m_account.target = {};
+    QVERIFY(m_database->changeTarget(m_account, WhatWaits::Send));
+    QVERIFY(m_database->restoreField(kKey, ReviewField::Disposition, u"restore"_s, m_now));
+    QVERIFY(due().empty());
+    m_account.target = webhook;
+    QVERIFY(m_database->changeTarget(m_account, WhatWaits::Send));
+    QCOMPARE(due().size(), size_t(1));
+    QCOMPARE(*due()[0].changes[0].to, u"PROVIDER"_s);
+    QCOMPARE(*pending()[0].from, u"MAYBE"_s);
+    QCOMPARE(*pending()[0].to, u"PROVIDER"_s);
+}
+
+void TestOutbox::aConflictTakesNothingFromWhatWasSent() {
+    const Review review = commit(ReviewField::Disposition, u"A"_s);
+    const auto first = due();
+    QVERIFY(take(first[0]));
+    settle(first[0], EditState::Sent);
+    QVERIFY(m_database->noteProviderMerge(
+        {kKey, ReviewField::Disposition, review.disposition->sequence, ProviderMerge::Outcome::Conflict, u"AI"_s, {}},
+        m_now));
+    QCOMPARE((*m_database->history(kKey))[0].fate, u"conflict"_s);
+    QVERIFY((*m_database->history(kKey))[0].sentAt);
+    QVERIFY(m_database->commitEdit({kKey, ReviewField::Disposition, u"AI"_s, u"B"_s, u"desk"_s}, m_now));
+    QCOMPARE((*m_database->history(kKey))[0].fate, u"sent"_s);
+    QVERIFY((*m_database->history(kKey))[0].sentAt);
+    QVERIFY(m_database->restoreField(kKey, ReviewField::Disposition, u"restore"_s, m_now));
+    QCOMPARE(due().size(), size_t(1));  // it was told of A
+}
+
+void TestOutbox::whyItWaitsIsTold() {
+    QVERIFY(commit(ReviewField::Disposition, u"A"_s).disposition);
+    const auto first = due();
+    QVERIFY(take(first[0]));
+    settle(first[0], EditState::Waiting, true);
+    QVERIFY(commit(ReviewField::Disposition, u"B"_s).disposition);
+    QVERIFY(pending()[0].reason.contains(u"earlier edit"_s));
+    QVERIFY(commit(ReviewField::Disposition, u"C"_s, {u"main"_s, u"call-2"_s}).disposition);
+    QVERIFY(pending()[1].reason.isEmpty());
+    m_account.baseUrl = QUrl(u"https://other.example.com/api"_s);
+    QVERIFY(m_database->saveAccount(m_account));
+    QVERIFY(pending()[1].reason.contains(u"another one"_s));
+}
+
+void TestOutbox::saidAgainOnTheCommandLine() {
+    const auto say = [this](const std::optional<QString>& value) {
+        return m_database->commitEdit({kKey, ReviewField::Disposition, std::nullopt, value, u"command_line"_s},
+                                      m_now += 1s);
+    };
+    QVERIFY(say(std::nullopt)->disposition);  // cleared, although the provider has none
+    QVERIFY(say(u"A"_s));
+    const auto first = due();
+    QVERIFY(take(first[0]));
+    settle(first[0], EditState::Refused, false, u"no"_s);
+    QCOMPARE(say(u"A"_s)->disposition->state, EditState::Waiting);
+    QVERIFY(due()[0].id != first[0].id);
+    const size_t lines = m_database->history(kKey)->size();
+    QVERIFY(say(u"A"_s));
+    QCOMPARE(m_database->history(kKey)->size(), lines);  // nothing more to say
 }
 
 QTEST_GUILESS_MAIN(TestOutbox)

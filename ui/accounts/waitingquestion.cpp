@@ -57,17 +57,17 @@ WaitingQuestion::WaitingQuestion(QWidget* parent)
 bool WaitingQuestion::isNeeded(const WaitingEdits& edits, const TargetSettings& before, const TargetSettings& next) {
     const bool keptCouldGo =
         next.kind != TargetKind::None && (isElsewhere(before, next) || (next.withNotes && !before.withNotes));
-    return (isElsewhere(before, next) && edits.waiting > 0) || (keptCouldGo && edits.kept > 0);
+    return (isElsewhere(before, next) && edits.unsent() > 0) || (keptCouldGo && edits.kept > 0);
 }
 
 void WaitingQuestion::ask(const QString& account, const WaitingEdits& edits, const TargetSettings& before,
                           const TargetSettings& next) {
     const QLocale locale;
     QStringList parts;
-    if (edits.waiting > 0) {
-        parts << (edits.waiting == 1 ? tr("One edit of %1 has not reached %2.").arg(isolated(account), nameOf(before))
+    if (edits.unsent() > 0) {
+        parts << (edits.unsent() == 1 ? tr("One edit of %1 has not reached %2.").arg(isolated(account), nameOf(before))
                                      : tr("%1 edits of %2 have not reached %3.")
-                                           .arg(locale.toString(edits.waiting), isolated(account), nameOf(before)));
+                                           .arg(locale.toString(edits.unsent()), isolated(account), nameOf(before)));
     }
     if (edits.kept > 0 && next.kind != TargetKind::None) {
         parts << (edits.kept == 1 ? tr("One edit was kept on this computer so far.")
