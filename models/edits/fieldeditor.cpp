@@ -50,6 +50,7 @@ class FieldEditor::Private {
     SaveState state = SaveState::Untouched;
     bool isDirty = false;         ///< `text` is neither what counts nor ordered to be saved
     std::optional<QString> base;  ///< what the provider said when this typing began
+    bool isFoundDraft = false;    ///< `text` was typed before the program ended and nothing in it since
     bool draftOnDisk = false;
     QString draftProblem;
     QTimer draftTimer;
@@ -67,6 +68,7 @@ class FieldEditor::Private {
         const auto local = edit();
         return local ? local->value : provider;
     }
+    [[nodiscard]] bool waitsToBeDecided() const { return isDirty && isFoundDraft; }
     [[nodiscard]] bool hasOrder() const { return key && orders.contains(*key); }
 
     void show(const ReviewedCall& call, const std::optional<QString>& draft);
@@ -125,7 +127,7 @@ FieldEditor::FieldEditor(Store* store, ReviewField field, QObject* parent)
 
 FieldEditor::~FieldEditor() {
     // Nobody hears the answers any more; the store finishes what has been ordered.
-    if (d->key && d->isDirty) {
+    if (d->key && d->isDirty && !d->isFoundDraft) {
         d->orders.insert(*d->key, {Order::Kind::Commit, d->base, d->text, {}, 0, false, {}});
     }
     for (auto it = d->orders.cbegin(); it != d->orders.cend(); ++it) {
@@ -147,13 +149,13 @@ void FieldEditor::setCall(const ReviewedCall& call, const std::optional<QString>
         d->refresh(call);
         return;
     }
-    commit();
+    leave();
     d->show(call, draft);
     Q_EMIT changed();
 }
 
 void FieldEditor::clear() {
-    commit();
+    leave();
     d->draftTimer.stop();
     d->key.reset();
     d->provider.reset();
@@ -169,6 +171,7 @@ void FieldEditor::Private::show(const ReviewedCall& call, const std::optional<QS
     key = call.call.key;
     provider = field == ReviewField::Disposition ? call.call.disposition : call.call.notes;
     isDirty = false;
+    isFoundDraft = false;
     draftOnDisk = false;
     draftProblem.clear();
     state = SaveState::Untouched;
@@ -178,6 +181,7 @@ void FieldEditor::Private::show(const ReviewedCall& call, const std::optional<QS
     } else if (draft && *draft != text) {
         text = *draft;
         isDirty = true;
+        isFoundDraft = true;
         base = provider;
         draftOnDisk = true;
     } else if (draft) {
@@ -247,6 +251,7 @@ void FieldEditor::setText(const QString& text) {
 }
 
 void FieldEditor::Private::beginTyping() {
+    isFoundDraft = false;
     if (!isDirty) {
         base = provider;
         isDirty = true;
@@ -286,6 +291,7 @@ void FieldEditor::Private::forgetDraft() {
     draftOnDisk = false;
     draftProblem.clear();
     store->dropDraft(*key, field, store, {});  // after a draft that may still be on its way to the disk
+    Q_EMIT q->draftDropped();
 }
 
 void FieldEditor::revertTyping() {
@@ -314,6 +320,16 @@ void FieldEditor::commit() {
     if (auto order = d->typedOrder()) {
         d->order(std::move(*order));
     }
+}
+
+void FieldEditor::leave() {
+    if (!d->waitsToBeDecided()) {
+        commit();
+    }
+}
+
+std::optional<OrderedEdit> FieldEditor::takeLeft(const QString& step) {
+    return d->waitsToBeDecided() ? std::nullopt : takeCommit(step);
 }
 
 std::optional<OrderedEdit> FieldEditor::takeCommit(const QString& step) {
@@ -453,7 +469,7 @@ bool FieldEditor::isEdited() const {
 }
 
 bool FieldEditor::hasUnsavedText() const {
-    return d->isDirty || !d->orders.isEmpty();
+    return (d->isDirty && !d->isFoundDraft) || !d->orders.isEmpty();
 }
 
 SaveState FieldEditor::state() const {

@@ -39,22 +39,25 @@ class FieldEditor final : public QObject {
     /// Which edit counts is asked of the store, so a ReviewedCall that is a little old does no harm.
     /// A commit that failed goes on being tried after the call has changed; coming back shows its text again.
     void setCall(const ReviewedCall& call, const std::optional<QString>& draft);
+    /// A draft that was found again stays a draft until somebody types on in it, commits it or reverts it: whoever only
+    /// walks past has decided nothing.
     void clear();  ///< no call; unsaved text is committed first
 
     void setText(const QString& text);  ///< what the user has typed now (disposition: the code)
-    void commit();                      ///< leaving the field, Ctrl+Enter, Ctrl+S; nothing happens when nothing changed
+    void commit();                      ///< Ctrl+Enter, Ctrl+S; nothing happens when nothing changed
+    void leave();                       ///< leaving the field or the call: commit(), but for a draft found again
     /// As commit(), for committing together with others: the edit that commit() would have sent. Whoever asks must hand
     /// it to commitTogether(); should that fail, this editor goes on trying by itself, with the same step.
     [[nodiscard]] std::optional<OrderedEdit> takeCommit(const QString& step);
-    void restoreProviderValue();  ///< the local edit goes, typed text too
-    void revertTyping();          ///< Esc: back to what counts, draft dropped
+    [[nodiscard]] std::optional<OrderedEdit> takeLeft(const QString& step);  ///< as takeCommit(), for leave()
+    void restoreProviderValue();                                             ///< the local edit goes, typed text too
+    void revertTyping();  ///< Esc: back to what counts, draft dropped
 
     [[nodiscard]] QString text() const;
     [[nodiscard]] std::optional<QString> providerValue() const;
     [[nodiscard]] bool isEdited() const;  ///< a local edit counts
-    /// Typed text that no COMMIT has confirmed yet, of this call or of one left before; a kept draft counts as unsaved.
     /// Something typed has not reached COMMIT yet, be it in the call shown or in one shown before. A window that
-    /// closes waits for this to become false (changed() tells).
+    /// closes waits for this to become false (changed() tells). A draft that was found again waits on the disk.
     [[nodiscard]] bool hasUnsavedText() const;
     [[nodiscard]] SaveState state() const;
     [[nodiscard]] QString problem() const;  ///< two sentences, only in NotSaved
@@ -63,6 +66,7 @@ class FieldEditor final : public QObject {
     void changed();                               ///< text, state or provider value
     void committed(const earmark::CallKey& key);  ///< after COMMIT
     void providerChanged();
+    void draftDropped();  ///< the draft of this field has gone and no edit was made of it
     /// The edit of a call that is no longer shown could not be saved yet; it is kept and tried again every 2 s.
     void notSavedElsewhere(const earmark::CallKey& key, const earmark::Error& error);
 

@@ -38,6 +38,7 @@ class TestFieldEditor : public QObject {
     void savedIsSaidAfterCommitOnly();
     void draftIsKeptTwoSecondsAfterTheFirstKey();
     void draftSurvivesARestart();
+    void aDraftFoundAgainIsNoEditUntilSomebodyDecides();
     void typingBackIsNoEdit();
     void revertDropsTheDraft();
     void clearingIsAnEdit();
@@ -206,6 +207,50 @@ void TestFieldEditor::draftSurvivesARestart() {
     // A draft that says what counts anyway is no unsaved text.
     notes.setCall(callOf(u"2"_s, u"same"_s), u"same"_s);
     QCOMPARE(notes.state(), SaveState::Untouched);
+}
+
+void TestFieldEditor::aDraftFoundAgainIsNoEditUntilSomebodyDecides() {
+    const CallKey key{u"main"_s, u"1"_s};
+    Draft draft;
+    draft.key = key;
+    draft.text = u"half a sent"_s;
+    bool kept = false;
+    m_store->saveDraft(draft, m_store.get(), [&](const Done& done) { kept = done.has_value(); });
+    QTRY_VERIFY(kept);
+    {
+        FieldEditor notes(m_store.get(), ReviewField::Notes);
+        notes.setCall(callOf(u"1"_s, u"theirs"_s), draft.text);
+        QCOMPARE(notes.text(), draft.text);
+        QVERIFY(!notes.hasUnsavedText());  // a window may close
+        notes.leave();
+        QVERIFY(!notes.takeLeft(u"a step"_s));
+        QCOMPARE(notes.state(), SaveState::DraftKept);
+        notes.setCall(callOf(u"2"_s, u"others"_s), std::nullopt);
+        QCOMPARE(notes.state(), SaveState::Untouched);
+        notes.setCall(callOf(u"1"_s, u"theirs"_s), draft.text);
+        notes.clear();
+        notes.setCall(callOf(u"1"_s, u"theirs"_s), draft.text);
+    }  // and the window has closed over it
+    QCOMPARE(drafts().size(), size_t(1));
+    QVERIFY(history(u"1"_s).empty());
+
+    FieldEditor notes(m_store.get(), ReviewField::Notes);
+    QSignalSpy dropped(&notes, &FieldEditor::draftDropped);
+    notes.setCall(callOf(u"1"_s, u"theirs"_s), draft.text);
+    notes.revertTyping();
+    QCOMPARE(dropped.size(), 1);
+    QTRY_VERIFY(drafts().empty());
+    notes.setCall(callOf(u"2"_s, std::nullopt), std::nullopt);
+    notes.setCall(callOf(u"1"_s, u"theirs"_s), draft.text);
+    notes.setText(u"half a sentence"_s);  // typed on: now it is as any typing
+    QVERIFY(notes.hasUnsavedText());
+    notes.leave();
+    QTRY_COMPARE(notes.state(), SaveState::Saved);
+    QCOMPARE(notesOf(u"1"_s)->value, u"half a sentence"_s);
+    notes.setCall(callOf(u"2"_s, std::nullopt), draft.text);
+    notes.commit();  // as it is, asked for
+    QTRY_COMPARE(notes.state(), SaveState::Saved);
+    QCOMPARE(notesOf(u"2"_s)->value, draft.text);
 }
 
 void TestFieldEditor::typingBackIsNoEdit() {

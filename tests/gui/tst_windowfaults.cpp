@@ -295,6 +295,39 @@ class WindowFaultsTest final : public QObject {
         QVERIFY(!desk().calls.reviewOf(*table()->currentCall()).notes);
     }
 
+    void aDraftIsWalkedPastAndStaysADraft() {
+        openWith(5);
+        std::optional<bool> saved;
+        Draft draft;
+        draft.key = madeUpCall(2).key;
+        draft.text = u"typed when it was killed"_s;
+        desk().store.saveDraft(draft, this, [&](const Done& done) { saved = done.has_value(); });
+        QTRY_VERIFY(saved.value_or(false));
+        m_busy->desk.reset();
+        QVERIFY(m_busy->open());
+        QTRY_VERIFY(messages().contains(u"not saved when Earmark ended"_s));
+        for (int round = 0; round < 2; ++round) {
+            table()->goTo(draft.key);
+            QTRY_COMPARE(notes()->toPlainText(), draft.text);
+            notes()->setFocus();
+            table()->setFocus();  // the focus leaves the field
+            table()->goTo(madeUpCall(round == 0 ? 3 : 1).key);
+            QTRY_VERIFY(!notes()->isReadOnly() && notes()->toPlainText().isEmpty());
+        }
+        std::optional<std::vector<Draft>> kept;
+        desk().store.loadDrafts(this, [&](const Result<std::vector<Draft>>& drafts) { kept = drafts.value(); });
+        QTRY_VERIFY(kept.has_value());
+        QCOMPARE(kept->size(), size_t(1));
+        QVERIFY(!desk().store.review(draft.key).notes);
+        QVERIFY(messages().contains(u"not saved when Earmark ended"_s));
+        table()->goTo(draft.key);
+        QTRY_COMPARE(notes()->toPlainText(), draft.text);
+        m_busy->key(Qt::Key_S, Qt::ControlModifier);
+        QTRY_VERIFY(desk().store.review(draft.key).notes.has_value());
+        QCOMPARE(desk().store.review(draft.key).notes->value, draft.text);
+        QTRY_VERIFY(!desk().find<MessageStrip>()->isVisible());
+    }
+
     /// The accounts were lost with their file, the calls were not.
     void callsOfALostAccountAreSaidOnce() {
         openWith(4);

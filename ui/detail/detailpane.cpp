@@ -470,7 +470,7 @@ void DetailPane::focusNotes() {
 /// What is typed in the fields is an edit before the choice, never after it; the view goes on to the conflict that such
 /// an edit makes.
 bool DetailPane::solveConflict() {
-    commitEdits();
+    review()->commitTyped();
     return d->shown && d->wanted == d->shown->call.key && d->page->solveConflict();
 }
 

@@ -32,7 +32,7 @@ class DetailPane final : public QWidget {
     void focusDisposition();  ///< for the key D
     void focusNotes();        ///< for the key E
     void focusFlag();         ///< for the key Shift+F
-    void commitEdits();       ///< Ctrl+S, closing the window; returns at once
+    void commitEdits();       ///< Ctrl+S; returns at once
     /// The conflict of the shown call (its disposition's first) with its texts side by side; false: it has none.
     bool solveConflict();
     [[nodiscard]] ReviewBlock* review() const;  ///< its marks, and "save and next"

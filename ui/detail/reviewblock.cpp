@@ -94,8 +94,8 @@ void ReviewBlock::connectFields() {
         m_shownNotes = m_notesInput->typedText();
         m_notes.setText(m_shownNotes);
     });
-    connect(m_dispositionInput, &DispositionInput::left, &m_disposition, &FieldEditor::commit);
-    connect(m_notesInput, &NotesInput::left, &m_notes, &FieldEditor::commit);
+    connect(m_dispositionInput, &DispositionInput::left, &m_disposition, &FieldEditor::leave);
+    connect(m_notesInput, &NotesInput::left, &m_notes, &FieldEditor::leave);
     connect(m_dispositionInput, &DispositionInput::saveWanted, this, &ReviewBlock::saveWanted);
     connect(m_dispositionInput, &DispositionInput::saveAndNextWanted, this, &ReviewBlock::saveAndNextWanted);
     connect(m_notesInput, &NotesInput::saveWanted, this, &ReviewBlock::saveWanted);
@@ -112,6 +112,7 @@ void ReviewBlock::connectFields() {
     });
     for (FieldEditor* editor : {&m_disposition, &m_notes}) {
         connect(editor, &FieldEditor::changed, this, [this] { showTexts(false); });
+        connect(editor, &FieldEditor::draftDropped, this, &ReviewBlock::draftDropped);
         connect(editor, &FieldEditor::committed, this, [this](const CallKey& key) { savedAfterAll(key); });
         connect(editor, &FieldEditor::notSavedElsewhere, this,
                 [this](const CallKey& key, const Error& error) { tellLeftBehind(key, errorText(error)); });
@@ -149,7 +150,7 @@ void ReviewBlock::changeEvent(QEvent* event) {
 }
 
 void ReviewBlock::leaveCall() {
-    commit();
+    commitTyped();
     m_waiting = true;
     m_dispositionInput->setReadOnly(true);
     m_notesInput->setReadOnly(true);
@@ -248,11 +249,11 @@ void ReviewBlock::showLongNotes() {
     m_longNotesText->setText(m_longNotes->isHidden() ? QString() : m_shownNotes);
 }
 
-std::vector<OrderedEdit> ReviewBlock::takeTyped(const QString& step) {
+std::vector<OrderedEdit> ReviewBlock::takeTyped(const QString& step, FoundDrafts drafts) {
     m_marksLine->commit();
     std::vector<OrderedEdit> edits;
     for (FieldEditor* editor : {&m_disposition, &m_notes}) {
-        if (auto edit = editor->takeCommit(step)) {
+        if (auto edit = drafts == FoundDrafts::Commit ? editor->takeCommit(step) : editor->takeLeft(step)) {
             edits.push_back(std::move(*edit));
         }
     }
@@ -260,12 +261,16 @@ std::vector<OrderedEdit> ReviewBlock::takeTyped(const QString& step) {
 }
 
 void ReviewBlock::commit() {
-    commitTogether(m_store, this, takeTyped(QUuid::createUuid().toString(QUuid::WithoutBraces)));
+    commitTogether(m_store, this, takeTyped(QUuid::createUuid().toString(QUuid::WithoutBraces), FoundDrafts::Commit));
+}
+
+void ReviewBlock::commitTyped() {
+    commitTogether(m_store, this, takeTyped(QUuid::createUuid().toString(QUuid::WithoutBraces), FoundDrafts::Stay));
 }
 
 void ReviewBlock::commitReviewed() {
     const QString step = QUuid::createUuid().toString(QUuid::WithoutBraces);
-    std::vector<OrderedEdit> edits = takeTyped(step);
+    std::vector<OrderedEdit> edits = takeTyped(step, FoundDrafts::Commit);
     if (canMark()) {
         if (auto mark = m_marks.takeReviewed(*m_key, heardSeconds(), step)) {
             edits.push_back(std::move(*mark));
@@ -333,10 +338,7 @@ void ReviewBlock::bringBack(ReviewField field, const std::optional<QString>& val
 }
 
 bool ReviewBlock::hasUnsavedText() const {
-    const auto unsaved = [](const FieldEditor& editor) {
-        return editor.hasUnsavedText() && editor.state() != SaveState::DraftKept;
-    };
-    return unsaved(m_disposition) || unsaved(m_notes) || m_marks.hasUnsaved();
+    return m_disposition.hasUnsavedText() || m_notes.hasUnsavedText() || m_marks.hasUnsaved();
 }
 
 bool ReviewBlock::isEditing() const {

@@ -39,8 +39,9 @@ class ReviewBlock final : public QWidget {
     void setFateTeller(const std::function<QString(ReviewField, EditState)>& teller);
     void tellFates();
 
-    /// Everything typed, in one transaction and as one step for undo.
+    /// Everything typed, in one transaction and as one step for undo; a draft that was found again is saved as well.
     void commit();
+    void commitTyped();  ///< before something else is done: a draft found again stays one until somebody decides
     /// The same, and in the same step the call is marked reviewed (unless it is already).
     void commitReviewed();
     void toggleReviewed();
@@ -64,6 +65,7 @@ class ReviewBlock final : public QWidget {
 
  Q_SIGNALS:
     void committed(const earmark::CallKey& key);
+    void draftDropped();
     void saveWanted();
     void saveAndNextWanted();
     void solveWanted(earmark::ReviewField field);
@@ -79,7 +81,8 @@ class ReviewBlock final : public QWidget {
     void tellMarks(bool otherCall);
     [[nodiscard]] std::optional<double> heardSeconds() const { return m_heard ? m_heard(*m_key) : std::nullopt; }
     [[nodiscard]] bool canMark() const { return m_key && !m_waiting && !m_isLocked; }
-    [[nodiscard]] std::vector<OrderedEdit> takeTyped(const QString& step);
+    enum class FoundDrafts { Commit, Stay };
+    [[nodiscard]] std::vector<OrderedEdit> takeTyped(const QString& step, FoundDrafts drafts);
     void showTexts(bool otherCall);
     void savedAfterAll(const CallKey& key);
     void tellLeftBehind(const CallKey& key, const QString& problem);

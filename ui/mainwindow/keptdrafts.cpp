@@ -6,6 +6,7 @@
 #include "models/domain/textfold.h"
 #include "models/tables/calltablemodel.h"
 #include "ui/calltable/calltable.h"
+#include "ui/detail/reviewblock.h"
 #include "ui/detail/timingstory.h"
 #include "ui/filter/filterline.h"
 #include "ui/mainwindow/messagestrip.h"
@@ -46,10 +47,20 @@ QString nameOf(const CallKey& key, const std::optional<ReviewedCall>& read) {
 
 }  // namespace
 
-KeptDrafts::KeptDrafts(const Places& places, QObject* parent) : QObject(parent), m_at(places) {}
+KeptDrafts::KeptDrafts(const Places& places, QObject* parent) : QObject(parent), m_at(places) {
+    connect(places.review, &ReviewBlock::draftDropped, this, &KeptDrafts::lookAgain);
+    connect(places.review, &ReviewBlock::committed, this, &KeptDrafts::lookAgain);
+}
 
 void KeptDrafts::announce() {
     if (!std::exchange(m_announced, true)) {
+        read();
+    }
+}
+
+/// Something was decided about a draft: what has gone is spoken of no more.
+void KeptDrafts::lookAgain() {
+    if (m_isSaid) {
         read();
     }
 }
@@ -64,15 +75,23 @@ void KeptDrafts::read() {
 
 /// A call that was shown already has its text before the user's eyes; one that is gone cannot be gone to.
 void KeptDrafts::say(const std::vector<Draft>& drafts) {
+    if (!m_found) {
+        m_found.emplace();
+        for (const Draft& draft : drafts) {
+            m_found->insert(draft.key);
+        }
+    }
     std::vector<Draft> left;
     const CallIndexPtr index = m_at.calls->index();
     for (const Draft& draft : drafts) {
         const auto isSame = [&draft](const Draft& one) { return one.key == draft.key; };
-        if (!m_seen.contains(draft.key) && index->find(draft.key) && std::none_of(left.begin(), left.end(), isSame)) {
+        if (m_found->contains(draft.key) && !m_seen.contains(draft.key) && index->find(draft.key) &&
+            std::none_of(left.begin(), left.end(), isSame)) {
             left.push_back(draft);
         }
     }
     const quint64 mine = ++m_question;
+    m_isSaid = !left.empty();
     if (left.empty()) {
         m_at.messages->remove(kMessage);
         return;

@@ -4,6 +4,7 @@
 
 #include <QObject>
 #include <QSet>
+#include <optional>
 #include <vector>
 
 #include "models/store/store.h"
@@ -14,6 +15,7 @@ class CallTable;
 class CallTableModel;
 class FilterLine;
 class MessageStrip;
+class ReviewBlock;
 
 class KeptDrafts final : public QObject {
     Q_OBJECT
@@ -26,6 +28,7 @@ class KeptDrafts final : public QObject {
         CallTable* table;
         FilterLine* filter;
         MessageStrip* messages;
+        ReviewBlock* review;  ///< where drafts are decided about
     };
     KeptDrafts(const Places& places, QObject* parent);
 
@@ -39,9 +42,12 @@ class KeptDrafts final : public QObject {
     void say(const std::vector<Draft>& drafts);
     void show(const Draft& first, const QString& sentence, const QString& action);
     void read();
+    void lookAgain();
 
     const Places m_at;
     QSet<CallKey> m_seen;
+    std::optional<QSet<CallKey>> m_found;  ///< with a draft at the start; what is typed since is no matter of this
+    bool m_isSaid = false;
     quint64 m_question = 0;
     bool m_announced = false;
 };

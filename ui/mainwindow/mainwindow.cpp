@@ -175,7 +175,7 @@ void MainWindow::Private::build() {
         demo->setContentsMargins(gap, 0, gap, 0);
         q->statusBar()->addPermanentWidget(demo);
     }
-    drafts = new KeptDrafts({services.store, services.calls, table, filter, messages}, q);
+    drafts = new KeptDrafts({services.store, services.calls, table, filter, messages, pane->review()}, q);
     missing = new MissingAccounts(services.accounts, messages, q);
     saving = new SaveBeforeClosing(services.store, pane, messages, q);
     outbox = new OutboxDesk(services, {q, table, pane, filter, action(DeskCommand::Outbox), action(DeskCommand::Pull),
@@ -359,7 +359,7 @@ void MainWindow::Private::connectCommands() {
     on(DeskCommand::ToggleFlag, [this] { pane->review()->toggleFlag(); });
     on(DeskCommand::FlagWithWord, [this] { pane->focusFlag(); });
     on(DeskCommand::EditSeveral, [this] {
-        pane->commitEdits();  // what is typed is an edit of its own, made before
+        pane->review()->commitTyped();  // what is typed is an edit of its own, made before
         several->edit();
     });
     on(DeskCommand::SolveConflict, [this] {

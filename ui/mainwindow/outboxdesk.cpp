@@ -14,6 +14,7 @@
 #include "ui/calltable/calltable.h"
 #include "ui/common/desksettings.h"
 #include "ui/detail/detailpane.h"
+#include "ui/detail/reviewblock.h"
 #include "ui/edits/conflictdesk.h"
 #include "ui/edits/outboxchip.h"
 #include "ui/edits/outboxdock.h"
@@ -114,7 +115,7 @@ void OutboxDesk::solveConflict(const CallKey& key, ReviewField field) {
     if (!goTo(key)) {
         return;
     }
-    m_at.pane->commitEdits();  // what is typed counts in it
+    m_at.pane->review()->commitTyped();  // what is typed counts in it
     m_services.store->loadCall(key, this, [this, field](const Result<std::optional<ReviewedCall>>& call) {
         if (call && *call) {
             m_conflicts->setCall((*call)->call);

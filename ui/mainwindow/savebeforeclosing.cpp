@@ -5,6 +5,7 @@
 #include <QWidget>
 
 #include "ui/detail/detailpane.h"
+#include "ui/detail/reviewblock.h"
 #include "ui/mainwindow/messagestrip.h"
 
 namespace earmark {
@@ -31,14 +32,14 @@ bool SaveBeforeClosing::mayClose() {
         case State::Asking:
             return false;
         case State::CannotSave:
-            m_pane->commitEdits();
+            m_pane->review()->commitTyped();
             if (m_pane->hasUnsavedText()) {
                 askToDiscard();
                 return false;
             }
             break;
         case State::Open:
-            m_pane->commitEdits();
+            m_pane->review()->commitTyped();
             break;
     }
     m_state = State::Waiting;
