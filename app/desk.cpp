@@ -202,7 +202,7 @@ Moment Desk::demoBegan() {
 
 void Desk::startDemo() {
     d->demo = std::make_unique<DemoServer>(d->clock);
-    if (const Done started = d->demo->start(0, demoBegan()); !started) {
+    if (const Done started = d->demo->startAgain(d->options.settings.get(), demoBegan()); !started) {
         tell(errorText(started.error()));
         loadAccounts();
         return;

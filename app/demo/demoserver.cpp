@@ -10,12 +10,14 @@
 #include <QTcpServer>
 #include <QThread>
 #include <QUrlQuery>
+#include <limits>
 
 #include "app/demo/atomsvoice.h"
 #include "app/demo/autocallsvoice.h"
 #include "app/demo/demodata.h"
 #include "app/demo/vatelvoice.h"
 #include "app/demo/yotelvoice.h"
+#include "ui/common/desksettings.h"
 
 namespace earmark {
 
@@ -176,6 +178,19 @@ Done DemoServer::start(quint16 port, std::optional<Moment> began) {
     QObject::connect(&d->thread, &QThread::started, answerer,
                      [answerer, server = listening.release()] { answerer->begin(server); });
     d->thread.start();
+    return {};
+}
+
+Done DemoServer::startAgain(DeskSettings* settings, std::optional<Moment> began) {
+    const QString kept = u"demo/port"_s;
+    const int before = settings->value(kept, 0).toInt();
+    const bool isPort = before > 0 && before <= std::numeric_limits<quint16>::max();
+    if (!isPort || !start(quint16(before), began)) {
+        if (const Done started = start(0, began); !started) {
+            return started;
+        }
+    }
+    settings->setValue(kept, QUrl(d->origin).port());
     return {};
 }
 

@@ -6,11 +6,13 @@
 #include <QNetworkReply>
 #include <QSet>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 #include <atomic>
 
 #include "app/demo/demodata.h"
 #include "app/demo/demoserver.h"
+#include "app/settings.h"
 #include "models/domain/timings.h"
 #include "models/providers/readdialect.h"
 
@@ -61,6 +63,37 @@ class TestDemo : public QObject {
         const Done started = second.start(quint16(m_account.baseUrl.port()));
         QVERIFY(!started.has_value());
         QVERIFY(started.error().message.contains(QString::number(m_account.baseUrl.port())));
+    }
+
+    /// Edits that wait belong to the account at its address.
+    void aSecondStartHasTheSameAddresses() {
+        QTemporaryDir folder;
+        Settings settings(folder.filePath(u"settings.json"_s));
+        const auto addresses = [](const DemoServer& server) {
+            QList<QUrl> all;
+            for (const Provider provider : {Provider::Yotel, Provider::Atoms, Provider::Vatel, Provider::Autocalls}) {
+                all << server.baseUrl(provider);
+            }
+            return all;
+        };
+        auto first = std::make_unique<DemoServer>(m_clock);
+        QVERIFY(first->startAgain(&settings).has_value());
+        const QList<QUrl> before = addresses(*first);
+        {
+            DemoServer meanwhile(m_clock);  // the port is taken: any other will do, and is the one from now on
+            Settings others(folder.filePath(u"others.json"_s));
+            others.setValue(u"demo/port"_s, before.first().port());
+            QVERIFY(meanwhile.startAgain(&others).has_value());
+            QVERIFY(meanwhile.baseUrl(Provider::Yotel).port() != before.first().port());
+            QCOMPARE(others.value(u"demo/port"_s, 0).toInt(), meanwhile.baseUrl(Provider::Yotel).port());
+        }
+        m_account.baseUrl = before.first();
+        QCOMPARE(api(u"/campaigns"_s).status, 200);  // a connection that the server ends, as at a real restart
+        first.reset();
+        DemoServer second(m_clock);
+        QVERIFY(second.startAgain(&settings).has_value());
+        QCOMPARE(addresses(second), before);
+        QCOMPARE(api(u"/campaigns"_s).status, 200);
     }
 
     void keysAreAsked_data() {
