@@ -135,6 +135,7 @@ class AccountsDialogTest final : public QObject {
     void aTypedKeyIsNotLostByClosing();
     void closingCanSaveFirst();
     void everySettingIsStored();
+    void afterSavingTheFocusIsInTheList();
     void choosesCampaigns();
     void disablesAndEnables();
     void asksBeforeItRemoves_data();
@@ -492,6 +493,21 @@ void AccountsDialogTest::everySettingIsStored() {
     wanted.assumedZone = u"Asia/Kolkata"_s;
     QCOMPARE(*desk.accounts->find(u"main"_s), wanted);
     QVERIFY(!form.save->isEnabled());  // what the form shows is what is stored
+}
+
+/// Space and Enter go on to nobody who does something else.
+void AccountsDialogTest::afterSavingTheFocusIsInTheList() {
+    Desk desk;
+    QVERIFY(desk.open());
+    QVERIFY(addMain(desk));
+    Form form(desk);
+    form.input<QSpinBox>(u"Calls a page"_s)->setValue(50);
+    form.save->setFocus();
+    QVERIFY(form.dialog->focusWidget() == form.save);
+    form.save->click();
+    QTRY_VERIFY2(form.words().contains(u"Saved."_s), qPrintable(form.words()));
+    QVERIFY(!form.save->isEnabled());
+    QVERIFY(form.dialog->focusWidget() == form.input<QListWidget>(u"Accounts"_s));
 }
 
 void AccountsDialogTest::choosesCampaigns() {

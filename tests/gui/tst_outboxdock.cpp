@@ -166,8 +166,12 @@ class TestOutbox : public QObject {
         QVERIFY(!model()->index(0, int(OutboxColumn::Why)).data().toString().isEmpty());
         QVERIFY(button(u"Send again"_s)->isEnabled());
         QVERIFY(!button(u"Solve conflict"_s)->isEnabled());
+        button(u"Send again"_s)->setFocus();
         button(u"Send again"_s)->click();
         QTRY_COMPARE(edited(1)->state, EditState::Waiting);
+        QTRY_VERIFY(!button(u"Send again"_s)->isEnabled());
+        QVERIFY(!button(u"Keep here"_s)->hasFocus());  // Space would do something else now
+        QVERIFY(lines()->hasFocus() || qobject_cast<QTabBar*>(m_desk->window->focusWidget()) != nullptr);
         m_desk->pusher.sendNow({u"main"_s});
         QTRY_COMPARE_WITH_TIMEOUT(chip()->text(), u"all sent"_s, 15'000);
         QCOMPARE(m_target->appliedCount(), 1);
@@ -293,6 +297,42 @@ class TestOutbox : public QObject {
         QCOMPARE(told(&account, EditState::Sent), u"Sent to hooks.example.test/r."_s);
         QVERIFY(told(&account, EditState::Refused).contains(u"the outbox says why"_s));
         QCOMPARE(told(nullptr, EditState::Kept), u"Kept on this computer."_s);
+    }
+
+    void theForewordFollowsTheTarget() {
+        Account account;
+        account.name = u"main"_s;
+        const auto told = [&account] {
+            return fateForeword(Provider::Yotel, &account).remove(QChar(0x2068)).remove(QChar(0x2069));
+        };
+        const QString none =
+            u"Yotel does not accept edits; what you enter is kept on this computer and can be exported."_s;
+        QCOMPARE(told(), none);
+        QCOMPARE(fateForeword(Provider::Yotel, nullptr), none);
+        account.target.kind = TargetKind::Webhook;
+        account.target.url = QUrl(u"https://hooks.example.test/r"_s);
+        account.target.sendsByItself = true;
+        QCOMPARE(told(), u"What you enter is kept on this computer and sent to hooks.example.test/r."_s);
+        account.target.sendsByItself = false;
+        QVERIFY(told().endsWith(u"sent to hooks.example.test/r when you ask (F5)."_s));
+        account.target.kind = TargetKind::AutocallsLead;
+        QVERIFY2(told().endsWith(u"takes the disposition."_s), qPrintable(told()));
+    }
+
+    void theForewordIsTheShownCallsTarget() {
+        const auto says = [this](const QString& words) {
+            for (const QLabel* label : m_desk->window->findChildren<QLabel*>()) {
+                if (label->text().contains(words)) {
+                    return true;
+                }
+            }
+            return false;
+        };
+        m_desk->find<CallTable>()->goTo(madeUpCall(1).key);
+        QTRY_VERIFY(says(u"does not accept edits; what you enter"_s));
+        QVERIFY(aim(m_target->address()));
+        QTRY_VERIFY(says(u"What you enter is kept on this computer"_s));
+        QVERIFY(!says(u"does not accept edits; what you enter"_s));
     }
 
     void theSummaryNamesWhatNeedsSomebodyFirst() {

@@ -210,6 +210,7 @@ void AccountsDialog::Private::connectAll() {
             });
     connect(waiting, &WaitingQuestion::declined, q, [this] { declineWaiting(); });
     connect(waiting, &WaitingQuestion::answered, q, [this](WhatWaits what) {
+        list->setFocus();
         pages->setCurrentIndex(0);
         editor->answerWaiting(what);
         showButtons();
@@ -313,6 +314,9 @@ void AccountsDialog::showTarget(const QString& name) {
 
 void AccountsDialog::Private::showButtons() {
     const bool asking = pages->currentIndex() != 0;
+    if (saveButton->hasFocus() && (asking || !editor->maySave())) {
+        list->setFocus();  // and not the next button, which does something else
+    }
     const Account* const account = current();
     enableButton->setVisible(account != nullptr && !asking);
     removeButton->setVisible(account != nullptr && !asking);
@@ -366,6 +370,9 @@ void AccountsDialog::reject() {
 
 void AccountsDialog::Private::savedAs(const QString& name, const QString& leftToSay) {
     const auto next = std::exchange(then, nullptr);
+    if (unsaved->isAncestorOf(q->focusWidget())) {
+        list->setFocus();
+    }
     unsaved->hide();
     show(name);
     states->look();

@@ -7,10 +7,12 @@
 #include <QTimer>
 #include <QVBoxLayout>
 
+#include "models/sync/accountbook.h"
 #include "ui/common/theme.h"
 #include "ui/detail/aiblock.h"
 #include "ui/detail/callheader.h"
 #include "ui/detail/detailblocks.h"
+#include "ui/detail/fatewords.h"
 #include "ui/detail/fieldbox.h"
 #include "ui/detail/fieldtable.h"
 #include "ui/detail/historylist.h"
@@ -37,8 +39,9 @@ QWidget* withConflicts(ConflictList* conflicts, HistoryList* history) {
 
 }  // namespace
 
-CallPage::CallPage(Store* store, std::shared_ptr<const Clock> clock, QWidget* parent)
+CallPage::CallPage(Store* store, std::shared_ptr<const Clock> clock, const AccountBook* accounts, QWidget* parent)
     : QScrollArea(parent),
+      m_accounts(accounts),
       m_header(new CallHeader),
       m_recordingLine(new IconLine),
       m_askAgain(new QPushButton(tr("Ask again"))),
@@ -87,6 +90,9 @@ CallPage::CallPage(Store* store, std::shared_ptr<const Clock> clock, QWidget* pa
     connect(m_review, &ReviewBlock::solveWanted, m_conflictDesk, &ConflictDesk::solve);
     connect(m_history, &HistoryList::bringBackWanted, m_review, &ReviewBlock::bringBack);
     connect(qApp, &QApplication::focusChanged, this, [this](QWidget*, QWidget* now) { reveal(now); });
+    if (accounts != nullptr) {
+        connect(accounts, &AccountBook::changed, this, &CallPage::tellForeword);
+    }
     // A line of state that appears below the field being typed in must not be the one that is cut off.
     connect(verticalScrollBar(), &QScrollBar::rangeChanged, this, [this] { reveal(QApplication::focusWidget()); });
 }
@@ -102,6 +108,13 @@ QWidget* CallPage::reviewPart() {
     return part;
 }
 
+void CallPage::tellForeword() {
+    if (m_from) {
+        const Account* const account = m_accounts == nullptr ? nullptr : m_accounts->find(m_from->first);
+        m_honest->setText(fateForeword(m_from->second, account));
+    }
+}
+
 void CallPage::show(const ReviewedCall& call, bool isOther) {
     m_header->setCall(call);
     m_conflictDesk->setCall(call.call);
@@ -112,8 +125,8 @@ void CallPage::show(const ReviewedCall& call, bool isOther) {
         m_history->setEntries({});
         m_conflicts->setConflicts({}, {});
     }
-    m_honest->setText(tr("%1 does not accept edits; what you enter is kept on this computer and can be exported.")
-                          .arg(providerName(call.call.provider)));
+    m_from = {call.call.key.account, call.call.provider};
+    tellForeword();
     m_timings->setCall(call.call);
     m_history->setLocked(m_review->isLocked());
 }

@@ -2,8 +2,10 @@
 // is known. Main thread only.
 #pragma once
 
+#include <QPair>
 #include <QScrollArea>
 #include <memory>
+#include <optional>
 
 #include "models/domain/calldetails.h"
 #include "models/domain/clock.h"
@@ -15,6 +17,7 @@ class QPushButton;
 
 namespace earmark {
 
+class AccountBook;
 class AiBlock;
 class CallHeader;
 class ConflictDesk;
@@ -31,7 +34,8 @@ class CallPage final : public QScrollArea {
     Q_DISABLE_COPY_MOVE(CallPage)
 
  public:
-    CallPage(Store* store, std::shared_ptr<const Clock> clock, QWidget* parent = nullptr);
+    /// `accounts` may be null: then nothing is known of targets.
+    CallPage(Store* store, std::shared_ptr<const Clock> clock, const AccountBook* accounts, QWidget* parent = nullptr);
 
     /// Everything but the long texts, which showTexts() brings a step at a time.
     void show(const ReviewedCall& call, bool isOther);
@@ -53,7 +57,10 @@ class CallPage final : public QScrollArea {
 
  private:
     [[nodiscard]] QWidget* reviewPart();
+    void tellForeword();
 
+    const AccountBook* m_accounts;
+    std::optional<QPair<QString, Provider>> m_from;  ///< account and provider of the call that is shown
     CallHeader* m_header;
     IconLine* m_recordingLine;
     QPushButton* m_askAgain;

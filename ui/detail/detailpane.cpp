@@ -117,7 +117,7 @@ void DetailPane::Private::build() {
     middle->addWidget(nothing);
     pages->addWidget(empty);
 
-    page = new CallPage(services.store, services.clock);
+    page = new CallPage(services.store, services.clock, services.accounts);
     transcript = new TranscriptView;
     raw = new RawView;
     tabs = new QTabBar;

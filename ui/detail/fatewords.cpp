@@ -49,15 +49,32 @@ QString waitingSentence(const QString& place, const PushState& push) {
     return Text::tr("Waits for %1.").arg(place);
 }
 
+QString placeOf(const TargetSettings& target) {
+    return target.kind == TargetKind::AutocallsLead ? targetName(target.kind)
+                                                    : isolated(shownText(destinationText(target), 80));
+}
+
 }  // namespace
+
+QString fateForeword(Provider provider, const Account* account) {
+    if (account == nullptr || account->target.kind == TargetKind::None) {
+        return Text::tr("%1 does not accept edits; what you enter is kept on this computer and can be exported.")
+            .arg(providerName(provider));
+    }
+    const QString place = placeOf(account->target);
+    if (!takes(account->target, ReviewField::Notes)) {
+        return Text::tr("What you enter is kept on this computer; %1 takes the disposition.").arg(place);
+    }
+    return account->target.sendsByItself
+               ? Text::tr("What you enter is kept on this computer and sent to %1.").arg(place)
+               : Text::tr("What you enter is kept on this computer and sent to %1 when you ask (F5).").arg(place);
+}
 
 QString fateSentence(ReviewField field, EditState state, const Account* account, const PushState& push) {
     if (account == nullptr) {
         return editFateText(state) + u'.';
     }
-    const QString place = account->target.kind == TargetKind::AutocallsLead
-                              ? targetName(account->target.kind)
-                              : isolated(shownText(destinationText(account->target), 80));
+    const QString place = placeOf(account->target);
     switch (state) {
         case EditState::Kept:
             return keptSentence(field, *account, place);

@@ -298,13 +298,20 @@ void OutboxDock::Private::tellActions() {
         return edit && std::find(states.begin(), states.end(), edit->state) != states.end();
     };
     const bool isRefused = isIn({EditState::Refused});
-    goButton->setEnabled(edit.has_value());
-    editButton->setEnabled(edit.has_value());
-    solveButton->setEnabled(isIn({EditState::Conflict}));
-    againButton->setEnabled(isRefused);
-    allAgainButton->setEnabled(isRefused);
-    keepButton->setEnabled(isIn({EditState::Waiting, EditState::Refused, EditState::Conflict}));
-    dropButton->setEnabled(edit.has_value());
+    // The focus of a button that has done its work must not go on to the next one, which does something else.
+    const auto let = [this](QPushButton* button, bool may) {
+        if (!may && button->hasFocus()) {
+            q->takeFocus();
+        }
+        button->setEnabled(may);
+    };
+    let(goButton, edit.has_value());
+    let(editButton, edit.has_value());
+    let(solveButton, isIn({EditState::Conflict}));
+    let(againButton, isRefused);
+    let(allAgainButton, isRefused);
+    let(keepButton, isIn({EditState::Waiting, EditState::Refused, EditState::Conflict}));
+    let(dropButton, edit.has_value());
     for (QAction* action : table->actions()) {
         const auto* button = qobject_cast<QPushButton*>(action->property("button").value<QObject*>());
         action->setEnabled(button != nullptr && button->isEnabled());
