@@ -10,6 +10,7 @@
 #include "app/redaction.h"
 #include "app/settings.h"
 #include "app/windowdoor.h"
+#include "models/domain/textfold.h"
 #include "ui/common/icons.h"
 
 using namespace earmark;
@@ -94,7 +95,13 @@ int main(int argc, char** argv) {
     nameApplication();
     QStringList arguments;
     for (int i = 1; i < argc; ++i) {
-        arguments.append(QString::fromUtf8(argv[i]));
+        const QByteArray bytes(argv[i]);
+        arguments.append(QString::fromUtf8(bytes));
+        if (arguments.last().toUtf8() != bytes) {  // it would be kept as something else than was meant
+            Console().say(Text::tr("“%1” is not UTF-8 text. Nothing was done; give it in UTF-8.")
+                              .arg(shownText(arguments.last(), 80)));
+            return kExitFailed;
+        }
     }
     // Qt's own switches (-platform offscreen, -style ...) are not ours to judge; they only make sense for the window.
     QStringList ours = arguments;

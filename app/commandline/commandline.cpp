@@ -170,6 +170,18 @@ QString usageLine(const CommandSpec& spec) {
     return u"earmark [--profile DIR] "_s + QLatin1StringView(spec.name) + u' ' + QLatin1StringView(spec.synopsis);
 }
 
+/// The commands that begin with this word alone, such as “target”.
+QString usageOfGroup(const QString& word) {
+    QString text;
+    for (const Command& command : kCommands) {
+        if (QString::fromLatin1(command.spec.name).startsWith(word + u' ')) {
+            text += usageLine(command.spec) + u"\n    "_s +
+                    QCoreApplication::translate("CommandLine", command.spec.about) + u'\n';
+        }
+    }
+    return text;
+}
+
 int wrongUsage(Console& console, const QString& sentence, const QString& usage) {
     console.say(sentence);
     console.say(Text::tr("Usage: %1").arg(usage));
@@ -267,6 +279,18 @@ int runCommandLine(const GlobalOptions& options) {
     Console console;
     qsizetype taken = 0;
     const Command* command = findCommand(options.words, &taken);
+    const QString group = command == nullptr ? usageOfGroup(options.words.first()) : QString();
+    if (!group.isEmpty() && options.help) {
+        console.print(group);
+        return console.finish(kExitDone);
+    }
+    if (!group.isEmpty()) {
+        console.say(options.words.size() == 1
+                        ? Text::tr("Something is missing after “%1”.").arg(options.words.first())
+                        : Text::tr("There is no command “%1”.").arg(shownText(options.words.mid(0, 2).join(u' '), 80)));
+        console.say(Text::tr("Usage: %1").arg(group.trimmed()));
+        return kExitUsage;
+    }
     if (command == nullptr) {
         return wrongUsage(console,
                           Text::tr("There is no command “%1”.").arg(shownText(options.words.mid(0, 2).join(u' '), 80)),

@@ -2,6 +2,7 @@
 #include <QAudioDevice>
 #include <QCoreApplication>
 #include <QFile>
+#include <QFileInfo>
 #include <QMediaDevices>
 #include <QStorageInfo>
 #include <QTemporaryDir>
@@ -140,6 +141,8 @@ std::vector<ExaminedTarget> examineTargets(const Profile& profile, const Clock& 
             account.name, account.target, Secrets::Origin::None, dialect->capabilities(account).needsSecret, {}};
         if (const Done usable = checkTarget(account, account.target); !usable) {
             examined.problems.append(whatHappened(usable.error()));
+        } else if (account.target.kind == TargetKind::File && !QFileInfo(account.target.folder).isDir()) {
+            examined.problems.append(Text::tr("The folder is not there; the next edit makes it anew, if it can."));
         } else if (account.target.kind == TargetKind::File) {
             FileStep step;
             step.folder = account.target.folder;
@@ -332,10 +335,11 @@ void printText(CommandContext& context, const Findings& findings) {
         printLine(context, Text::tr("Decoder %1").arg(decoder.name), verdict(decoder));
     }
     for (const ExaminedTarget& target : findings.targets) {
-        printLine(context, Text::tr("Target of %1").arg(target.account),
-                  target.problems.isEmpty()
-                      ? Text::tr("%1, fine").arg(shownText(destinationText(target.target), 300))
-                      : shownText(QString(destinationText(target.target) + u": "_s + target.problems.join(u"; "_s)), 1000));
+        printLine(
+            context, Text::tr("Target of %1").arg(target.account),
+            target.problems.isEmpty()
+                ? Text::tr("%1, fine").arg(shownText(destinationText(target.target), 300))
+                : shownText(QString(destinationText(target.target) + u": "_s + target.problems.join(u"; "_s)), 1000));
     }
     if (findings.freeBytes >= 0) {
         printLine(context, Text::tr("Free disk"),

@@ -227,7 +227,7 @@ class SyncRun final : public QObject {
                 m_context.console.say(progress.account + u": "_s + progress.waitingFor +
                                       Text::tr(" (Ctrl+C ends the pull; what came is kept)"));
             }
-        } else if (m_shown.elapsed() > 500) {
+        } else if (progress.received > 0 && m_shown.elapsed() > 500) {
             m_shown.restart();
             m_context.console.say(progress.account + u": "_s + standOf(progress));
         }
@@ -245,7 +245,19 @@ class SyncRun final : public QObject {
         }
         std::vector<AccountReport>& accounts = m_report.pull.accounts;
         accounts.insert(accounts.end(), m_missing.begin(), m_missing.end());
-        onceMerged([this] { m_done(printSyncReport(m_context, m_report)); });
+        onceMerged([this] { m_report.sends ? findNotTaken() : m_done(printSyncReport(m_context, m_report)); });
+    }
+
+    void findNotTaken() {
+        m_store.loadPending(this, [this](const Result<std::vector<PendingEdit>>& pending) {
+            for (const PendingEdit& edit : pending.value_or(std::vector<PendingEdit>())) {
+                const bool isNotTaken = edit.state == EditState::Refused || edit.state == EditState::Conflict;
+                if (isNotTaken && m_report.pushOf(edit.key.account) != nullptr) {
+                    m_report.notTaken.push_back(edit);
+                }
+            }
+            m_done(printSyncReport(m_context, m_report));
+        });
     }
 
     /// What came is put together with the edits first; Ctrl+C leaves that to the next start.

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/domain/textfold.h"
+
 namespace earmark {
 
 using namespace Qt::StringLiterals;
@@ -14,7 +16,29 @@ struct Text {
     Q_DECLARE_TR_FUNCTIONS(CommandLine)
 };
 
-void writePush(JsonWriter& json, const PushReport* push) {
+/// What the target did not take, field by field, in the words of pending.
+void writeNotTaken(JsonWriter& json, const SyncReport& report, const QString& account) {
+    json.beginArray();
+    for (const PendingEdit& edit : report.notTaken) {
+        if (edit.key.account != account) {
+            continue;
+        }
+        json.beginObject();
+        json.key(u"key");
+        json.text(toText(edit.key));
+        json.key(u"field");
+        json.text(word(edit.field));
+        json.key(u"state");
+        json.text(word(edit.state));
+        json.key(u"reason");
+        json.textOrNull(edit.reason.isEmpty() ? std::nullopt : std::optional(edit.reason));
+        json.endObject();
+    }
+    json.endArray();
+}
+
+void writePush(JsonWriter& json, const SyncReport& report, const QString& account) {
+    const PushReport* push = report.pushOf(account);
     json.key(u"push");
     if (push == nullptr) {
         json.null();
@@ -32,6 +56,8 @@ void writePush(JsonWriter& json, const PushReport* push) {
         json.key(name);
         json.number(qint64(number));
     }
+    json.key(u"edits");
+    writeNotTaken(json, report, account);
     json.key(u"error");
     writeError(json, push->error);
     json.endObject();
@@ -56,16 +82,20 @@ void writeReport(JsonWriter& json, const SyncReport& report) {
             json.number(number);
         }
         json.key(u"seconds");
-        json.number(std::round(account.seconds * 1000) / 1000);
+        json.number(std::round(report.secondsOf(account) * 1000) / 1000);
         json.key(u"error");
         writeError(json, account.error);
         if (report.sends) {
-            writePush(json, report.pushOf(account.account));
+            writePush(json, report, account.account);
         }
         json.endObject();
     }
     json.endArray();
     json.endObject();
+}
+
+QString notTakenText(EditState state) {
+    return state == EditState::Conflict ? Text::tr("in conflict") : Text::tr("refused");
 }
 
 QString pushLine(const PushReport& push) {
@@ -117,6 +147,7 @@ void SyncReport::add(const std::vector<PushReport>& more) {
         known->refused += push.refused;
         known->conflicts += push.conflicts;
         known->requests += push.requests;
+        known->seconds += push.seconds;
         known->waiting = push.waiting;
         known->error = push.error;
     }
@@ -126,6 +157,11 @@ const PushReport* SyncReport::pushOf(const QString& account) const {
     const auto found = std::find_if(pushes.begin(), pushes.end(),
                                     [&account](const PushReport& one) { return one.account == account; });
     return found == pushes.end() ? nullptr : &*found;
+}
+
+double SyncReport::secondsOf(const AccountReport& account) const {
+    const PushReport* push = pushOf(account.account);
+    return account.seconds + (push != nullptr ? push->seconds : 0);
 }
 
 int printSyncReport(CommandContext& context, const SyncReport& report) {
@@ -148,6 +184,11 @@ int printSyncReport(CommandContext& context, const SyncReport& report) {
         context.console.print(json.take());
         return exitCodeOf(report);
     }
+    for (const PendingEdit& edit : report.notTaken) {
+        context.console.say(
+            Text::tr("%1, %2: %3. %4")
+                .arg(toText(edit.key), word(edit.field), notTakenText(edit.state), shownText(edit.reason, 300)));
+    }
     for (const PushReport& push : report.pushes) {
         if (push.target != TargetKind::None) {
             context.console.line(pushLine(push));
@@ -157,7 +198,7 @@ int printSyncReport(CommandContext& context, const SyncReport& report) {
         context.console.line(Text::tr("%1: %2 calls received, %3 new, %4 changed, in %5 s")
                                  .arg(account.account, QString::number(account.received),
                                       QString::number(account.added), QString::number(account.changed),
-                                      QString::number(account.seconds, 'f', 1)));
+                                      QString::number(report.secondsOf(account), 'f', 1)));
     }
     return exitCodeOf(report);
 }

@@ -5,6 +5,7 @@
 
 #include "app/commandline/commandline.h"
 #include "app/commandline/jsonwriter.h"
+#include "models/domain/review.h"
 #include "models/sync/pullreport.h"
 #include "models/sync/pushreport.h"
 
@@ -16,11 +17,13 @@ void writeError(JsonWriter& json, const std::optional<Error>& error);
 /// What sync did for one account, in all its sendings.
 struct SyncReport {
     PullReport pull;
-    std::vector<PushReport> pushes;  ///< by account; empty for a pull
-    bool sends = false;              ///< a sync: "push" is told of each account
+    std::vector<PushReport> pushes;     ///< by account; empty for a pull
+    std::vector<PendingEdit> notTaken;  ///< refused or in conflict when it ended, of any account
+    bool sends = false;                 ///< a sync: "push" is told of each account
 
     /// One more sending: what it did is added, what waits now is what counts.
     void add(const std::vector<PushReport>& more);
+    [[nodiscard]] double secondsOf(const AccountReport& account) const;  ///< of its pull and of its sending
     [[nodiscard]] const PushReport* pushOf(const QString& account) const;
 };
 

@@ -1,5 +1,6 @@
 // target set and target map. (show and test have a file of their own.)
 #include <QCoreApplication>
+#include <QFileInfo>
 
 #include "app/commandline/commandline.h"
 #include "app/commandline/keyinput.h"
@@ -35,6 +36,25 @@ void sayWhatWasSet(CommandContext& context, const Account& account) {
     if (!target.sendsByItself) {
         context.console.say(Text::tr("They are sent only by “earmark sync” or the window's button."));
     }
+}
+
+/// Only the last part of the path is made by itself, so that what lies above it must be there.
+Done checkFolder(const TargetSettings& target) {
+    const QFileInfo folder(target.folder);
+    if (target.kind != TargetKind::File || folder.isDir()) {
+        return {};
+    }
+    Error error = makeError(ErrorKind::NotFoundHere);
+    error.next = Text::tr("Choose a folder that is there, or a new one in such a folder.");
+    if (folder.exists()) {
+        error.message = Text::tr("%1 is not a folder.").arg(isolated(shownText(target.folder, 300)));
+        return failure(error);
+    }
+    if (!QFileInfo(folder.path()).isDir()) {
+        error.message = Text::tr("The folder %1 is not there.").arg(isolated(shownText(folder.path(), 300)));
+        return failure(error);
+    }
+    return {};
 }
 
 /// What was edited before, and what becomes of it now.
@@ -88,6 +108,9 @@ int runTargetSet(CommandContext& context) {
     const auto target = targetFromArguments(known->account, context.arguments);
     if (!target) {
         return context.fail(target.error(), kExitUsage);
+    }
+    if (const Done possible = checkFolder(*target); !possible) {
+        return context.fail(possible.error());
     }
     const auto secret = secretFromArguments(context.arguments);
     if (!secret) {

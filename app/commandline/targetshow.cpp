@@ -1,5 +1,6 @@
 // target show and target test.
 #include <QCoreApplication>
+#include <QFileInfo>
 
 #include <algorithm>
 
@@ -205,6 +206,10 @@ int runTargetTest(CommandContext& context) {
     }
     const Account account = known->account;
     known->reviews.reset();
+    if (account.target.kind == TargetKind::File && !QFileInfo(account.target.folder).isDir()) {
+        context.console.say(
+            Text::tr("The folder %1 was not there.").arg(isolated(shownText(account.target.folder, 300))));
+    }
     std::unique_ptr<TargetTestRun> run;
     return runUntilDone([&](const std::function<void(int)>& done) {
         run = std::make_unique<TargetTestRun>(context, account, done);

@@ -90,8 +90,12 @@ QString translated(const char* text) {
 }
 
 QString asSentence(const QString& message) {
-    QString text = message.trimmed();
-    if (text.isEmpty() || QStringView(u".!?\u2026\u3002\u0964").contains(text.back())) {
+    const QString text = message.trimmed();
+    QStringView visible(text);
+    while (visible.endsWith(u'\u2069')) {  // the end of words whose direction is kept apart
+        visible.chop(1);
+    }
+    if (visible.isEmpty() || QStringView(u".!?\u2026\u3002\u0964").contains(visible.back())) {
         return text;
     }
     return text + u'.';

@@ -8,6 +8,7 @@
 #include "models/domain/textfold.h"
 #include "models/net/urlguard.h"
 #include "models/sync/accountpaces.h"
+#include "models/targets/targetanswers.h"
 
 namespace earmark {
 
@@ -270,6 +271,7 @@ void AccountPush::begin(const Delivery& delivery) {
 
 void AccountPush::takeEnding(DeliveryPush* push, const PushEnding& ending) {
     const QString delivery = push->delivery().id;
+    const int fields = int(push->delivery().changes.size());
     m_underWay.remove(delivery);
     push->deleteLater();
     m_notBefore.remove(delivery);
@@ -279,20 +281,20 @@ void AccountPush::takeEnding(DeliveryPush* push, const PushEnding& ending) {
     m_proven = m_proven || ending.wasAnswered;
     switch (ending.end) {
         case PushEnding::End::Accepted:
-            ++report.sent;
+            report.sent += fields;
             m_lastAccepted = m_means.clock->now();
             m_lastPlace = ending.place;
             m_trouble.reset();
             noteKeyTaken();
             break;
         case PushEnding::End::Refused:
-            ++report.refused;
+            report.refused += fields;
             if (ending.error && isAboutTheKey(ending.reason)) {
                 noteKeyRefused(*ending.error);
             }
             break;
         case PushEnding::End::Conflict:
-            ++report.conflicts;
+            report.conflicts += fields;
             break;
         case PushEnding::End::Waiting:
             noteFailure(delivery, ending);
@@ -309,7 +311,8 @@ void AccountPush::takeEnding(DeliveryPush* push, const PushEnding& ending) {
 }
 
 void AccountPush::noteFailure(const QString& delivery, const PushEnding& ending) {
-    const Error error = ending.error.value_or(makeError(ErrorKind::Internal, ending.reason));
+    const Error error =
+        target::advised(ending.error.value_or(makeError(ErrorKind::Internal, ending.reason)), m_capabilities);
     m_proven = false;
     if (error.kind == ErrorKind::NoKey) {
         pauseForKey(error);

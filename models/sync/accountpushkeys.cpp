@@ -2,6 +2,7 @@
 #include <QSet>
 
 #include "models/sync/accountpush.h"
+#include "models/targets/targetanswers.h"
 
 namespace earmark {
 
@@ -56,14 +57,14 @@ const QByteArray& AccountPush::keyThatCounts() const {
 /// Nothing leaves any more until another key is given or somebody asks; told once.
 void AccountPush::pauseForKey(const Error& error) {
     const bool isNew = !m_keyTrouble;
-    m_keyTrouble = error;
+    m_keyTrouble = target::advised(error, m_capabilities);
     m_until.reset();
     if (m_round && !m_round->isEnding && m_underWay.isEmpty()) {
-        endRound(error);
+        endRound(m_keyTrouble);
     }
     tellChange();
     if (isNew) {
-        Q_EMIT keyProblem(error);
+        Q_EMIT keyProblem(*m_keyTrouble);
     }
 }
 

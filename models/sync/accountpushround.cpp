@@ -1,8 +1,8 @@
 // When an account's edits cannot leave now, what somebody asked for, and how it stands.
-#include <QSet>
 #include <algorithm>
 
 #include "models/sync/accountpush.h"
+#include "models/targets/targetanswers.h"
 
 namespace earmark {
 
@@ -113,7 +113,7 @@ void AccountPush::cancel() {
 }
 
 void AccountPush::endRound(std::optional<Error> error) {
-    m_round->report.error = std::move(error);
+    m_round->report.error = error ? std::optional(target::advised(std::move(*error), m_capabilities)) : std::nullopt;
     m_round->report.target = m_account.target.kind;
     m_round->isEnding = true;
     countWhatWaits();
@@ -130,21 +130,20 @@ void AccountPush::countWhatWaits() {
             return;
         }
         m_means.store->loadPending(this, [this](const Result<std::vector<PendingEdit>>& pending) {
-            QSet<QString> waiting;
+            int waiting = 0;
             for (const PendingEdit& edit : pending.value_or(std::vector<PendingEdit>())) {
                 const bool waits = edit.state == EditState::Waiting || edit.state == EditState::Sending;
-                if (waits && edit.key.account == m_account.name) {
-                    waiting.insert(edit.delivery);
-                }
+                waiting += waits && edit.key.account == m_account.name ? 1 : 0;
             }
-            m_round->report.waiting = int(waiting.size());
+            m_round->report.waiting = waiting;
             tellRound();
         });
     });
 }
 
 void AccountPush::tellRound() {
-    const PushReport report = m_round->report;
+    PushReport report = m_round->report;
+    report.seconds = std::chrono::duration<double>(m_means.clock->steady() - m_round->began).count();
     m_round.reset();
     m_queue.clear();
     m_lookAgain = false;

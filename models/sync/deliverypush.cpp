@@ -14,8 +14,15 @@ struct Text {
     Q_DECLARE_TR_FUNCTIONS(DeliveryPush)
 };
 
-QString keySentence() {
-    return Text::tr("It is sent again with a new one, or when you ask for it.");
+QString keySentence(bool isTheAccountsKey) {
+    return isTheAccountsKey ? Text::tr("It is sent again with a new key of the account, or when you ask for it.")
+                            : Text::tr("It is sent again with a new secret, or when you ask for it.");
+}
+
+/// The other side's words, which come last, may bring a full stop; they are kept apart by an invisible sign.
+QString ended(const QString& reason) {
+    const bool hasStop = reason.endsWith(u'.') || reason.endsWith(u".\u2069"_s);
+    return hasStop ? reason : reason + u'.';
 }
 
 bool isKeyTrouble(const std::optional<Error>& error) {
@@ -42,7 +49,7 @@ PushVerdict refusedHere(const Error& error) {
 }  // namespace
 
 bool isAboutTheKey(const QString& reason) {
-    return reason.endsWith(keySentence());
+    return reason.endsWith(keySentence(true)) || reason.endsWith(keySentence(false));
 }
 
 DeliveryPush::DeliveryPush(Means means, const Account& account, Delivery delivery, QObject* parent)
@@ -218,7 +225,7 @@ void DeliveryPush::judge(const PushVerdict& verdict) {
             settlement.state = EditState::Refused;
             ending.end = PushEnding::End::Refused;
             if (isKeyTrouble(verdict.error)) {
-                ending.reason += u' ' + keySentence();
+                ending.reason = ended(ending.reason) + u' ' + keySentence(m_capabilities.needsAccountKey);
             }
             break;
         case PushEnd::Conflict:

@@ -11,8 +11,7 @@
 
 namespace earmark {
 
-/// What one sendNow() did for one account; the "push" of `sync --json`. Deliveries are counted, not fields: what leaves
-/// together counts once.
+/// What one sendNow() did for one account; the "push" of `sync --json`. Edited fields are counted, as in the outbox.
 struct PushReport {
     QString account;
     TargetKind target = TargetKind::None;
@@ -21,6 +20,7 @@ struct PushReport {
     int conflicts = 0;
     int waiting = 0;             ///< still waiting at the end, whatever the reason
     int requests = 0;            ///< HTTP requests that left this computer
+    double seconds = 0;          ///< from the asking to its end
     std::optional<Error> error;  ///< why the target could not be used; a refused edit alone is none
 };
 

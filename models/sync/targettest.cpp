@@ -1,5 +1,7 @@
 #include "models/sync/targettest.h"
 
+#include "models/targets/targetanswers.h"
+
 namespace earmark {
 
 TargetTest::TargetTest(Means means, const Account& account, std::optional<QByteArray> secret, QObject* context,
@@ -86,11 +88,14 @@ void TargetTest::failWith(const Error& error) {
     PushVerdict verdict;
     verdict.end = PushEnd::Refused;
     verdict.error = error;
-    verdict.reason = errorText(error);
-    end(verdict);
+    verdict.reason = errorText(target::advised(error, m_capabilities));
+    end(std::move(verdict));
 }
 
-void TargetTest::end(const PushVerdict& verdict) {
+void TargetTest::end(PushVerdict verdict) {
+    if (verdict.error) {
+        verdict.error = target::advised(std::move(*verdict.error), m_capabilities);
+    }
     m_deadline.stop();
     deleteLater();
     const auto done = std::exchange(m_done, nullptr);

@@ -32,7 +32,7 @@ class TargetTest final : public QObject {
     void fetchAccountKey();
     void ask();
     void carryOut(PushStep step);
-    void end(const PushVerdict& verdict);
+    void end(PushVerdict verdict);
     void failWith(const Error& error);
 
     Means m_means;

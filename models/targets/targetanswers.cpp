@@ -20,6 +20,34 @@ struct Text {
     Q_DECLARE_TR_FUNCTIONS(Target)
 };
 
+struct Advice {
+    ErrorKind kind;
+    bool ofTheProviderToo;  ///< else only where the target is not the account's provider
+    const char* next;
+};
+
+#define EARMARK_ADVICE(text) QT_TRANSLATE_NOOP("Target", text)
+constexpr Advice kAdvice[] = {
+    {ErrorKind::Offline, false,
+     EARMARK_ADVICE("Check the network connection and the target's address, then try again.")},
+    {ErrorKind::Timeout, true, EARMARK_ADVICE("Try again; if it happens often, tell whoever runs the target.")},
+    {ErrorKind::Tls, false,
+     EARMARK_ADVICE("Check the target's address and this computer's date, or ask your network administrator.")},
+    {ErrorKind::Unauthorized, false, EARMARK_ADVICE("Give the receiver and this account's target the same secret.")},
+    {ErrorKind::Forbidden, false, EARMARK_ADVICE("Ask whoever runs the receiver whether this account may send to it.")},
+    {ErrorKind::Forbidden, true, EARMARK_ADVICE("Ask the provider's administrator for a key that may change leads.")},
+    {ErrorKind::NotFound, false, EARMARK_ADVICE("Check the target's address.")},
+    {ErrorKind::ServerTrouble, false, EARMARK_ADVICE("Try again later; if it lasts, tell whoever runs the target.")},
+    {ErrorKind::Refused, false,
+     EARMARK_ADVICE("Check the target's settings; if they are right, tell whoever runs the target.")},
+    {ErrorKind::NotTheApi, false,
+     EARMARK_ADVICE("Check the target's address, and whether the network asks for a sign-in first.")},
+    {ErrorKind::BadAnswer, false, EARMARK_ADVICE("Try again; if it lasts, tell whoever runs the target.")},
+    {ErrorKind::TooLarge, true, EARMARK_ADVICE("Tell whoever runs the target.")},
+    {ErrorKind::NoKey, false, EARMARK_ADVICE("Give the secret of the account's target.")},
+};
+#undef EARMARK_ADVICE
+
 PushVerdict verdict(PushEnd end, const Error& error) {
     PushVerdict result;
     result.end = end;
@@ -107,6 +135,23 @@ Error errorOf(const StepAnswer& answer, const QString& who, const QString& said)
                                    : Text::tr("%1 answered with the status %2: %3")
                                          .arg(isolated(who), QString::number(answer.status), isolated(said));
     error.retryAfter = answer.retryAfter;
+    return error;
+}
+
+Error advised(Error error, const TargetCapabilities& target) {
+    if (!error.next.isEmpty()) {
+        return error;
+    }
+    if (error.code == u"http_408"_s || error.code == u"http_425"_s) {
+        error.next = Text::tr("Try again; if it happens often, tell whoever runs the target.");
+        return error;
+    }
+    for (const Advice& advice : kAdvice) {
+        if (advice.kind == error.kind && (!target.needsAccountKey || advice.ofTheProviderToo)) {
+            error.next = QCoreApplication::translate("Target", advice.next);
+            break;
+        }
+    }
     return error;
 }
 

@@ -16,6 +16,8 @@ namespace earmark::target {
 
 /// Kind, code "http_404", Retry-After. `who` answered; `said` are its words (wordsOf), "" for none.
 [[nodiscard]] Error errorOf(const StepAnswer& answer, const QString& who, const QString& said);
+/// With advice that fits a target, where it has none of its own: the kinds' own advice speaks of pulling calls.
+[[nodiscard]] Error advised(Error error, const TargetCapabilities& target);
 [[nodiscard]] bool isRedirect(int status);
 /// 408, 425, 429: the request was not looked at, a later one may be taken.
 [[nodiscard]] bool saysLater(int status);

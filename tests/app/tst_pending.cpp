@@ -52,6 +52,17 @@ class TestPending : public QObject {
         QVERIFY(m_desk->run("pending").text().contains(u"sent 20"_s));
     }
 
+    void whatIsNotUtf8IsRefused() {
+        m_desk->program.runUnder({u"/bin/sh"_s, u"-c"_s, u"exec \"$@\" --notes \"$(printf 'caf\\351')\""_s, u"sh"_s});
+        const Ran ran = m_desk->run("edit main/north-00001 --disposition SALE");
+        m_desk->program.runUnder({});
+        QCOMPARE(ran.exitCode, 1);
+        QVERIFY2(ran.err.contains("not UTF-8"), ran.err.constData());
+        QVERIFY(m_desk->pending().isEmpty());
+        QCOMPARE(m_desk->run(QByteArray("edit main/north-00001 --notes caf\xc3\xa9")).exitCode, 0);
+        QCOMPARE(m_desk->pending().first().toObject().value(u"to"_s).toString(), u"caf\u00e9"_s);
+    }
+
     void reviewedKeepsItsMoment() {
         QCOMPARE(m_desk->run("edit main/north-00001 --reviewed").exitCode, 0);
         const QJsonObject first = m_desk->run("show main/north-00001 --format json").object();

@@ -31,8 +31,8 @@ class TestSync : public QObject {
         const QJsonObject account = TargetProgram::accountOf(ran);
         QCOMPARE(account.value(u"received"_s).toInt(), 3);
         const QJsonObject push = account.value(u"push"_s).toObject();
-        QCOMPARE(push.keys(), QStringList({u"conflicts"_s, u"error"_s, u"refused"_s, u"requests"_s, u"sent"_s,
-                                           u"target"_s, u"waiting"_s}));
+        QCOMPARE(push.keys(), QStringList({u"conflicts"_s, u"edits"_s, u"error"_s, u"refused"_s, u"requests"_s,
+                                           u"sent"_s, u"target"_s, u"waiting"_s}));
         QCOMPARE(push.value(u"target"_s).toString(), u"none"_s);
         QCOMPARE(push.value(u"sent"_s).toInt(), 0);
         QVERIFY(push.value(u"error"_s).isNull());
@@ -49,8 +49,9 @@ class TestSync : public QObject {
         const Ran ran = m_desk->run("sync main --json");
         QVERIFY2(ran.exitCode == 0, ran.err.constData());
         const QJsonObject push = TargetProgram::pushOf(ran);
-        QCOMPARE(push.value(u"sent"_s).toInt(), 1);
+        QCOMPARE(push.value(u"sent"_s).toInt(), 2);  // fields
         QCOMPARE(push.value(u"requests"_s).toInt(), 1);
+        QVERIFY(push.value(u"edits"_s).toArray().isEmpty());
         QCOMPARE(push.value(u"waiting"_s).toInt(), 0);
         QCOMPARE(TargetProgram::accountOf(ran).value(u"received"_s).toInt(), 3);
         QCOMPARE(m_desk->receiver.appliedCount(), 1);
@@ -81,7 +82,11 @@ class TestSync : public QObject {
         QCOMPARE(ran.exitCode, 3);  // the calls came all the same
         QCOMPARE(TargetProgram::pushOf(ran).value(field).toInt(), 1);
         QCOMPARE(TargetProgram::accountOf(ran).value(u"received"_s).toInt(), 3);
+        checkEdits(TargetProgram::pushOf(ran).value(u"edits"_s).toArray(), field);
         if (mishap == Mishap::Unauthorized) {
+            QVERIFY2(ran.err.contains("the same secret"), ran.err.constData());
+            QVERIFY2(ran.err.contains("sent again with a new secret"), ran.err.constData());
+            QVERIFY2(!ran.err.contains("key"), ran.err.constData());
             // Somebody asks again: it is sent again.
             const Ran again = m_desk->run("sync --json");
             QCOMPARE(again.exitCode, 0);
@@ -150,6 +155,20 @@ class TestSync : public QObject {
     }
 
  private:
+    /// What the target did not take is named; what waits is not among it.
+    static void checkEdits(const QJsonArray& edits, const QString& field) {
+        if (field == u"waiting"_s) {
+            QVERIFY(edits.isEmpty());
+            return;
+        }
+        QCOMPARE(edits.size(), 1);
+        const QJsonObject edit = edits.first().toObject();
+        QCOMPARE(edit.value(u"key"_s).toString(), u"main/north-00001"_s);
+        QCOMPARE(edit.value(u"field"_s).toString(), u"disposition"_s);
+        QCOMPARE(edit.value(u"state"_s).toString(), field == u"refused"_s ? u"refused"_s : u"conflict"_s);
+        QVERIFY(!edit.value(u"reason"_s).toString().isEmpty());
+    }
+
     std::unique_ptr<TargetProgram> m_desk;
 };
 

@@ -116,6 +116,36 @@ class TestTarget : public QObject {
         QVERIFY(targets.first().toObject().value(u"ok"_s).toBool());
     }
 
+    void aFolderThatCannotBe() {
+        const QByteArray home = m_desk->program.home().toUtf8();
+        const Ran ran = m_desk->run("target set main file --folder " + home + "/gone/edits");
+        QCOMPARE(ran.exitCode, 1);
+        QVERIFY2(ran.err.contains("/gone"), ran.err.constData());
+        QCOMPARE(m_desk->show().value(u"target"_s).toString(), u"none"_s);
+        QCOMPARE(m_desk->run("target set main file --folder " + home + "/edits").exitCode, 0);
+        QJsonArray targets = m_desk->run("doctor --json").object().value(u"targets"_s).toArray();
+        QCOMPARE(targets.first().toObject().value(u"ok"_s).toBool(), false);
+        const Ran tested = m_desk->run("target test main");
+        QCOMPARE(tested.exitCode, 0);
+        QVERIFY2(tested.err.contains("was not there"), tested.err.constData());
+        targets = m_desk->run("doctor --json").object().value(u"targets"_s).toArray();
+        QCOMPARE(targets.first().toObject().value(u"ok"_s).toBool(), true);
+        QVERIFY(!m_desk->run("target test main").err.contains("was not there"));
+    }
+
+    void aGroupAloneShowsItsUsage() {
+        const Ran helped = m_desk->run("target --help");
+        QCOMPARE(helped.exitCode, 0);
+        QVERIFY2(helped.out.contains("target set") && helped.out.contains("target map"), helped.out.constData());
+        for (const char* words : {"target", "target frob"}) {
+            const Ran ran = m_desk->run(words);
+            QCOMPARE(ran.exitCode, 2);
+            QVERIFY2(ran.err.contains("target test"), ran.err.constData());
+        }
+        QVERIFY(m_desk->run("account").err.contains("account add"));
+        QVERIFY(m_desk->run("frob --help").err.contains("There is no command"));
+    }
+
     void wrongUsage_data() {
         QTest::addColumn<QByteArray>("words");
         for (const char* words :

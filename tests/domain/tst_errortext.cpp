@@ -53,6 +53,12 @@ class TestErrorText : public QObject {
         QCOMPARE(errorText(makeError(ErrorKind::Unauthorized, QStringLiteral("   "))), plain);
     }
 
+    void wordsOfOthersBringTheirOwnStop() {
+        const QString text =
+            errorText(makeError(ErrorKind::Refused, QStringLiteral("It said: \u2068not found.\u2069")));
+        QVERIFY2(text.startsWith(QStringLiteral("It said: \u2068not found.\u2069 ")), qPrintable(text));
+    }
+
     void detailIsNotForPeople() {
         const QString text = errorText(makeError(ErrorKind::BadAnswer, QString(), QStringLiteral("offset 17")));
         QVERIFY(!text.contains(QStringLiteral("offset 17")));

@@ -3,6 +3,7 @@
 #include <QJsonObject>
 #include <QTest>
 
+#include "models/targets/targetanswers.h"
 #include "models/targets/webhookdialect.h"
 #include "tests/support/targetserver.h"
 #include "tests/targets/answered.h"
@@ -33,6 +34,7 @@ class TestWebhookTarget final : public QObject {
     void withoutSecretNothingIsSent();
     void statuses_data();
     void statuses();
+    void adviceIsAboutTheTarget();
     void brokenConnections();
     void conflictSaysWhatIsThere();
     void wordsOfTheReceiverArePlain_data();
@@ -179,6 +181,30 @@ void TestWebhookTarget::statuses() {
     QCOMPARE(verdict.error->kind, kind);
     QVERIFY(verdict.error->retryAfter == std::chrono::milliseconds(7000));
     QVERIFY2(verdict.reason.contains(QString::number(status)), qPrintable(verdict.reason));
+}
+
+void TestWebhookTarget::adviceIsAboutTheTarget() {
+    const TargetCapabilities can = WebhookDialect().capabilities({});
+    for (const ErrorKind kind :
+         {ErrorKind::Offline, ErrorKind::Timeout, ErrorKind::Tls, ErrorKind::Unauthorized, ErrorKind::Forbidden,
+          ErrorKind::NotFound, ErrorKind::ServerTrouble, ErrorKind::Refused, ErrorKind::NotTheApi, ErrorKind::BadAnswer,
+          ErrorKind::TooLarge, ErrorKind::NoKey}) {
+        const QString next = target::advised(makeError(kind), can).next;
+        QVERIFY2(!next.isEmpty(), qPrintable(errorKindWord(kind)));
+        for (const auto& word : {u"key"_s, u"provider"_s, u"page size"_s, u"account's settings"_s}) {
+            QVERIFY2(!next.contains(word), qPrintable(next));
+        }
+    }
+    Error own = makeError(ErrorKind::Refused);
+    own.next = u"Its own."_s;
+    QCOMPARE(target::advised(own, can).next, own.next);
+    Error late = makeError(ErrorKind::Refused);
+    late.code = u"http_408"_s;
+    QVERIFY(target::advised(late, can).next.startsWith(u"Try again"_s));
+    TargetCapabilities lead;
+    lead.needsAccountKey = true;
+    QVERIFY(target::advised(makeError(ErrorKind::Unauthorized), lead).next.isEmpty());  // it is the account's key
+    QVERIFY(target::advised(makeError(ErrorKind::Forbidden), lead).next.contains(u"leads"_s));
 }
 
 void TestWebhookTarget::brokenConnections() {
