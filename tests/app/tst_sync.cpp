@@ -85,7 +85,7 @@ class TestSync : public QObject {
         checkEdits(TargetProgram::pushOf(ran).value(u"edits"_s).toArray(), field);
         if (mishap == Mishap::Unauthorized) {
             QVERIFY2(ran.err.contains("the same secret"), ran.err.constData());
-            QVERIFY2(ran.err.contains("sent again with a new secret"), ran.err.constData());
+            QVERIFY2(ran.out.contains("sent again with a new secret"), ran.out.constData());
             QVERIFY2(!ran.err.contains("key"), ran.err.constData());
             // Somebody asks again: it is sent again.
             const Ran again = m_desk->run("sync --json");

@@ -128,6 +128,8 @@ class TestTarget : public QObject {
         const Ran tested = m_desk->run("target test main");
         QCOMPARE(tested.exitCode, 0);
         QVERIFY2(tested.err.contains("was not there"), tested.err.constData());
+        QCOMPARE(m_desk->run("edit main/north-00001 --disposition ESCALATE").exitCode, 0);
+        QCOMPARE(m_desk->run("sync").exitCode, 0);
         targets = m_desk->run("doctor --json").object().value(u"targets"_s).toArray();
         QCOMPARE(targets.first().toObject().value(u"ok"_s).toBool(), true);
         QVERIFY(!m_desk->run("target test main").err.contains("was not there"));
