@@ -91,10 +91,8 @@ void Undo::start(Revert which, const QString& onlyStep) {
     m_outcome.which = which;
     m_store->loadUndoState(this, [this, onlyStep](const Result<UndoState>& state) {
         if (!state) {
-            Error overtaken = makeError(ErrorKind::NotFoundHere, tr("Other edits were made since."));
-        overtaken.next = tr("Ctrl+Z takes those back first.");
-        m_outcome.error = overtaken;
-        end();
+            m_outcome.error = state.error();
+            end();
             return;
         }
         begin(*state, onlyStep);
@@ -104,8 +102,9 @@ void Undo::start(Revert which, const QString& onlyStep) {
 void Undo::begin(const UndoState& state, const QString& onlyStep) {
     const std::optional<UndoStep>& newest = m_outcome.which == Revert::Undo ? state.undo : state.redo;
     if (newest && !onlyStep.isEmpty() && newest->step != onlyStep) {
-        m_outcome.error =
-            Error{ErrorKind::NotFoundHere, tr("Other edits were made since. Ctrl+Z takes those back first.")};
+        Error overtaken = makeError(ErrorKind::NotFoundHere, tr("Other edits were made since."));
+        overtaken.next = tr("Ctrl+Z takes those back first.");
+        m_outcome.error = overtaken;
         end();
         return;
     }

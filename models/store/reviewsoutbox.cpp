@@ -39,6 +39,13 @@ std::string aliveSql() {
     return "(iif(d.delivery IS NULL, o.superseded_by IS NULL, " + inBodySql("o.") + "))";
 }
 
+/// A target has or may have what row o says.
+std::string toldSql() {
+    return "(o.state IN ('sent', 'sending') OR d.arrived = 1 OR EXISTS (SELECT 1 FROM conflicts c"
+           " WHERE c.account = o.account AND c.remote_id = o.remote_id AND c.sequence = o.sequence"
+           " AND c.state_before = 'sent'))";
+}
+
 std::string rowsOfDelivery() {
     return " WHERE" + std::string(kRowsOfCall) + deliverySql() + " = ?3";
 }
@@ -56,16 +63,12 @@ Result<ReviewsDatabase::Private::Journey> ReviewsDatabase::Private::journeyOf(co
     }
     if (edit.kind == EditToCommit::Kind::Restore) {
         // Only who was told the edit is told its end.
-        static const std::string toldSql =
+        static const std::string findTold =
             "SELECT 1 FROM outbox o LEFT JOIN deliveries d ON d.delivery = " + deliverySql("o.") + " WHERE o." +
-            std::string(kRowsOfCall).substr(1) +
-            "o.field = ?3 AND (o.state = 'sent' OR d.arrived = 1 OR o.state = 'sending' OR EXISTS (SELECT 1 FROM "
-            "conflicts c"
-            " WHERE c.account = ?1 AND c.remote_id = ?2 AND c.sequence = o.sequence AND c.state_before = 'sent')) "
-            "LIMIT 1";
+            std::string(kRowsOfCall).substr(1) + "o.field = ?3 AND " + toldSql() + " LIMIT 1";
         bool wasTold = false;
         const auto done = connection->read(
-            toldSql,
+            findTold,
             [&](const Statement&) {
                 wasTold = true;
                 return false;
@@ -374,6 +377,14 @@ Result<std::vector<CallReview>> ReviewsDatabase::settle(const QString& delivery,
             kDeliveries,
             {{"lease", "''"}, {"lease_until", "NULL"}, {"arrived", "max(arrived, ?2)"}, {"settled_at", "?3"}}) +
         " WHERE delivery = ?1";
+    // The end of an edit was to be told because the edit was on its way; it never got there.
+    static const std::string needless =
+        reviewtables::updateSql(kOutbox, {{"state", "'kept'"}, {"target", "'none'"}, {"reason", "''"}}) + " WHERE" +
+        std::string(kRowsOfCall) +
+        "superseded_by IS NULL AND kind = 'restore' AND state = 'waiting' AND NOT EXISTS"
+        " (SELECT 1 FROM history h JOIN outbox o ON o.sequence = h.sequence LEFT JOIN deliveries d ON d.delivery = " +
+        deliverySql("o.") + " WHERE h.account = ?1 AND h.remote_id = ?2 AND h.field = outbox.field AND " + toldSql() +
+        ")";
     using Reviews = std::vector<CallReview>;
     return inTransaction<Reviews>(*d->connection, [&]() -> Result<Reviews> {
         std::optional<CallKey> key;
@@ -412,6 +423,9 @@ Result<std::vector<CallReview>> ReviewsDatabase::settle(const QString& delivery,
         if (done && !hasEnded) {
             // Nothing of it has left this computer: it may still change.
             done = d->connection->run("DELETE FROM deliveries WHERE delivery = ?1 AND arrived = 0", delivery);
+        }
+        if (done && settlement.state != EditState::Sent) {
+            done = d->connection->run(needless, key->account, key->remoteId);
         }
         return done ? d->reviewsOf({*key}) : failure(done.error());
     });

@@ -57,6 +57,7 @@ class TestOutbox : public QObject {
     void whatMayHaveArrivedIsNotForgotten();
     void aConflictTakesNothingFromWhatWasSent();
     void whyItWaitsIsTold();
+    void theEndOfWhatNeverArrivedIsNotTold();
     void saidAgainOnTheCommandLine();
 
  private:
@@ -482,6 +483,17 @@ void TestOutbox::aConflictTakesNothingFromWhatWasSent() {
     QVERIFY((*m_database->history(kKey))[0].sentAt);
     QVERIFY(m_database->restoreField(kKey, ReviewField::Disposition, u"restore"_s, m_now));
     QCOMPARE(due().size(), size_t(1));  // it was told of A
+}
+
+void TestOutbox::theEndOfWhatNeverArrivedIsNotTold() {
+    QVERIFY(commit(ReviewField::Disposition, u"A"_s).disposition);
+    const auto first = due();
+    QVERIFY(take(first[0]));
+    QVERIFY(m_database->restoreField(kKey, ReviewField::Disposition, u"undo"_s, m_now));
+    QCOMPARE(pending().size(), size_t(1));  // it was being sent just then
+    settle(first[0], EditState::Refused, false, u"no"_s);
+    QVERIFY(pending().empty());
+    QVERIFY(due().empty());
 }
 
 void TestOutbox::whyItWaitsIsTold() {
