@@ -58,6 +58,20 @@ Done setState(Connection& connection, qint64 sequence, const QString& state) {
     return connection.run(sql, sequence, state);
 }
 
+/// The edit is in a body that is repeated until its end is known.
+Result<bool> isRepeated(Connection& connection, const CountingRow& row) {
+    bool isOwed = false;
+    const auto done = connection.read(
+        "SELECT 1 FROM deliveries WHERE delivery = ?1 AND settled_at IS NULL AND instr(sequences, ' ' || ?2 || ' ') > "
+        "0",
+        [&](const Statement&) {
+            isOwed = true;
+            return false;
+        },
+        row.edit.delivery, row.edit.sequence);
+    return done ? Result<bool>(isOwed) : failure(done.error());
+}
+
 /// While the edit was in conflict, its target may have accepted the body that it is in.
 Result<bool> wasAccepted(Connection& connection, const CountingRow& row) {
     bool accepted = false;
@@ -99,6 +113,14 @@ Result<std::optional<Review>> ReviewsDatabase::noteProviderMerge(const ProviderM
         return std::optional<Review>();
     }
     const CountingRow& row = **counting;
+    // What may have reached the target comes to its end before anybody is asked to choose: a later edit of the call
+    // would overtake it otherwise.
+    if (merge.outcome == ProviderMerge::Outcome::Conflict && row.edit.state == EditState::Waiting) {
+        const auto isOwed = isRepeated(*d->connection, row);
+        if (!isOwed || *isOwed) {
+            return isOwed ? Result<std::optional<Review>>(std::optional<Review>()) : failure(isOwed.error());
+        }
+    }
     const auto noted = notedFor(*d->connection, merge.key, merge.sequence);
     if (!noted) {
         return failure(noted.error());

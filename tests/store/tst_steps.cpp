@@ -40,6 +40,7 @@ class TestSteps : public QObject {
     void undoGoesThroughMerges();
     void providerMerges();
     void conflictsWithTheProvider();
+    void anUnclearEndComesBeforeAConflict();
 
  private:
     void open() {
@@ -292,6 +293,36 @@ void TestSteps::conflictsWithTheProvider() {
     QCOMPARE(m_database->conflicts(kKey)->size(), size_t(3));
     QCOMPARE(revert(Revert::Undo).left, qint64(0));
     QCOMPARE(*m_database->review(kKey)->disposition->value, u"MINE"_s);
+}
+
+void TestSteps::anUnclearEndComesBeforeAConflict() {
+    Account account;
+    account.name = u"main"_s;
+    account.baseUrl = defaultBaseUrl(Provider::Yotel);
+    account.target.kind = TargetKind::Webhook;
+    account.target.url = QUrl(u"https://hooks.example.com/"_s);
+    QVERIFY(m_database->saveAccount(account));
+    const auto review = m_database->commitEdit(edit(ReviewField::Disposition, u"MINE"_s), m_now);
+    const ProviderMerge merge{
+        kKey, ReviewField::Disposition, review->disposition->sequence, ProviderMerge::Outcome::Conflict, u"AI"_s, {}};
+    const auto send = [&](EditState end, bool mayHaveArrived) {
+        const auto due = m_database->dueDeliveries(account, std::nullopt, 10);
+        QVERIFY(due && !due->empty());
+        QVERIFY(*m_database->takeForSending(due->front(), u"me"_s, m_now + 1min, "{}", destinationText(account.target),
+                                            m_now));
+        Settlement settlement;
+        settlement.state = end;
+        settlement.mayHaveArrived = mayHaveArrived;
+        QVERIFY(m_database->settle(due->front().id, u"me"_s, settlement, m_now));
+    };
+    send(EditState::Waiting, true);
+    const auto early = m_database->noteProviderMerge(merge, m_now);
+    QVERIFY(early && !*early);
+    QCOMPARE(m_database->review(kKey)->disposition->state, EditState::Waiting);
+    send(EditState::Sent, false);
+    const auto later = m_database->noteProviderMerge(merge, m_now);
+    QVERIFY(later && *later);
+    QCOMPARE((*later)->disposition->state, EditState::Conflict);
 }
 
 QTEST_GUILESS_MAIN(TestSteps)
