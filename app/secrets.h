@@ -1,4 +1,5 @@
-// Where API keys and the secrets of targets come from: told for this run, the environment, the system's keyring. Never a file. Main thread only.
+// Where API keys and the secrets of targets come from: told for this run, the environment, the system's keyring. Never
+// a file. Main thread only.
 #pragma once
 
 #include <QHash>

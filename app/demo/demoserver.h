@@ -28,8 +28,8 @@ class DemoServer final : public QObject {
     /// Port 0 = any free one. Storage where the port is taken or the demo calls are missing. `began` is what "minutes
     /// ago" counts from; nullopt = now.
     [[nodiscard]] Done start(quint16 port, std::optional<Moment> began = std::nullopt);
-    /// As start(), on the port that `settings` remember from the demo before, so that its accounts stay where they were:
-    /// edits wait for the account at an address. On any free one where that is taken; which it is, is remembered.
+    /// As start(), on the port that `settings` remember from the demo before, so that its accounts stay where they
+    /// were: edits wait for the account at an address. On any free one where that is taken; which it is, is remembered.
     [[nodiscard]] Done startAgain(DeskSettings* settings, std::optional<Moment> began = std::nullopt);
     /// "http://127.0.0.1:4711/api/v1" for Yotel; valid after start().
     [[nodiscard]] QUrl baseUrl(Provider provider) const;

@@ -84,11 +84,11 @@ struct HistoryEntry {
     ReviewField field = ReviewField::Disposition;
     std::optional<QString> from;
     std::optional<QString> to;
-    QString origin;  ///< "desk", "command_line", "restore", "bulk", "undo", "redo", "merge", "conflict"
-    QString fate;    ///< "kept", "waiting", "sent", ..., "superseded", "withdrawn": the newest known for that edit
-    QString destination;            ///< where it went or goes; "" = nowhere
-    std::optional<Moment> sentAt;   ///< when the target accepted it
-    QString reason;                 ///< why it was refused, or waits; "" otherwise
+    QString origin;       ///< "desk", "command_line", "restore", "bulk", "undo", "redo", "merge", "conflict"
+    QString fate;         ///< "kept", "waiting", "sent", ..., "superseded", "withdrawn": the newest known for that edit
+    QString destination;  ///< where it went or goes; "" = nowhere
+    std::optional<Moment> sentAt;  ///< when the target accepted it
+    QString reason;                ///< why it was refused, or waits; "" otherwise
 };
 
 /// A conflict that was found, also when it has been resolved since: none of its texts is ever thrown away.
@@ -120,11 +120,11 @@ struct FieldChange {
 struct Delivery {
     QString id;  ///< UUID, the idempotency key
     CallKey key;
-    QString target;       ///< the word of its TargetKind
-    int revision = 1;     ///< counts the deliveries of this call to any target, from 1
-    Moment editedAt{};    ///< of its newest edit
+    QString target;     ///< the word of its TargetKind
+    int revision = 1;   ///< counts the deliveries of this call to any target, from 1
+    Moment editedAt{};  ///< of its newest edit
     std::vector<FieldChange> changes;
-    QByteArray body;      ///< frozen at the first attempt that may have arrived; empty = not frozen
+    QByteArray body;  ///< frozen at the first attempt that may have arrived; empty = not frozen
     int attempts = 0;
     bool mayHaveArrived = false;  ///< an earlier attempt ended unclear
     std::optional<Moment> nextTry;

@@ -49,7 +49,7 @@ class CallsDatabase::Private {
     [[nodiscard]] Done saveCursor(const PullCursor& cursor);
     [[nodiscard]] Done insertCopy(const CallCopy& copy, qint64 account, const QStringList& callColumns,
                                   const QStringList& textColumns);  ///< of a call that is not here (callscopies.cpp)
-    [[nodiscard]] Result<Call> record(const CallKey& key);  ///< of a call that is here
+    [[nodiscard]] Result<Call> record(const CallKey& key);          ///< of a call that is here
     /// `work` in a transaction; what the writer remembers is forgotten unless all of it succeeded.
     [[nodiscard]] Done inTransaction(const std::function<Done()>& work);
     /// Index rows selected by `sql`, one of indexSql().

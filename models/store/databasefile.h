@@ -29,7 +29,8 @@ struct DatabaseKind {
 [[nodiscard]] Result<std::unique_ptr<Connection>> secondLook(const QString& file, const DatabaseKind& kind,
                                                              const SqlFaultSeam& seam = {});
 
-/// The tables and indexes are word for word those that the steps make: SQLite itself does not notice a flipped bit there.
+/// The tables and indexes are word for word those that the steps make: SQLite itself does not notice a flipped bit
+/// there.
 [[nodiscard]] Result<bool> hasItsSchema(Connection& connection, const DatabaseKind& kind);
 
 /// An empty database of this kind in memory, for reading a profile that has none yet.

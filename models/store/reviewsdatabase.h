@@ -66,8 +66,8 @@ struct Settlement {
 /// What becomes of edits that have not been sent when the target of their account changes.
 enum class WhatWaits { Send, Keep };
 struct WaitingEdits {
-    qint64 kept = 0;       ///< edits that stay here, and that a target would take
-    qint64 waiting = 0;    ///< on their way: waiting or being sent
+    qint64 kept = 0;     ///< edits that stay here, and that a target would take
+    qint64 waiting = 0;  ///< on their way: waiting or being sent
     qint64 refused = 0;
     qint64 conflicts = 0;
 

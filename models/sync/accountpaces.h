@@ -13,8 +13,8 @@ namespace earmark {
 /// What everything that asks this account's provider goes by. `store` keeps the server's wishes; it must be open.
 [[nodiscard]] std::shared_ptr<Pace> paceOf(const Account& account, HttpClient* http, Store* store);
 
-/// The same for where its edits go: the account's own pace where the provider takes them (its limit counts all), else one
-/// of the target's address; of nobody else's where it has no address (a folder).
+/// The same for where its edits go: the account's own pace where the provider takes them (its limit counts all), else
+/// one of the target's address; of nobody else's where it has no address (a folder).
 [[nodiscard]] std::shared_ptr<Pace> paceOfTarget(const Account& account, bool isTheProviders, HttpClient* http,
                                                  Store* store);
 

@@ -116,8 +116,8 @@ class TestAccountCheck final : public QObject {
         QTest::newRow("earmark address") << u"earmark:other/3c90"_s << u"other/3c90"_s;
         QTest::newRow("earmark address with slashes") << u"earmark://other/a%2Fb"_s << u"other/a%2Fb"_s;
         QTest::newRow("web address") << u"https://app.example.test/calls/3c90/"_s << u"main/3c90"_s;
-        QTest::newRow("web address with a query") << u"https://app.example.test/c?call_id=3c%2090&x=1"_s
-                                                  << u"main/3c 90"_s;
+        QTest::newRow("web address with a query")
+            << u"https://app.example.test/c?call_id=3c%2090&x=1"_s << u"main/3c 90"_s;
         QTest::newRow("nothing") << u"  "_s << QString();
         QTest::newRow("earmark address of nothing") << u"earmark:"_s << QString();
         QTest::newRow("web address of nothing") << u"https://app.example.test"_s << QString();
