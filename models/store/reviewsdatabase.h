@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/domain/account.h"
+#include "models/domain/callmark.h"
 #include "models/domain/result.h"
 #include "models/domain/review.h"
 #include "models/store/callcopy.h"
@@ -187,6 +188,11 @@ class ReviewsDatabase final {
     [[nodiscard]] Result<KeyPortion> callsWithoutCopy(const CallKey& after, int most);
     /// Sound copies of calls of accounts that exist.
     [[nodiscard]] Result<CopyPortion> callCopies(const CallKey& after, int most);
+
+    /// One durable transaction each. A mark of this id that is there gets the new words and place.
+    [[nodiscard]] Done saveMark(const CallMark& mark);
+    [[nodiscard]] Done removeMark(const CallMark& mark);  ///< one that is not there is removed already
+    [[nodiscard]] Result<CallMarks> marks(const CallKey& key);
 
     [[nodiscard]] Result<std::vector<Account>> accounts();
     [[nodiscard]] Done saveAccount(const Account& account);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "models/domain/account.h"
+#include "models/domain/callmark.h"
 #include "models/domain/indexrow.h"
 #include "models/domain/result.h"
 #include "models/store/callsdatabase.h"
@@ -132,6 +133,11 @@ class Store final : public QObject {
     /// Disposition codes in use (provider's and ours), most frequent first.
     void loadDispositionCodes(QObject* context, Reply<std::vector<DispositionCount>> done);
 
+    // --- marks in recordings: as durable as edits; a call with marks is a touched one
+    void saveMark(const CallMark& mark, QObject* context, Reply<void> done);  ///< a new one, or other words of one
+    void removeMark(const CallMark& mark, QObject* context, Reply<void> done);
+    void loadMarks(const CallKey& key, QObject* context, Reply<CallMarks> done);
+
     // --- signed links of recordings: dropped as soon as nobody needs them
     void dropLink(const CallKey& key, QObject* context, Reply<void> done);
     void dropLinksToldBefore(Moment before, QObject* context, Reply<void> done);
@@ -154,6 +160,7 @@ class Store final : public QObject {
     void reviewsChanged(std::shared_ptr<const std::vector<CallReview>> reviews);
     void outboxChanged();  ///< after COMMIT: an edit was made, or one has another fate
     void callsRemoved(const QString& account);
+    void marksChanged(const CallKey& key);  ///< after COMMIT
     void noticesChanged();  ///< reviews.db was found damaged while in use, and what could be read was taken over
 
  private:

@@ -35,11 +35,41 @@ enum class DeskCommand {
     FlagWithWord,
     EditSeveral,
     SolveConflict,
+    Disposition1,
+    Disposition2,
+    Disposition3,
+    Disposition4,
+    Disposition5,
+    Disposition6,
+    Disposition7,
+    Disposition8,
+    Disposition9,
+    ExportMarks,
     PlayPause,
     BackTen,
     ForwardTen,
     BackThree,
     ForwardThree,
+    PreviousTurn,
+    NextTurn,
+    AgainSlower,
+    Slower,
+    Faster,
+    LastSpeed,
+    SkipSilence,
+    SoloCustomer,
+    SoloAgent,
+    SwapVoices,
+    Loop,
+    MarkHere,
+    MarkWithText,
+    GoToTime,
+    Mute,
+    AutoPlayNext,
+    ZoomIn,
+    ZoomOut,
+    ZoomAll,
+    FollowTranscript,
     ShowCallTab,
     ShowTranscriptTab,
     ShowRawTab,
@@ -49,7 +79,9 @@ enum class DeskCommand {
     ThemeSystem,
     ThemeLight,
     ThemeDark,
+    Preferences,
     ShowKeys,
+    ChangeKeys,
     About,
     Count
 };
@@ -58,6 +90,7 @@ enum class DeskMenu { File, Calls, Edit, Play, View, Help };
 
 struct DeskCommandInfo {
     DeskCommand command;
+    const char* name;     ///< under which its keys are remembered; never changes
     DeskMenu menu;
     const char* text;     ///< source text, context "DeskCommand"
     const char* keys;     ///< portable key sequences separated by blanks; the first is shown in the menu

@@ -2,13 +2,18 @@
 // and the sound device live in threads of their own and are reached by messages.
 #pragma once
 
+#include <QList>
 #include <QObject>
+#include <array>
 #include <chrono>
 #include <memory>
 #include <optional>
 
+#include "models/audio/skipplan.h"
+#include "models/audio/soundmap.h"
 #include "models/domain/callkey.h"
 #include "models/domain/result.h"
+#include "models/domain/timespan.h"
 
 namespace earmark {
 
@@ -19,6 +24,25 @@ enum class PlayerState {
     Playing,
     Ended,   ///< at the end; play starts again
     Failed,  ///< problem() says why
+};
+
+/// How the two voices of a stereo recording are heard; a mono recording is not changed by it. By channel of the file: 0
+/// is its first.
+struct VoiceMix {
+    std::array<bool, 2> muted{};  ///< both muted: nothing is heard
+    double balance = 0;           ///< -1 only the first channel .. 0 both alike .. 1 only the second
+    bool swapped = false;         ///< the first channel is heard on the right
+    bool together = false;        ///< both voices on both sides, for one ear
+
+    friend bool operator==(const VoiceMix&, const VoiceMix&) = default;
+};
+
+struct OutputDevice {
+    QByteArray id;
+    QString name;
+    bool isDefault = false;
+
+    friend bool operator==(const OutputDevice&, const OutputDevice&) = default;
 };
 
 class Player final : public QObject {
@@ -40,6 +64,28 @@ class Player final : public QObject {
     void skip(std::chrono::milliseconds by);
     void setVolume(double volume);  ///< 0..1, perceived loudness
     void setMuted(bool muted);
+    void setTempo(double tempo);  ///< 0.5..3.0, rounded to a tenth; the pitch stays. Also while it plays
+    /// Three seconds back and at 0.8 of normal speed up to the place where it was asked for, then as before. Pressed
+    /// again meanwhile: three more back, the end stays.
+    void againSlower();
+    /// Played over and over; nullopt: no loop. At least 200 ms long, else nothing changes. Seeking out of it ends it.
+    void setLoop(std::optional<TimeSpan> loop);
+    /// The key for it: first the begin, then the end (plays from the begin at once), then none.
+    void markLoop();
+    [[nodiscard]] std::optional<std::chrono::milliseconds> loopBegin() const;  ///< marked, the end is still missing
+    /// Left out while playing; a seek into a left out stretch plays there all the same. Empty: nothing is.
+    void setSkips(const SkipPlan& plan);
+    void setVoices(const VoiceMix& mix);
+    /// So much is heard again after a pause, 0..5 s.
+    void setAutoBack(std::chrono::milliseconds back);
+    /// While the hand drags: short pieces of sound at each place; after the end it goes on as before.
+    void scrub(std::chrono::milliseconds position);
+    void endScrub();
+    /// "": follows the system's choice. A device that is gone: the system's, until it comes back.
+    void setOutputDevice(const QByteArray& id);
+    /// Makes a recording ready beforehand (decoded, mapped), so that open() of it sounds at once. A few are kept, the
+    /// oldest goes first, never the open one; bounded in memory.
+    void prepare(const CallKey& key, const QString& file);
 
     [[nodiscard]] PlayerState state() const;
     [[nodiscard]] bool isWaiting() const;  ///< play was pressed, the samples for the position are not decoded yet
@@ -48,9 +94,17 @@ class Player final : public QObject {
     [[nodiscard]] std::chrono::milliseconds duration() const;
     [[nodiscard]] double volume() const;
     [[nodiscard]] bool isMuted() const;
+    [[nodiscard]] double tempo() const;       ///< what the user chose, also while againSlower() is at work
+    [[nodiscard]] double tempoHeard() const;  ///< what it plays at now
+    [[nodiscard]] std::optional<TimeSpan> loop() const;
+    [[nodiscard]] VoiceMix voices() const;
+    /// Of the open recording; null until it is decoded.
+    [[nodiscard]] std::shared_ptr<const SoundMap> map() const;
+    [[nodiscard]] QList<OutputDevice> outputDevices() const;  ///< known once a recording was open
+    [[nodiscard]] QByteArray outputDevice() const;            ///< what was chosen; "" = the system's
     [[nodiscard]] bool hasDevice() const;  ///< false: the position runs, nothing is heard, the bar says so
-    /// How much of this call's recording was played aloud since the program started (see heardtime.h: a part heard twice
-    /// counts twice; muted, or without a device, nothing counts). nullopt: it was never open here.
+    /// How much of this call's recording was played aloud since the program started (see heardtime.h: a part heard
+    /// twice counts twice; muted, or without a device, nothing counts). nullopt: it was never open here.
     [[nodiscard]] std::optional<std::chrono::milliseconds> heard(const CallKey& key) const;
     [[nodiscard]] QString notice() const;  ///< "Damaged after 0:42; what exists is played." or ""
     [[nodiscard]] std::optional<Error> problem() const;
@@ -62,6 +116,12 @@ class Player final : public QObject {
     void volumeChanged();
     void deviceChanged();
     void noticeChanged();
+    void tempoChanged();  ///< of tempo() or tempoHeard()
+    void loopChanged();
+    void voicesChanged();
+    void mapChanged();
+    void outputDevicesChanged();
+    void ended();  ///< the recording was heard to its end (not told after a jump to the end, nor in a loop)
 
  private:
     class Private;
