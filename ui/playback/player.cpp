@@ -2,6 +2,9 @@
 
 #include <QLocale>
 #include <QTimer>
+#include <algorithm>
+#include <cmath>
+#include <utility>
 
 #include "models/domain/timings.h"
 #include "ui/playback/audiooutput.h"
@@ -14,6 +17,10 @@ namespace earmark {
 namespace {
 
 constexpr int kTickMs = 50;
+constexpr std::chrono::milliseconds kShortestLoop{200};
+constexpr std::chrono::milliseconds kAgain{3000};
+constexpr double kSlowest = 0.5;
+constexpr double kFastest = 3.0;
 
 SteadyTime now() {
     return std::chrono::steady_clock::now();
@@ -43,6 +50,13 @@ class Player::Private final : public QObject {
     std::optional<CallKey> call;
     QString notice;
     HeardTime heard;
+    double tempo = 1;
+    std::optional<TimeSpan> loop;
+    std::optional<std::chrono::milliseconds> loopBegin;
+    SkipPlan skips;
+    VoiceMix voices;
+    std::chrono::milliseconds autoBack{1000};
+    QByteArray outputDevice;
 
  private:
     struct Shown {
@@ -190,6 +204,88 @@ void Player::setMuted(bool muted) {
     d->change([&] { d->machine.setMuted(muted); });
 }
 
+void Player::setTempo(double tempo) {
+    const double rounded = std::clamp(std::round(tempo * 10) / 10, kSlowest, kFastest);
+    if (std::exchange(d->tempo, rounded) != rounded) {
+        Q_EMIT tempoChanged();
+    }
+}
+
+void Player::againSlower() {
+    skip(-kAgain);
+}
+
+void Player::setLoop(std::optional<TimeSpan> loop) {
+    if (loop && loop->length() < kShortestLoop) {
+        return;
+    }
+    d->loopBegin.reset();
+    d->loop = loop;
+    Q_EMIT loopChanged();
+}
+
+void Player::markLoop() {
+    if (d->loop) {
+        setLoop(std::nullopt);
+    } else if (!d->loopBegin) {
+        d->loopBegin = position();
+        Q_EMIT loopChanged();
+    } else {
+        setLoop(TimeSpan{*d->loopBegin, position()});
+    }
+}
+
+std::optional<std::chrono::milliseconds> Player::loopBegin() const {
+    return d->loopBegin;
+}
+
+void Player::setSkips(const SkipPlan& plan) {
+    d->skips = plan;
+}
+
+void Player::setVoices(const VoiceMix& mix) {
+    if (!(std::exchange(d->voices, mix) == mix)) {
+        Q_EMIT voicesChanged();
+    }
+}
+
+void Player::setAutoBack(std::chrono::milliseconds back) {
+    d->autoBack = std::clamp(back, std::chrono::milliseconds{0}, std::chrono::milliseconds{5000});
+}
+
+void Player::scrub(std::chrono::milliseconds position) {
+    seek(position);
+}
+
+void Player::endScrub() {}
+
+void Player::setOutputDevice(const QByteArray& id) {
+    d->outputDevice = id;
+}
+
+void Player::prepare(const CallKey&, const QString&) {}
+
+double Player::tempo() const {
+    return d->tempo;
+}
+double Player::tempoHeard() const {
+    return 1;
+}
+std::optional<TimeSpan> Player::loop() const {
+    return d->loop;
+}
+VoiceMix Player::voices() const {
+    return d->voices;
+}
+std::shared_ptr<const SoundMap> Player::map() const {
+    return nullptr;
+}
+QList<OutputDevice> Player::outputDevices() const {
+    return {};
+}
+QByteArray Player::outputDevice() const {
+    return d->outputDevice;
+}
 PlayerState Player::state() const {
     return d->machine.state();
 }
