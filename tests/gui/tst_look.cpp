@@ -79,6 +79,11 @@ class LookTest final : public QObject {
                                         .arg(contrast)));
             }
         }
+        for (const QColor& voice : {theme::agentVoice(), theme::customerVoice()}) {
+            for (const auto& [name, ground] : grounds) {
+                QVERIFY2(theme::contrast(voice, ground) >= 3, name);  // drawn, not read
+            }
+        }
         QVERIFY(theme::contrast(theme::onAccent(), theme::accent()) >= 4.5);
     }
 

@@ -22,6 +22,7 @@ struct Colours {
     QRgb text, secondary, disabled, line;
     QRgb selection, selectionInactive;
     QRgb accent, onAccent, good, warning, bad;
+    QRgb agentVoice, customerVoice;
     QRgb toolTip;
 };
 
@@ -42,6 +43,8 @@ constexpr Colours kLight{
     .good = 0xff146c2e,
     .warning = 0xff7d4f00,
     .bad = 0xffa8201a,
+    .agentVoice = 0xff1f62b0,
+    .customerVoice = 0xffb4560a,
     .toolTip = 0xffffffff,
 };
 
@@ -62,6 +65,8 @@ constexpr Colours kDark{
     .good = 0xff6fcb8a,
     .warning = 0xffe5b455,
     .bad = 0xffff938a,
+    .agentVoice = 0xff7db3f2,
+    .customerVoice = 0xfff0a25a,
     .toolTip = 0xff2b3137,
 };
 
@@ -170,6 +175,12 @@ QColor warning() {
 }
 QColor bad() {
     return QColor(now().bad);
+}
+QColor agentVoice() {
+    return QColor(now().agentVoice);
+}
+QColor customerVoice() {
+    return QColor(now().customerVoice);
 }
 int space() {
     return 8;

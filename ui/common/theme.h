@@ -23,6 +23,8 @@ void apply(ColorScheme scheme);
 [[nodiscard]] QColor good();           ///< saved, positive
 [[nodiscard]] QColor warning();
 [[nodiscard]] QColor bad();                          ///< not saved, negative
+[[nodiscard]] QColor agentVoice();                   ///< drawn sound and turns; >= 3:1 on window and base
+[[nodiscard]] QColor customerVoice();                ///< told from the agent's by colour-blind eyes too
 [[nodiscard]] int space();                           ///< 8 at 100 %
 [[nodiscard]] QFont tabularFont(const QFont& base);  ///< figures of equal width
 [[nodiscard]] QFont headingFont(const QFont& base);

@@ -6,7 +6,7 @@
 #include "models/domain/textfold.h"
 #include "ui/common/theme.h"
 #include "ui/detail/callwords.h"
-#include "ui/detail/timingstory.h"
+#include "models/domain/timingstory.h"
 
 namespace earmark {
 

@@ -4,7 +4,7 @@
 #include <QLocale>
 
 #include "models/domain/timings.h"
-#include "ui/detail/timingstory.h"
+#include "models/domain/timingstory.h"
 
 namespace earmark {
 

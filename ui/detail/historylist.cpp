@@ -9,7 +9,7 @@
 #include "ui/common/theme.h"
 #include "ui/detail/longtextview.h"
 #include "ui/detail/parts.h"
-#include "ui/detail/timingstory.h"
+#include "models/domain/timingstory.h"
 
 namespace earmark {
 

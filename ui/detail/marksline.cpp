@@ -9,7 +9,7 @@
 #include "models/domain/textfold.h"
 #include "models/edits/editwords.h"
 #include "ui/common/theme.h"
-#include "ui/detail/timingstory.h"
+#include "models/domain/timingstory.h"
 
 namespace earmark {
 

@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-#include "ui/detail/timingstory.h"
+#include "models/domain/timingstory.h"
 
 namespace earmark {
 

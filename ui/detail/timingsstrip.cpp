@@ -10,6 +10,7 @@
 #include <cmath>
 
 #include "ui/common/plainlabel.h"
+#include "ui/common/stretchpainting.h"
 #include "ui/common/theme.h"
 
 namespace earmark {
@@ -18,109 +19,11 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QColor mixed(const QColor& over, const QColor& under, double part) {
-    return QColor::fromRgbF(float(over.redF() * part + under.redF() * (1 - part)),
-                            float(over.greenF() * part + under.greenF() * (1 - part)),
-                            float(over.blueF() * part + under.blueF() * (1 - part)));
-}
-
-struct Look {
-    QColor fill;
-    QColor pattern;  ///< colour of lines or dots; the pattern tells the kinds apart without colour
-    QColor text;
-};
-
-Look lookOf(StretchKind kind, const QPalette& palette) {
-    const QColor ground = palette.color(QPalette::Window);
-    const QColor text = palette.color(QPalette::WindowText);
-    switch (kind) {
-        case StretchKind::Dialing:
-            return {mixed(theme::secondaryText(), ground, 0.12), mixed(theme::secondaryText(), ground, 0.55), text};
-        case StretchKind::Ringing:
-            return {mixed(theme::warning(), ground, 0.16), mixed(theme::warning(), ground, 0.6), text};
-        case StretchKind::Waiting:
-            return {mixed(theme::accent(), ground, 0.14), mixed(theme::accent(), ground, 0.6), text};
-        case StretchKind::Talking:
-            return {theme::accent(), theme::accent(), palette.color(QPalette::Base)};
-        case StretchKind::Unknown:
-        case StretchKind::Before:
-        case StretchKind::After:
-        case StretchKind::Open:
-            return {ground, theme::secondaryText(), theme::secondaryText()};
-    }
-    return {};
-}
-
-/// Lines drawn by hand: Qt's pattern brushes are made of device pixels and vanish at 200 %.
-void paintPattern(QPainter& painter, const QRectF& rect, StretchKind kind, const Look& look) {
-    painter.setPen(QPen(look.pattern, 1.25));
-    switch (kind) {
-        case StretchKind::Dialing:  // dots
-            painter.setPen(Qt::NoPen);
-            painter.setBrush(look.pattern);
-            for (double y = rect.top() + 4; y < rect.bottom(); y += 6) {
-                for (double x = rect.left() + 4; x < rect.right(); x += 6) {
-                    painter.drawEllipse(QPointF(x, y), 0.9, 0.9);
-                }
-            }
-            break;
-        case StretchKind::Ringing:  // slanted lines
-            for (double x = rect.left() - rect.height(); x < rect.right(); x += 7) {
-                painter.drawLine(QPointF(x, rect.bottom()), QPointF(x + rect.height(), rect.top()));
-            }
-            break;
-        case StretchKind::Waiting:  // level lines
-            for (double y = rect.top() + 4; y < rect.bottom(); y += 6) {
-                painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y));
-            }
-            break;
-        case StretchKind::Talking:  // plain
-        case StretchKind::Unknown:
-        case StretchKind::Before:
-        case StretchKind::After:
-        case StretchKind::Open:
-            break;
-    }
-}
-
-bool isGap(StretchKind kind) {
-    return kind == StretchKind::Unknown || kind == StretchKind::Before || kind == StretchKind::After ||
-           kind == StretchKind::Open;
-}
-
-void paintBar(QPainter& painter, const QRectF& rect, StretchKind kind, const QPalette& palette) {
-    const Look look = lookOf(kind, palette);
-    painter.save();
-    if (isGap(kind)) {
-        // No fill at all: an empty dashed frame, so that a gap never looks like something that was measured.
-        QPen pen(look.pattern, 1.25, Qt::CustomDashLine);
-        pen.setDashPattern({3, 3});
-        painter.setPen(pen);
-        painter.setBrush(Qt::NoBrush);
-        if (rect.width() < 8) {
-            painter.drawLine(QPointF(rect.left(), rect.center().y()), QPointF(rect.right(), rect.center().y()));
-        } else {
-            painter.drawRoundedRect(rect.adjusted(1.5, 1.5, -1.5, -1.5), 3, 3);
-        }
-    } else {
-        QPainterPath shape;
-        shape.addRoundedRect(rect.adjusted(0.5, 0, -0.5, 0), 2, 2);
-        painter.setClipPath(shape, Qt::IntersectClip);
-        painter.fillRect(rect, look.fill);
-        paintPattern(painter, rect, kind, look);
-        painter.setClipping(false);
-        painter.setPen(QPen(look.pattern, 1));
-        painter.setBrush(Qt::NoBrush);
-        painter.drawPath(shape);
-    }
-    painter.restore();
-}
-
 void paintInBar(QPainter& painter, const PlacedStretch& placed, const QPalette& palette) {
     if (placed.inBar.isEmpty()) {
         return;
     }
-    const Look look = lookOf(placed.stretch.kind, palette);
+    const StretchLook look = stretchLook(placed.stretch.kind, palette);
     const QFontMetricsF metrics(painter.font());
     if (placed.stretch.kind != StretchKind::Talking && !isGap(placed.stretch.kind)) {
         // A quiet plate under the words keeps them readable on the pattern.
@@ -310,7 +213,7 @@ void TimingsStrip::paintEvent(QPaintEvent*) {
     painter.setLayoutDirection(Qt::LeftToRight);  // "+0:09" would become "0:09+"
     painter.setFont(font());
     for (const PlacedStretch& placed : m_layout.stretches()) {
-        paintBar(painter, placed.bar, placed.stretch.kind, palette());
+        paintStretch(painter, placed.bar, placed.stretch.kind, palette());
         paintInBar(painter, placed, palette());
     }
     for (const PlacedMark& mark : m_layout.marks()) {
@@ -320,7 +223,7 @@ void TimingsStrip::paintEvent(QPaintEvent*) {
         paintLabel(painter, mark);
     }
     for (const LegendEntry& entry : m_layout.legend()) {
-        paintBar(painter, entry.swatch, entry.kind, palette());
+        paintStretch(painter, entry.swatch, entry.kind, palette());
         painter.setPen(palette().color(QPalette::WindowText));
         painter.drawText(entry.textRect, int(Qt::AlignVCenter) | int(Qt::AlignLeft) | int(Qt::TextSingleLine),
                          entry.text);

@@ -14,7 +14,7 @@
 #include "models/edits/threewaymerge.h"
 #include "ui/common/theme.h"
 #include "ui/detail/notesinput.h"
-#include "ui/detail/timingstory.h"
+#include "models/domain/timingstory.h"
 #include "ui/edits/comparedtexts.h"
 
 namespace earmark {

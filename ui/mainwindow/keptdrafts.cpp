@@ -7,7 +7,7 @@
 #include "models/tables/calltablemodel.h"
 #include "ui/calltable/calltable.h"
 #include "ui/detail/reviewblock.h"
-#include "ui/detail/timingstory.h"
+#include "models/domain/timingstory.h"
 #include "ui/filter/filterline.h"
 #include "ui/mainwindow/messagestrip.h"
 

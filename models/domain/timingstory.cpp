@@ -1,4 +1,4 @@
-#include "ui/detail/timingstory.h"
+#include "models/domain/timingstory.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
