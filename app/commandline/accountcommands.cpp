@@ -224,13 +224,20 @@ int failRemove(CommandContext& context, const QString& name, const Error& error)
 
 /// How many of the account's calls have edits or marks.
 qint64 countReviewed(ReviewsDatabase& reviews, const QString& name) {
-    qint64 kept = 0;
+    QSet<CallKey> kept;
     if (const auto all = reviews.allReviews()) {
         for (auto it = all->cbegin(); it != all->cend(); ++it) {
-            kept += it.key().account == name && it.value() != Review() ? 1 : 0;
+            if (it.key().account == name && it.value() != Review()) {
+                kept.insert(it.key());
+            }
         }
     }
-    return kept;
+    if (const auto marks = reviews.marks({name, {}})) {
+        for (const CallMark& mark : *marks) {
+            kept.insert(mark.call);
+        }
+    }
+    return kept.size();
 }
 
 }  // namespace

@@ -30,8 +30,9 @@ Done ReviewsDatabase::saveCallCopies(const std::vector<CallCopy>& copies) {
 Result<bool> ReviewsDatabase::Private::isTouched(const CallKey& key) {
     bool touched = false;
     const auto done = connection->read(
-        "SELECT 1 FROM outbox o WHERE account = ?1 AND remote_id = ?2 AND superseded_by IS NULL"
-        " AND EXISTS (SELECT 1 FROM accounts WHERE name = ?1) LIMIT 1",
+        "SELECT 1 FROM accounts WHERE name = ?1 AND (EXISTS (SELECT 1 FROM outbox WHERE account = ?1 AND"
+        " remote_id = ?2 AND superseded_by IS NULL) OR"
+        " EXISTS (SELECT 1 FROM marks WHERE account = ?1 AND remote_id = ?2))",
         [&](const Statement&) {
             touched = true;
             return true;
@@ -41,13 +42,16 @@ Result<bool> ReviewsDatabase::Private::isTouched(const CallKey& key) {
 }
 
 Result<KeyPortion> ReviewsDatabase::callsWithoutCopy(const CallKey& after, int most) {
-    // Every touched call has a row that counts, whatever became of the edit; an index holds all that is asked here.
+    // Every edited call has a row that counts, whatever became of the edit; indexes hold all that is asked here.
     KeyPortion portion;
     int seen = 0;
     const auto done = d->connection->read(
         "SELECT k.account, k.remote_id, EXISTS (SELECT 1 FROM call_copies c WHERE c.account = k.account AND"
-        " c.remote_id = k.remote_id) FROM (SELECT DISTINCT account, remote_id FROM outbox WHERE superseded_by IS NULL"
-        " AND (account, remote_id) > (?1, ?2) ORDER BY account, remote_id LIMIT ?3) k",
+        " c.remote_id = k.remote_id) FROM (SELECT * FROM (SELECT DISTINCT account, remote_id FROM outbox"
+        " WHERE superseded_by IS NULL AND (account, remote_id) > (?1, ?2) ORDER BY account, remote_id LIMIT ?3)"
+        " UNION SELECT * FROM (SELECT DISTINCT account, remote_id FROM marks"
+        " WHERE (account, remote_id) > (?1, ?2) ORDER BY account, remote_id LIMIT ?3)"
+        " ORDER BY account, remote_id LIMIT ?3) k",
         [&](const Statement& row) {
             ++seen;
             portion.last = {row.text(0), row.text(1)};

@@ -66,36 +66,49 @@ Done flush(const QString& file) {
     return failed == 0 ? Done() : failure(databaseFileError(failed, file));
 }
 
+/// What nobody could get anew: edits, and marks where the schema has them.
+Result<qint64> countPrecious(Connection& connection) {
+    const auto tables = connection.texts("SELECT name FROM sqlite_master WHERE name IN ('edits', 'marks')");
+    if (!tables) {
+        return failure(tables.error());
+    }
+    qint64 rows = 0;
+    for (const QString& table : *tables) {
+        const auto count = connection.integer("SELECT count(*) FROM " + table.toStdString());
+        if (!count) {
+            return count;
+        }
+        rows += *count;
+    }
+    return rows;
+}
+
 /// What was written is opened and read as a whole; a backup that nobody can open is none.
-Done verify(const QString& file, qint64 edits) {
+Done verify(const QString& file, qint64 rows) {
     auto connection = Connection::open(file, Connection::Access::ReadOnly);
     if (!connection) {
         return failure(connection.error());
     }
     const auto findings = (*connection)->texts("PRAGMA quick_check(3)");
-    const auto found = (*connection)->integer("SELECT count(*) FROM edits");
+    const auto found = countPrecious(**connection);
     if (!findings || !found) {
         return failure(findings ? found.error() : findings.error());
     }
-    return *findings == QStringList{u"ok"_s} && *found >= edits
+    return *findings == QStringList{u"ok"_s} && *found >= rows
                ? Done()
                : failure(ErrorKind::Storage, {}, u"a backup does not read back: "_s + findings->join(u"; "_s));
 }
 
-Done copyInto(const QString& database, const QString& work, const std::stop_token& stop, qint64& edits) {
+Done copyInto(const QString& database, const QString& work, const std::stop_token& stop, qint64& rows) {
     auto connection = Connection::open(database, Connection::Access::ReadOnly);
     if (!connection) {
         return failure(connection.error());
     }
-    const auto there = (*connection)->integer("SELECT count(*) FROM sqlite_master WHERE name = 'edits'");
-    if (!there || *there == 0) {
-        return there ? Done() : failure(there.error());
-    }
-    const auto count = (*connection)->integer("SELECT count(*) FROM edits");
+    const auto count = countPrecious(**connection);
     if (!count || *count == 0) {
         return count ? Done() : failure(count.error());
     }
-    edits = *count;
+    rows = *count;
     if (auto done = makePrivateFile(work); !done) {
         return done;
     }
@@ -133,7 +146,7 @@ Done eraseIn(Connection& connection, const QString& account, WhatGoes what) {
                 "UPDATE history_chain SET salt = NULL WHERE line IN (SELECT line FROM history WHERE account = ?1)",
                 account);
         }
-        for (const char* table : {"history", "outbox", "deliveries", "conflicts", "edits", "drafts"}) {
+        for (const char* table : {"history", "outbox", "deliveries", "conflicts", "edits", "drafts", "marks"}) {
             done = done ? erase(QString::fromLatin1(table), "account") : done;
         }
         done = done ? erase(u"accounts"_s, "name") : done;
@@ -174,16 +187,16 @@ Result<QString> makeBackup(const QString& database, Moment now, const std::stop_
     const QString stamp = QDateTime::fromMSecsSinceEpoch(toMs(now), Qt::UTC).toString(QString(kStampFormat));
     const QString name = folder + u'/' + stemOf(database) + u'-' + stamp + u".db"_s;
     const QString work = name + kWorkEnding;
-    qint64 edits = 0;
-    auto done = copyInto(database, work, stop, edits);
-    if (done && edits == 0) {
+    qint64 rows = 0;
+    auto done = copyInto(database, work, stop, rows);
+    if (done && rows == 0) {
         return QString();
     }
     if (done) {
         done = flush(work);
     }
     if (done) {
-        done = verify(work, edits);
+        done = verify(work, rows);
     }
     if (done && ::rename(QFile::encodeName(work).constData(), QFile::encodeName(name).constData()) != 0) {
         done = failure(databaseFileError(errno, name));

@@ -20,6 +20,7 @@ using reviewtables::kDeliveries;
 using reviewtables::kDrafts;
 using reviewtables::kEdits;
 using reviewtables::kHistory;
+using reviewtables::kMarks;
 using reviewtables::kOutbox;
 using reviewtables::kSteps;
 using reviewtables::Table;
@@ -44,7 +45,7 @@ struct Link {
 };
 
 struct Everything {
-    Read accounts, edits, outbox, history, drafts, deliveries, steps, conflicts;
+    Read accounts, edits, outbox, history, drafts, deliveries, steps, conflicts, marks;
     std::map<qint64, Link> chain;
 };
 
@@ -57,7 +58,8 @@ struct Part {
 constexpr std::array kParts{Part{&kAccounts, &Everything::accounts, 1}, Part{&kEdits, &Everything::edits, 1},
                             Part{&kOutbox, &Everything::outbox, 1},     Part{&kHistory, &Everything::history, 1},
                             Part{&kDrafts, &Everything::drafts, 3},     Part{&kDeliveries, &Everything::deliveries, 1},
-                            Part{&kSteps, &Everything::steps, 1},       Part{&kConflicts, &Everything::conflicts, 1}};
+                            Part{&kSteps, &Everything::steps, 1},       Part{&kConflicts, &Everything::conflicts, 1},
+                            Part{&kMarks, &Everything::marks, 1}};
 
 inline int columnAt(const Table& table, std::string_view name) {
     int column = 0;

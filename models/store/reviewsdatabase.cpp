@@ -43,6 +43,9 @@ QString rescueSentence(const Rescue& rescue, const QString& aside) {
             .arg(rescue.edits)
             .arg(rescue.drafts)
             .arg(rescue.accounts);
+    if (rescue.marks > 0) {
+        sentence += u' ' + QCoreApplication::translate("Database", "So were %1 marks in recordings.").arg(rescue.marks);
+    }
     if (rescue.unread || rescue.refused > 0) {
         sentence += u' ' + QCoreApplication::translate("Database", "Not everything could be read.");
     }
@@ -315,7 +318,7 @@ Done ReviewsDatabase::removeAccountWithReviews(const QString& name) {
         return done;
     }
     using namespace reviewtables;
-    for (const Table& table : {kHistory, kOutbox, kEdits, kDrafts, kDeliveries, kConflicts, kCallCopies}) {
+    for (const Table& table : {kHistory, kOutbox, kEdits, kDrafts, kDeliveries, kConflicts, kCallCopies, kMarks}) {
         if (auto done = d->connection->run("DELETE FROM " + std::string(table.name) + " WHERE account = ?1", name);
             !done) {
             return done;

@@ -189,6 +189,7 @@ Result<Rescue> writeAll(Connection& connection, const Everything& all) {
     rescue.rebuilt = rebuilt.made;
     rescue.drafts = static_cast<int>(all.drafts.rows.size());
     rescue.accounts = static_cast<int>(all.accounts.rows.size());
+    rescue.marks = static_cast<int>(all.marks.rows.size());
     for (const Part& part : kParts) {
         rescue.refused += static_cast<int>((all.*part.read).refused.size());
         rescue.unread = rescue.unread || (all.*part.read).unread;

@@ -13,6 +13,7 @@ struct Rescue {
     int rebuilt = 0;  ///< rows that were missing or damaged and have been made again from a twin
     int drafts = 0;
     int accounts = 0;
+    int marks = 0;
     int refused = 0;      ///< rows whose contents do not match their checksum
     bool unread = false;  ///< SQLite could not read all of it
 };

@@ -34,8 +34,9 @@ inline constexpr Table kSteps{"steps", "line, step, kind, of_step, first_sequenc
 inline constexpr Table kConflicts{
     "conflicts", "line, sequence, account, remote_id, field, theirs, theirs_known, found_with, state_before, at"};
 inline constexpr Table kCallCopies{"call_copies", "account, remote_id, copied_at, columns, raw"};
-inline constexpr std::array kAll{kAccounts,   kEdits, kOutbox,    kHistory,   kDrafts,
-                                 kDeliveries, kSteps, kConflicts, kCallCopies};
+inline constexpr Table kMarks{"marks", "mark, account, remote_id, place, text, kind, made_at"};
+inline constexpr std::array kAll{kAccounts,   kEdits, kOutbox,    kHistory,    kDrafts,
+                                 kDeliveries, kSteps, kConflicts, kCallCopies, kMarks};
 
 /// "x.a, x.b, ..."
 [[nodiscard]] std::string columns(const Table& table, std::string_view prefix = {});

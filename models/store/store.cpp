@@ -151,6 +151,7 @@ Done Store::Private::openReader() {
 namespace {
 struct OpenedReviews {
     QHash<CallKey, Review> reviews;
+    QSet<CallKey> markedCalls;
     QStringList notices;
     bool writable = false;
 };
@@ -199,6 +200,7 @@ void Store::open(QObject* context, Reply<void> done) {
             return;
         }
         d->reviews = std::move(opened->reviews);
+        d->markedCalls = std::move(opened->markedCalls);
         d->notices = opened->notices;
         d->readOnly = !opened->writable;
         d->ask<QStringList>(
@@ -221,7 +223,16 @@ void Store::open(QObject* context, Reply<void> done) {
             if (!reviews) {
                 return failure(reviews.error());
             }
-            return OpenedReviews{std::move(*reviews), d->reviewsDatabase->notices(), d->reviewsWritable};
+            const auto marks = d->reviewsDatabase->marks({});
+            if (!marks) {
+                return failure(marks.error());
+            }
+            QSet<CallKey> markedCalls;
+            for (const CallMark& mark : *marks) {
+                markedCalls.insert(mark.call);
+            }
+            return OpenedReviews{std::move(*reviews), std::move(markedCalls), d->reviewsDatabase->notices(),
+                                 d->reviewsWritable};
         },
         this, second);
 }
@@ -355,6 +366,7 @@ void Store::Private::removeFromReviews(const QString& name, EditsOfAccount edits
             copies->forget(name);
             if (gone && editsGo) {
                 reviews.removeIf([&](auto it) { return it.key().account == name; });
+                markedCalls.removeIf([&](const CallKey& key) { return key.account == name; });
             }
             if (!gone) {
                 deliver<void>(answer, std::move(gone));
@@ -371,14 +383,6 @@ void Store::Private::removeFromReviews(const QString& name, EditsOfAccount edits
 void Store::countCalls(const QString& account, QObject* context, Reply<qint64> done) {
     d->readCalls<qint64>([account](CallsDatabase& database) { return database.countCalls(account); }, context,
                          std::move(done));
-}
-
-int Store::countReviewedCalls(const QString& account) const {
-    int count = 0;
-    for (auto it = d->reviews.cbegin(); it != d->reviews.cend(); ++it) {
-        count += it.key().account == account && it.value() != Review() ? 1 : 0;
-    }
-    return count;
 }
 
 // --- reviews

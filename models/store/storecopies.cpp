@@ -42,7 +42,7 @@ void Store::Copies::noteEdited(const CallKey& key) {
 
 void Store::Copies::noteStored(const std::vector<IndexRow>& rows) {
     for (const IndexRow& row : rows) {
-        if (d->reviews.contains(row.call.call.key)) {
+        if (d->isTouched(row.call.call.key)) {
             want(row.call.call.key);
         }
     }

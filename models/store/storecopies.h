@@ -18,7 +18,7 @@ class Store::Copies final {
     void bringBack(std::function<void(Result<qint64>)> done);
     /// From now on copies are made; calls that have none, for the program was killed, are looked for a little later.
     void begin();
-    void noteEdited(const CallKey& key);                 ///< its first edit needs a copy
+    void noteEdited(const CallKey& key);                 ///< its first edit or mark needs a copy
     void noteStored(const std::vector<IndexRow>& rows);  ///< other contents of touched calls
     void forget(const QString& account);
     /// At the end: what is still wanted, at most so many.

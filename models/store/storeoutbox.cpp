@@ -8,15 +8,6 @@ namespace earmark {
 
 using Reviews = std::vector<CallReview>;
 
-std::vector<CallKey> Store::touchedCalls() const {
-    std::vector<CallKey> keys;
-    keys.reserve(static_cast<size_t>(d->reviews.size()));
-    for (auto it = d->reviews.cbegin(); it != d->reviews.cend(); ++it) {
-        keys.push_back(it.key());
-    }
-    return keys;
-}
-
 void Store::commitEdits(std::vector<EditToCommit> edits, QObject* context, Reply<Reviews> done) {
     d->writeReviews<Reviews>([edits = std::move(edits), now = d->clock->now()](
                                  ReviewsDatabase& database) { return database.commitEdits(edits, now); },

@@ -27,6 +27,7 @@ class Store::Private {
     std::vector<IndexLoad*> indexLoads;  ///< before the courier: what that still holds takes itself off this list
     Courier courier;
     QHash<CallKey, Review> reviews;  ///< touched calls only; laid over everything that goes out
+    QSet<CallKey> markedCalls;       ///< with marks in their recording
     QHash<QString, Moment> serverWishes;
     QStringList notices;
     bool readOnly = false;
@@ -94,6 +95,7 @@ class Store::Private {
     [[nodiscard]] QString callsFile() const { return options.folder + QStringLiteral("/calls.db"); }
     void removeAccount(const QString& name, EditsOfAccount edits, QObject* context, Reply<void> done);
     void removeFromReviews(const QString& name, EditsOfAccount edits, quint64 answer);
+    [[nodiscard]] bool isTouched(const CallKey& key) const;
     void layOver(IndexRow& row) const;
     void publish(std::vector<IndexRow> rows);
     void noteRescue(const QStringList& found);

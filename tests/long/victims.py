@@ -149,6 +149,21 @@ class Merge(Several):
     name, kind = "merge", "merge"
 
 
+class Mark(Several):
+    """A mark with words and without, and one that is removed again; marks have no history."""
+    name, kind, portion = "mark", "mark", 0
+
+    def judge(self, folder, output):
+        acknowledged = super().judge(folder, output)
+        for line in output.splitlines():
+            words = line.split(" ")
+            if len(words) == 5 and words[0] == "a":
+                held = rows(folder / "reviews.db", "SELECT count(*) FROM marks WHERE text GLOB ?", words[1] + "x*")[0][0]
+                if held != 1:
+                    raise Lost(f"mark {words[1]}: {held} rows")
+        return acknowledged
+
+
 class Undo(Several):
     name, kind, portion = "undo", "undo", 12
 

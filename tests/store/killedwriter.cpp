@@ -1,8 +1,8 @@
 // Edits without a pause until it is killed: killedwriter FILE SEED FIRST [COUNT [KIND]]. A line "B ..." before each
 // step, "A ..." when it has been acknowledged, "N ..." when it failed; small letters where several rows are written in
-// one go (bulk, undo, push, merge), each on calls of its own. With COUNT it ends after so many steps: 0, or 4 when one
-// of them failed; with KIND it does nothing else. Not a test by itself; tst_killed and the long tests start and kill
-// it.
+// one go (bulk, undo, push, merge, mark), each on calls of its own. With COUNT it ends after so many steps: 0, or 4
+// when one of them failed; with KIND it does nothing else. Not a test by itself; tst_killed and the long tests start
+// and kill it.
 #include <unistd.h>
 
 #include <cstdlib>
@@ -98,10 +98,23 @@ bool merge(ReviewsDatabase& database, const QString& value, Moment now) {
     return database.noteProviderMerge(merge, now).has_value();
 }
 
+/// A mark that goes again, and one that gets its words a moment later.
+bool mark(ReviewsDatabase& database, const QString& value, Moment now) {
+    const CallKey key{u"marked"_s, u"k"_s + value.left(1)};
+    const CallMark passing{u"passing"_s, key, std::chrono::milliseconds(1), value, {}, now};
+    CallMark staying{u"mark-"_s + value.left(20), key, std::chrono::milliseconds(700), {}, u"praise"_s, now};
+    if (!database.saveMark(passing) || !database.saveMark(staying)) {
+        return false;
+    }
+    staying.text = value;
+    return database.saveMark(staying).has_value() && database.removeMark(passing).has_value();
+}
+
 bool several(ReviewsDatabase& database, const QString& kind, const QString& value, Moment now) {
     return kind == "bulk"_L1   ? bulk(database, u"bulk"_s, value, now)
            : kind == "undo"_L1 ? undo(database, value, now)
            : kind == "push"_L1 ? push(database, value, now)
+           : kind == "mark"_L1 ? mark(database, value, now)
                                : merge(database, value, now);
 }
 }  // namespace
@@ -118,7 +131,7 @@ int main(int argc, char** argv) {
     const bool isEndless = arguments.size() <= 4;
     const qint64 given = isEndless ? 0 : arguments.at(4).toLongLong();
     const qint64 count = qAbs(given);
-    const QStringList kinds{u"bulk"_s, u"undo"_s, u"push"_s, u"merge"_s};
+    const QStringList kinds{u"bulk"_s, u"undo"_s, u"push"_s, u"merge"_s, u"mark"_s};
     const QString only = arguments.value(5);
     if (!(*database)->saveAccount(sendingAccount()) || !(*database)->reclaim(std::nullopt)) {
         return 2;

@@ -77,7 +77,7 @@ void becomeFirstVersion(const QString& file, bool hasAccount) {
     QVERIFY(connection && (*connection)->addRowSumFunction());
     QVERIFY((*connection)->run("DELETE FROM accounts"));
     QVERIFY((*connection)->run("ALTER TABLE accounts DROP COLUMN settings"));
-    for (const char* table : {"deliveries", "steps", "conflicts", "history_chain", "call_copies"}) {
+    for (const char* table : {"deliveries", "steps", "conflicts", "history_chain", "call_copies", "marks"}) {
         QVERIFY((*connection)->run("DROP TABLE " + std::string(table)));
     }
     QVERIFY((*connection)->run("DROP INDEX outbox_under_way"));
@@ -91,7 +91,7 @@ void becomeFirstVersion(const QString& file, bool hasAccount) {
     QVERIFY((*connection)->checkpoint(Connection::Checkpoint::Truncate));
 }
 
-/// Beside the edits: something sent, something to undo, a conflict, and the copy of a call.
+/// Beside the edits: something sent, something to undo, a conflict, the copy of a call, and marks.
 void fillNewerTables(ReviewsDatabase& database) {
     Account account;
     account.name = u"sending"_s;
@@ -106,6 +106,14 @@ void fillNewerTables(ReviewsDatabase& database) {
         copies.push_back({key, kNow, u"{\"calls\": {\"remote_id\": \"call-%1\"}}"_s.arg(i), QByteArray(600, 'c')});
     }
     QVERIFY(database.saveCallCopies(copies));
+    for (int i = 0; i < 12; ++i) {
+        QVERIFY(database.saveMark({u"mark-%1"_s.arg(i),
+                                   {u"sending"_s, u"call-%1"_s.arg(i / 2)},
+                                   std::chrono::milliseconds(i * 700),
+                                   u"marked %1"_s.arg(i),
+                                   u"praise"_s,
+                                   kNow}));
+    }
     const auto due = database.dueDeliveries(account, std::nullopt, 12);
     QVERIFY(due && due->size() == 12);
     for (size_t i = 0; i < due->size(); ++i) {
@@ -123,7 +131,7 @@ QHash<QString, qint64> rowCounts(const QString& file) {
     QHash<QString, qint64> counts;
     auto connection = Connection::open(file, Connection::Access::ReadOnly);
     for (const char* table :
-         {"edits", "outbox", "history", "deliveries", "steps", "conflicts", "history_chain", "call_copies"}) {
+         {"edits", "outbox", "history", "deliveries", "steps", "conflicts", "history_chain", "call_copies", "marks"}) {
         const auto count = (*connection)->integer("SELECT count(*) FROM " + std::string(table));
         counts.insert(QString::fromLatin1(table), count ? *count : -1);
     }
@@ -536,6 +544,8 @@ void TestDamage::aMigratedFileWithoutItsFirstPage() {
     const auto before = rowCounts(file());
     QVERIFY(before[u"conflicts"_s] == 1 && before[u"deliveries"_s] == 12 && before[u"call_copies"_s] == 12);
     const auto truth = opened(file())->allReviews().value();
+    const auto marks = opened(file())->marks({}).value();
+    QCOMPARE(marks.size(), size_t(12));
     QByteArray damaged = bytesOf(file());
     damaged.replace(0, kPage, QByteArray(kPage, 0));
     QVERIFY(writeBytes(file(), damaged));
@@ -544,6 +554,8 @@ void TestDamage::aMigratedFileWithoutItsFirstPage() {
     QVERIFY2(!database->notices().join(u' ').contains(u"Not everything"_s), qPrintable(database->notices().join(u' ')));
     QCOMPARE(*database->allReviews(), truth);
     QCOMPARE(rowCounts(file()), before);
+    QCOMPARE(*database->marks({}), marks);
+    QVERIFY(database->notices().join(u' ').contains(u"12 marks"_s));
     QCOMPARE(*database->check(), QStringList());
     QVERIFY(database->undoState()->undo);
     QCOMPARE(database->openConflicts()->size(), size_t(1));
@@ -552,7 +564,7 @@ void TestDamage::aMigratedFileWithoutItsFirstPage() {
 
 void TestDamage::eachNewerTable_data() {
     QTest::addColumn<QByteArray>("table");
-    for (const char* table : {"deliveries", "steps", "conflicts", "history_chain", "call_copies"}) {
+    for (const char* table : {"deliveries", "steps", "conflicts", "history_chain", "call_copies", "marks"}) {
         QTest::newRow(table) << QByteArray(table);
     }
 }

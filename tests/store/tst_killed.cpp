@@ -85,6 +85,13 @@ QString lostOfSeveral(ReviewsDatabase& database, const QHash<QString, QList<qint
             }
         }
     }
+    const auto marks = database.marks({u"marked"_s, {}});
+    for (const qint64 number : acknowledged.value(u"mark"_s)) {
+        if (!marks || std::none_of(marks->begin(), marks->end(),
+                                   [&](const CallMark& mark) { return numberOf(mark.text) == number; })) {
+            return u"mark %1 is lost"_s.arg(number);
+        }
+    }
     for (int digit = 1; digit <= 9; ++digit) {
         const auto sending = linesOf({u"sending"_s, u"s%1"_s.arg(digit)});
         const auto merged = linesOf({u"merged"_s, u"m%1"_s.arg(digit)});
