@@ -38,6 +38,12 @@ struct SkipQuestion {
     std::optional<std::chrono::milliseconds> answeredAt;
 };
 
+/// What is left before and after everything that is heard.
+inline constexpr std::chrono::milliseconds kGentlePadding{300};
+inline constexpr std::chrono::milliseconds kStrongPadding{150};
+/// A shorter stretch without speech is a pause that belongs to speaking.
+inline constexpr std::chrono::milliseconds kShortestSkippable{800};
+
 [[nodiscard]] SkipPlan planSkips(const SoundMap& map, const SkipQuestion& question);
 
 }  // namespace earmark

@@ -33,6 +33,7 @@ enum class ToneKind {
 struct ToneSpan {
     ToneKind kind = ToneKind::Ringback;
     TimeSpan span;
+    bool onAllChannels = false;  ///< heard on every channel at once; so it is in a mono recording
 
     friend bool operator==(const ToneSpan&, const ToneSpan&) = default;
 };
@@ -47,7 +48,10 @@ struct SoundMap {
     std::vector<TimeSpans> speech;
     /// At least 300 ms in which every channel is below the level threshold: level only, edges within 60 ms.
     TimeSpans silence;
-    std::vector<ToneSpan> tones;  ///< ascending
+    std::vector<ToneSpan> tones;  ///< ascending; all channels together
+    /// Other steady tones on any channel (a beep, a key, busy, the ring of another call): no voice, yet something to
+    /// hear, so that they are not left out as silence.
+    TimeSpans beeps;
 
     static constexpr std::int64_t kBaseFrames = 64;
 

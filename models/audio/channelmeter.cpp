@@ -1,0 +1,224 @@
+#include "models/audio/channelmeter.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+namespace earmark {
+
+namespace {
+
+constexpr int kToneRate = 8000;
+constexpr int kToneLevel = -5500;  // tones below this are no matter
+constexpr int kOrder = 4;          // two sines
+constexpr int kOffsetFrames = 50;  // the line's offset is the mean of about half a second
+
+Peak peakOf(std::span<const std::int16_t> samples) {
+    std::int16_t lowest = samples.front();
+    std::int16_t highest = samples.front();
+    for (const std::int16_t sample : samples) {
+        lowest = std::min(lowest, sample);
+        highest = std::max(highest, sample);
+    }
+    return {lowest, highest};
+}
+
+/// A constant length lets the compiler do several samples at once.
+Peak peakOfWhole(const std::int16_t* samples) {
+    std::int16_t lowest = samples[0];
+    std::int16_t highest = samples[0];
+    for (int i = 0; i < SoundMap::kBaseFrames; ++i) {
+        lowest = std::min(lowest, samples[i]);
+        highest = std::max(highest, samples[i]);
+    }
+    return {lowest, highest};
+}
+
+/// Of samples and the same samples `lag` later; sums in any order, so that they can be done side by side.
+float product(const float* samples, std::size_t count, std::size_t lag) {
+    float sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (std::size_t i = 0; i < count; ++i) {
+        sum += samples[i] * samples[i + lag];
+    }
+    return sum;
+}
+
+float sumOf(std::span<const float> samples) {
+    const float* values = samples.data();
+    const std::size_t count = samples.size();
+    float sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (std::size_t i = 0; i < count; ++i) {
+        sum += values[i];
+    }
+    return sum;
+}
+
+std::int16_t hundredthsOfDb(double meanSquare) {
+    constexpr double kFullScale = 32768.0 * 32768.0;
+    const float share = static_cast<float>(meanSquare / kFullScale);
+    if (share < 1e-12F) {
+        return kQuietest;
+    }
+    constexpr float kPerOctave = 301.03F;  // 1000 * log10(2)
+    return static_cast<std::int16_t>(std::lround(kPerOctave * std::log2(share)));
+}
+
+using Square = std::array<std::array<double, kOrder + 1>, kOrder + 1>;
+
+/// What the best prediction from the four samples before leaves of the last row's energy: elimination, row by row.
+double restOfPrediction(Square matrix) {
+    for (int pivot = 0; pivot < kOrder; ++pivot) {
+        const double divisor = matrix[pivot][pivot];
+        if (divisor <= 0) {
+            break;
+        }
+        for (int row = pivot + 1; row <= kOrder; ++row) {
+            const double factor = matrix[row][pivot] / divisor;
+            for (int column = pivot; column <= kOrder; ++column) {
+                matrix[row][column] -= factor * matrix[pivot][column];
+            }
+        }
+    }
+    return matrix[kOrder][kOrder];
+}
+
+}  // namespace
+
+ChannelMeter::ChannelMeter(int sampleRate)
+    : m_rate(std::max(sampleRate, kFramesPerSecond)),
+      m_frameLength((m_rate + kFramesPerSecond / 2) / kFramesPerSecond),
+      m_thinning(std::max(1, m_rate / kToneRate)) {}
+
+void ChannelMeter::push(std::span<const std::int16_t> samples) {
+    addPeaks(samples);
+    const auto whole = static_cast<std::size_t>(2 * m_frameLength);
+    while (!samples.empty()) {
+        if (m_waiting.empty() && samples.size() >= whole) {
+            addBlock(samples.first(whole));
+            samples = samples.subspan(whole);
+            continue;
+        }
+        const std::size_t count = std::min(samples.size(), whole - m_waiting.size());
+        m_waiting.insert(m_waiting.end(), samples.begin(), samples.begin() + static_cast<std::ptrdiff_t>(count));
+        samples = samples.subspan(count);
+        if (m_waiting.size() == whole) {
+            addBlock(m_waiting);
+            m_waiting.clear();
+        }
+    }
+}
+
+void ChannelMeter::finish() {
+    if (m_bucketFrames > 0) {
+        m_peaks.push_back(m_bucket);
+        m_bucketFrames = 0;
+    }
+    if (!m_waiting.empty()) {
+        addBlock(m_waiting);
+        m_waiting.clear();
+    }
+}
+
+void ChannelMeter::addPeaks(std::span<const std::int16_t> samples) {
+    constexpr auto kBase = static_cast<std::size_t>(SoundMap::kBaseFrames);
+    while (!samples.empty()) {
+        if (m_bucketFrames == 0 && samples.size() >= kBase) {
+            m_peaks.push_back(peakOfWhole(samples.data()));
+            samples = samples.subspan(kBase);
+            continue;
+        }
+        const auto part = samples.first(std::min(samples.size(), kBase - static_cast<std::size_t>(m_bucketFrames)));
+        const Peak peak = peakOf(part);
+        m_bucket = m_bucketFrames == 0
+                       ? peak
+                       : Peak{std::min(m_bucket.lowest, peak.lowest), std::max(m_bucket.highest, peak.highest)};
+        m_bucketFrames += static_cast<std::int64_t>(part.size());
+        samples = samples.subspan(part.size());
+        if (m_bucketFrames == SoundMap::kBaseFrames) {
+            m_peaks.push_back(m_bucket);
+            m_bucketFrames = 0;
+        }
+    }
+}
+
+void ChannelMeter::addBlock(std::span<const std::int16_t> samples) {
+    m_values.assign(samples.begin(), samples.end());
+    const std::span<const float> values(m_values);
+    const auto frame = static_cast<std::size_t>(m_frameLength);
+    int loudest = kQuietest;
+    for (std::size_t at = 0; at < values.size(); at += frame) {
+        m_frames.push_back(frameOf(values.subspan(at, std::min(frame, values.size() - at))));
+        loudest = std::max<int>(loudest, m_frames.back().level);
+    }
+    m_blocks.push_back(loudest >= kToneLevel ? toneOf(values) : ToneBlock());
+}
+
+SoundFrame ChannelMeter::frameOf(std::span<const float> samples) {
+    const auto count = static_cast<double>(samples.size());
+    const double mean = sumOf(samples) / count;
+    const auto seen = static_cast<int>(std::min<std::size_t>(m_frames.size(), kOffsetFrames - 1));
+    m_offset += (mean - m_offset) / (seen + 1);
+    const double square = product(samples.data(), samples.size(), 0) / count;
+    const double next = product(samples.data(), samples.size() - 1, 1) / count;
+    const double level = square - 2 * m_offset * mean + m_offset * m_offset;
+    const double ends = (samples.front() * static_cast<double>(samples.front()) +
+                         samples.back() * static_cast<double>(samples.back())) /
+                        count;
+    return {hundredthsOfDb(level), hundredthsOfDb(2 * (square - next) - ends)};
+}
+
+ToneBlock ChannelMeter::toneOf(std::span<const float> samples) {
+    std::span<const float> thin = samples;
+    if (m_thinning > 1) {
+        const auto step = static_cast<std::size_t>(m_thinning);
+        m_thinned.resize(samples.size() / step);
+        for (std::size_t i = 0; i < m_thinned.size(); ++i) {
+            m_thinned[i] = sumOf(samples.subspan(i * step, step));
+        }
+        thin = m_thinned;
+    }
+    if (thin.size() < 10 * kOrder) {
+        return {};
+    }
+    // Row and column kOrder stand for the sample itself, kOrder - k for the one k before.
+    const std::size_t count = thin.size() - kOrder;
+    std::array<double, kOrder + 1> lags{};
+    for (std::size_t lag = 0; lag <= kOrder; ++lag) {
+        lags[lag] = product(thin.data() + kOrder - lag, count, lag);
+    }
+    Square matrix{};
+    for (int lag = 0; lag <= kOrder; ++lag) {
+        double value = lags[static_cast<std::size_t>(lag)];
+        for (int row = kOrder; row >= lag; --row) {
+            const auto high = static_cast<std::size_t>(row);
+            const auto low = static_cast<std::size_t>(row - lag);
+            matrix[high][low] = matrix[low][high] = value;
+            if (row > lag) {  // one sample earlier: one product more at the front, one less at the back
+                value += static_cast<double>(thin[high - 1]) * thin[low - 1] -
+                         static_cast<double>(thin[count + high - 1]) * thin[count + low - 1];
+            }
+        }
+    }
+    const double energy = matrix[kOrder][kOrder];
+    const double before = matrix[kOrder - 1][kOrder - 1];
+    if (energy <= 0 || before <= 0 || matrix[kOrder - 2][kOrder - 2] <= 0) {
+        return {};
+    }
+    // The mean of the cosine over the spectrum is the place, its variance the width.
+    const double cosine = std::clamp(lags[1] / std::sqrt(energy * before), -1.0, 1.0);
+    const double twice = lags[2] / std::sqrt(energy * matrix[kOrder - 2][kOrder - 2]);
+    const double variance = std::max(0.0, (twice + 1) / 2 - cosine * cosine);
+    const double sine = std::sqrt(std::max(1e-6, 1 - cosine * cosine));
+    const double perRadian = m_rate / (2 * std::numbers::pi * m_thinning);
+    for (int i = 0; i < kOrder; ++i) {
+        matrix[i][i] *= 1 + 1e-9;
+    }
+    return {static_cast<float>(std::clamp(restOfPrediction(matrix) / energy, 0.0, 1.0)),
+            static_cast<float>(std::acos(cosine) * perRadian),
+            static_cast<float>(std::sqrt(variance) / sine * perRadian)};
+}
+
+}  // namespace earmark

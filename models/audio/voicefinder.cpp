@@ -1,0 +1,272 @@
+#include "models/audio/voicefinder.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+
+namespace earmark {
+
+namespace {
+
+// Levels in hundredths of dB, lengths in frames of 10 ms.
+constexpr int kCounted = -9000;       // below is digital silence
+constexpr int kLowestSound = -6400;   // quieter is never called speech
+constexpr int kHighestSound = -2800;  // louder always, unless it is a tone
+constexpr int kSteadyNoise = 500;     // a noise varies less than this below its most frequent level
+constexpr int kQuietestSilence = -4800;
+constexpr int kLoudestSilence = -3100;
+constexpr int kShortestSilence = 30;
+constexpr int kTrigger = 300;      // above the sound level: surely something
+constexpr int kTriggerFrames = 4;  // so many of them
+constexpr int kInside = 6;         // gaps that do not part a sound
+constexpr int kReach = 15;         // a sound so near belongs to a word
+constexpr int kFurthest = 40;      // of all such sounds on one side
+constexpr int kFadeReach = 12;     // what rises out of the noise and falls back into it
+constexpr int kFade = 250;
+constexpr int kPause = 20;     // shorter ones are inside words
+constexpr int kToneEdge = 4;   // a tone's first and last moments are no voice either
+constexpr int kEcho = 1000;    // a voice from the other side is at least so much quieter
+constexpr int kEchoDelay = 6;  // and at most so much later
+constexpr int kEchoAbove = 600;
+
+int centi(const SoundFrame& frame, std::int16_t SoundFrame::*which) {
+    return frame.*which;
+}
+
+/// The runs of frames for which `is` holds, gaps of up to `bridged` frames closed.
+template <typename Is>
+FrameRuns runsWhere(int count, int bridged, Is is) {
+    FrameRuns runs;
+    for (int i = 0; i < count; ++i) {
+        if (!is(i)) {
+            continue;
+        }
+        if (!runs.empty() && i - runs.back().end <= bridged) {
+            runs.back().end = i + 1;
+        } else {
+            runs.push_back({i, i + 1});
+        }
+    }
+    return runs;
+}
+
+FrameRuns joined(FrameRuns runs, int gap) {
+    std::sort(runs.begin(), runs.end(), [](const FrameRun& a, const FrameRun& b) { return a.begin < b.begin; });
+    FrameRuns result;
+    for (const FrameRun& run : runs) {
+        if (!result.empty() && run.begin - result.back().end < gap) {
+            result.back().end = std::max(result.back().end, run.end);
+        } else {
+            result.push_back(run);
+        }
+    }
+    return result;
+}
+
+/// One channel on its way to a judgement.
+struct Line {
+    std::span<const SoundFrame> frames;
+    std::vector<ToneRun> tones;
+    std::vector<bool> isTone;
+    std::vector<bool> isEcho;
+    NoiseFloor floor;
+    NoiseFloor bright;
+
+    [[nodiscard]] int count() const { return static_cast<int>(frames.size()); }
+    [[nodiscard]] const SoundFrame& at(int i) const { return frames[static_cast<std::size_t>(i)]; }
+    [[nodiscard]] bool isBarred(int i) const {
+        return isTone[static_cast<std::size_t>(i)] || isEcho[static_cast<std::size_t>(i)];
+    }
+    [[nodiscard]] bool sounds(int i, int above) const {
+        return !isBarred(i) && (at(i).level > floor.sound + above || at(i).bright > bright.sound + above);
+    }
+    /// Barely above the noise, judged over 50 ms.
+    [[nodiscard]] bool isFading(int i) const {
+        int level = 0;
+        int brightness = 0;
+        int seen = 0;
+        for (int k = std::max(0, i - 2); k <= std::min(count() - 1, i + 2); ++k, ++seen) {
+            level += at(k).level;
+            brightness += at(k).bright;
+        }
+        return !isBarred(i) && (level > seen * std::max(floor.level + kFade, kLowestSound - kFade) ||
+                                brightness > seen * std::max(bright.level + kFade, kLowestSound - kFade));
+    }
+};
+
+Line lineOf(const ChannelMeter& meter) {
+    Line line;
+    line.frames = meter.frames();
+    line.tones = findTones(meter.blocks(), line.frames);
+    line.isTone.assign(line.frames.size(), false);
+    line.isEcho.assign(line.frames.size(), false);
+    for (const ToneRun& tone : line.tones) {
+        for (int i = std::max(0, tone.run.begin - kToneEdge); i < std::min(line.count(), tone.run.end + kToneEdge);
+             ++i) {
+            line.isTone[static_cast<std::size_t>(i)] = true;
+        }
+    }
+    line.floor = noiseFloor(line.frames, &SoundFrame::level, line.isTone);
+    line.bright = noiseFloor(line.frames, &SoundFrame::bright, line.isTone);
+    return line;
+}
+
+/// Where one side is heard on the other's line: all of its loud moments are there too, and always about as much
+/// quieter. What is louder than that is a voice of its own.
+void markEchoes(Line& line, const Line& other) {
+    std::vector<int> differences;
+    int loud = 0;
+    for (int i = kEchoDelay; i < std::min(line.count(), other.count()); ++i) {
+        if (other.at(i).level > std::max(other.floor.sound + 1500, -3500) &&
+            !other.isTone[static_cast<std::size_t>(i)]) {
+            ++loud;
+            if (line.sounds(i, 0)) {
+                differences.push_back(line.at(i).level - other.at(i).level);
+            }
+        }
+    }
+    if (loud < 2 * kFramesPerSecond || static_cast<int>(differences.size()) * 10 < loud * 6) {
+        return;
+    }
+    std::sort(differences.begin(), differences.end());
+    const int usual = differences[differences.size() * 4 / 10];
+    if (usual > -kEcho) {
+        return;
+    }
+    int loudest = kQuietest;
+    for (int i = 0; i < std::min(line.count(), other.count()); ++i) {
+        loudest = kQuietest;
+        for (int k = std::max(0, i - kEchoDelay); k <= i; ++k) {
+            loudest = std::max<int>(loudest, other.at(k).level);
+        }
+        line.isEcho[static_cast<std::size_t>(i)] =
+            loudest > other.floor.sound && line.at(i).level < loudest + usual + kEchoAbove;
+    }
+}
+
+/// Outwards from a sound: other sounds close by, and at last what fades into the noise.
+FrameRun withEdges(const Line& line, FrameRun run) {
+    for (const int step : {-1, 1}) {
+        int edge = step < 0 ? run.begin : run.end - 1;  // the outermost frame
+        const int start = edge;
+        const auto inside = [&](int i) { return i >= 0 && i < line.count(); };
+        for (int i = edge + step; inside(i) && std::abs(i - edge) <= kReach && std::abs(i - start) <= kFurthest;
+             i += step) {
+            if (line.sounds(i, 0)) {
+                edge = i;
+            }
+        }
+        for (int i = edge + step, left = kFadeReach; left > 0 && inside(i) && line.isFading(i); i += step, --left) {
+            edge = i;
+        }
+        (step < 0 ? run.begin : run.end) = step < 0 ? edge : edge + 1;
+    }
+    return run;
+}
+
+FrameRuns speechOf(const Line& line) {
+    FrameRuns speech;
+    for (const FrameRun& run : runsWhere(line.count(), kInside, [&line](int i) { return line.sounds(i, 0); })) {
+        int sure = 0;
+        for (int i = run.begin; i < run.end; ++i) {
+            sure += line.sounds(i, kTrigger) ? 1 : 0;
+        }
+        if (sure >= kTriggerFrames) {
+            speech.push_back(withEdges(line, run));
+        }
+    }
+    return joined(speech, kPause);
+}
+
+FrameRuns silenceOf(std::span<const Line> lines) {
+    int count = 0;
+    for (const Line& line : lines) {
+        count = std::max(count, line.count());
+    }
+    const auto isQuiet = [&lines](int i) {
+        return std::all_of(lines.begin(), lines.end(), [i](const Line& line) {
+            const int threshold = line.floor.isNoise
+                                      ? std::clamp(line.floor.level + 600, kQuietestSilence, kLoudestSilence)
+                                      : kQuietestSilence;
+            return i >= line.count() || line.at(i).level < threshold;
+        });
+    };
+    FrameRuns silence = runsWhere(count, 0, isQuiet);
+    std::erase_if(silence, [](const FrameRun& run) { return run.length() < kShortestSilence; });
+    return silence;
+}
+
+}  // namespace
+
+NoiseFloor noiseFloor(std::span<const SoundFrame> frames, std::int16_t SoundFrame::*which,
+                      const std::vector<bool>& leftOut) {
+    constexpr int kBins = 121;
+    std::array<int, kBins> bins{};
+    int counted = 0;
+    int silent = 0;
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+        const int level = centi(frames[i], which);
+        if (leftOut[i]) {
+            continue;
+        }
+        if (level < kCounted) {
+            ++silent;
+            continue;
+        }
+        ++bins[static_cast<std::size_t>(std::clamp(level / 100 + kBins - 1, 0, kBins - 1))];
+        ++counted;
+    }
+    NoiseFloor floor{kLowestSound - 600, kLowestSound, false};
+    if (counted == 0) {
+        return floor;
+    }
+    // The lowest level that is frequent is the noise, where what lies below it lies close.
+    const auto smooth = [&bins](int i) {
+        int sum = 0;
+        for (int k = std::max(0, i - 1); k <= std::min(kBins - 1, i + 1); ++k) {
+            sum += bins[static_cast<std::size_t>(k)];
+        }
+        return sum;
+    };
+    std::optional<int> lowest;
+    std::optional<int> mode;
+    int below = 0;
+    for (int i = 0; i < kBins && !mode; ++i) {
+        below += bins[static_cast<std::size_t>(i)];
+        if (!lowest && below * 50 >= counted) {
+            lowest = i;
+        }
+        if (smooth(i) * 20 >= counted && i + 1 < kBins && smooth(i) >= smooth(i + 1) && lowest) {
+            mode = i;
+        }
+    }
+    const int low = (lowest.value_or(0) - kBins + 1) * 100;
+    const int frequent = mode ? (*mode - kBins + 1) * 100 : low;
+    const int spread = frequent - low;
+    floor.isNoise = spread <= kSteadyNoise && silent * 20 < counted + silent;
+    floor.level = floor.isNoise ? frequent : low;
+    floor.sound = std::clamp(floor.level + std::clamp(2 * spread, 500, 900), kLowestSound,
+                             floor.isNoise ? kHighestSound : kQuietestSilence);
+    return floor;
+}
+
+FoundVoices findVoices(std::span<const ChannelMeter> channels) {
+    std::vector<Line> lines;
+    for (const ChannelMeter& meter : channels) {
+        lines.push_back(lineOf(meter));
+    }
+    if (lines.size() == 2) {
+        const Line first = lines[0];
+        markEchoes(lines[0], lines[1]);
+        markEchoes(lines[1], first);
+    }
+    FoundVoices found;
+    for (const Line& line : lines) {
+        found.speech.push_back(speechOf(line));
+    }
+    found.silence = silenceOf(lines);
+    return found;
+}
+
+}  // namespace earmark

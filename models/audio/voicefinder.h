@@ -1,0 +1,55 @@
+// Tells speech, silence and tones from what was measured of each channel. Where it is in doubt it calls a sound speech:
+// what is called something else may be skipped. Pure, any thread.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "models/audio/channelmeter.h"
+#include "models/audio/soundmap.h"
+
+namespace earmark {
+
+/// Frames, from `begin` up to, but not including, `end`.
+struct FrameRun {
+    int begin = 0;
+    int end = 0;
+
+    [[nodiscard]] int length() const { return end - begin; }
+    friend bool operator==(const FrameRun&, const FrameRun&) = default;
+};
+using FrameRuns = std::vector<FrameRun>;
+
+/// The levels that parts a channel's noise from its sounds, in hundredths of dB.
+struct NoiseFloor {
+    int level = 0;         ///< what the line sounds like when nobody speaks
+    int sound = 0;         ///< above: somebody or something is heard
+    bool isNoise = false;  ///< a steady noise that is always there; false: no such noise was found
+};
+
+/// A steady tone or a pair of tones.
+struct ToneRun {
+    FrameRun run;
+    float hertz = 0;
+    bool isNarrow = false;  ///< one tone or two close ones, as ring-back is
+};
+
+[[nodiscard]] NoiseFloor noiseFloor(std::span<const SoundFrame> frames, std::int16_t SoundFrame::*which,
+                                    const std::vector<bool>& leftOut);
+[[nodiscard]] std::vector<ToneRun> findTones(std::span<const ToneBlock> blocks, std::span<const SoundFrame> frames);
+
+/// What was found in a whole recording, in frames.
+struct FoundVoices {
+    struct Tone {
+        ToneKind kind = ToneKind::Ringback;
+        FrameRun run;
+        bool onAllChannels = false;
+    };
+    std::vector<FrameRuns> speech;  ///< per channel
+    FrameRuns silence;
+    std::vector<Tone> tones;
+    FrameRuns beeps;
+};
+[[nodiscard]] FoundVoices findVoices(std::span<const ChannelMeter> channels);
+
+}  // namespace earmark
