@@ -18,22 +18,22 @@ void TestHeardTime::countsWhatRan() {
     const CallKey one{u"main"_s, u"1"_s};
     const CallKey two{u"main"_s, u"2"_s};
     HeardTime heard;
-    heard.heard(0ms, 500ms);  // nothing is open
+    heard.heard(500ms);  // nothing is open
     QVERIFY(!heard.of(one));
     heard.opened(one);
     QVERIFY(heard.of(one) == 0ms);
-    heard.heard(0ms, 500ms);
-    heard.heard(200ms, 500ms);  // again
-    heard.heard(500ms, 500ms);
-    heard.heard(500ms, 0ms);
+    heard.heard(500ms);
+    heard.heard(300ms);  // again
+    heard.heard(0ms);
+    heard.heard(-500ms);
     QVERIFY(heard.of(one) == 800ms);
     heard.opened(two);
-    heard.heard(0ms, 40ms);
+    heard.heard(40ms);
     heard.closed();
-    heard.heard(40ms, 90ms);
+    heard.heard(50ms);
     QVERIFY(heard.of(two) == 40ms);
     heard.opened(one);  // comes back: it goes on
-    heard.heard(0ms, 200ms);
+    heard.heard(200ms);
     QVERIFY(heard.of(one) == 1s);
 }
 

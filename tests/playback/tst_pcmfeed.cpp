@@ -85,7 +85,7 @@ void TestPcmFeed::givesTheSamplesFromThePlace() {
     const auto source = fixture::noise(4 * kRate, 1);
     PcmFeed feed(device());
     feed.setSamples(store(source));
-    feed.play(12345, 1);
+    feed.play({12345, 1});
     std::vector<std::int16_t> heard;
     for (const int frames : {1, 160, 7, 1000, 333, 4000}) {
         const auto piece = pull(feed, frames);
@@ -102,9 +102,9 @@ void TestPcmFeed::jumpsWithoutClick() {
     const auto source = fixture::sines(kRate, 4 * kRate, {200});
     PcmFeed feed(device());
     feed.setSamples(store(source));
-    feed.play(0, 1);
+    feed.play({0, 1});
     auto heard = pull(feed, 1003);
-    feed.play(2 * kRate + 29, 2);
+    feed.play({2 * kRate + 29, 2});
     const auto after = pull(feed, 1000);
     heard.insert(heard.end(), after.begin(), after.end());
     const int natural = largestStep(source);
@@ -119,7 +119,7 @@ void TestPcmFeed::haltsWithoutClickAndStaysSilent() {
     const auto source = fixture::sines(kRate, 4 * kRate, {200});
     PcmFeed feed(device());
     feed.setSamples(store(source));
-    feed.play(0, 1);
+    feed.play({0, 1});
     auto heard = pull(feed, 1010);
     feed.halt();
     const auto after = pull(feed, 400);
@@ -134,13 +134,13 @@ void TestPcmFeed::manyOrdersTheLastCounts() {
     const auto source = fixture::noise(8 * kRate, 1);
     PcmFeed feed(device());
     feed.setSamples(store(source));
-    feed.play(0, 1);
+    feed.play({0, 1});
     QCOMPARE(pull(feed, 100).size(), 100U);
     for (int i = 2; i < 20; ++i) {
-        feed.play(i * 3000, static_cast<quint64>(i));
+        feed.play({i * 3000, static_cast<quint64>(i)});
         feed.halt();
     }
-    feed.play(40000, 20);
+    feed.play({40000, 20});
     const auto heard = pull(feed, 2000);
     for (std::size_t i = 2 * kFade + 2; i < heard.size(); ++i) {
         QVERIFY(std::abs(heard[i] - source[40000 + i - kFade]) <= 1);
@@ -152,9 +152,9 @@ void TestPcmFeed::tellsWhatIsHeard() {
     PcmFeed feed(device(48000, 2));
     feed.setSamples(store(fixture::noise(4 * kRate, 1)));
     QVERIFY(!pull(feed, 480, 2).empty());
-    feed.play(8000, 7);
+    feed.play({8000, 7});
     QVERIFY(!pull(feed, 4800, 2).empty());
-    feed.play(16000, 8);
+    feed.play({16000, 8});
     QVERIFY(!pull(feed, 4800, 2).empty());
     QCOMPARE(feed.heardAt(479, {}).phase, SoundPhase::Silent);
     const auto first = feed.heardAt(480 + 600, {});
@@ -172,7 +172,7 @@ void TestPcmFeed::endStaysTheLastWord() {
     const auto source = fixture::noise(1000, 1);
     PcmFeed feed(device());
     feed.setSamples(store(source));
-    feed.play(0, 3);
+    feed.play({0, 3});
     const auto heard = pull(feed, 3000);
     QVERIFY(!isSilent({heard.begin() + 900, heard.begin() + 1000}));
     QVERIFY(isSilent({heard.begin() + 1100, heard.end()}));
@@ -180,7 +180,7 @@ void TestPcmFeed::endStaysTheLastWord() {
     QCOMPARE(feed.heardAt(500, {}).phase, SoundPhase::Sounding);
     QCOMPARE(feed.heardAt(6000, {}).phase, SoundPhase::Ended);
     QCOMPARE(feed.heardAt(6000, {}).order, 3U);
-    feed.play(0, 4);
+    feed.play({0, 4});
     QVERIFY(!isSilent(pull(feed, 500)));
     QCOMPARE(feed.heardAt(6300, {}).phase, SoundPhase::Sounding);
 }
@@ -190,7 +190,7 @@ void TestPcmFeed::silenceWhereSamplesAreMissing() {
     const auto growing = store({source.begin(), source.begin() + 1000}, 1, false);
     PcmFeed feed(device());
     feed.setSamples(growing);
-    feed.play(2000, 1);
+    feed.play({2000, 1});
     QVERIFY(isSilent(pull(feed, 500)));
     QVERIFY(growing->append(std::span(source).subspan(1000)).has_value());
     const auto heard = pull(feed, 1000);
@@ -211,17 +211,17 @@ void TestPcmFeed::anotherRecordingIsNeverMixedIn() {
     auto first = store(fixture::noise(kRate, 1));
     const std::weak_ptr<PcmStore> held = first;
     feed.setSamples(first);
-    feed.play(0, 1);
+    feed.play({0, 1});
     QVERIFY(!isSilent(pull(feed, 500)));
     first.reset();
     feed.setSamples(nullptr);
     QVERIFY(held.expired());
     QVERIFY(isSilent(pull(feed, 500)));
-    feed.play(0, 2);
+    feed.play({0, 2});
     QVERIFY(isSilent(pull(feed, 500)));
     const auto source = fixture::sines(kRate, kRate, {300});
     feed.setSamples(store(source));
-    feed.play(0, 3);
+    feed.play({0, 3});
     const auto heard = pull(feed, 500);
     for (std::size_t i = kFade; i < heard.size(); ++i) {
         QVERIFY(std::abs(heard[i] - source[i]) <= 1);
@@ -233,7 +233,7 @@ void TestPcmFeed::volumeMovesSoftly() {
     PcmFeed feed(device());
     feed.setGain(1);
     feed.setSamples(store(constant));
-    feed.play(0, 1);
+    feed.play({0, 1});
     QVERIFY(!pull(feed, 500).empty());
     feed.setGain(0.25);
     const auto heard = pull(feed, 500);
@@ -247,7 +247,7 @@ void TestPcmFeed::volumeMovesSoftly() {
 void TestPcmFeed::resamplesAndKeepsChannelsApart() {
     PcmFeed feed(device(48000, 2));
     feed.setSamples(store(fixture::sines(kRate, 2 * kRate, {500, 1000}), 2));
-    feed.play(0, 1);
+    feed.play({0, 1});
     QVERIFY(!pull(feed, 4800, 2).empty());
     const auto heard = pull(feed, 48000, 2);
     const auto crossings = [&heard](int channel) {
@@ -265,7 +265,7 @@ void TestPcmFeed::otherSampleForms() {
     const auto source = fixture::sines(kRate, kRate, {300});
     PcmFeed feed(device(kRate, 1, QAudioFormat::Float));
     feed.setSamples(store(source));
-    feed.play(0, 1);
+    feed.play({0, 1});
     std::vector<float> heard(500);
     QCOMPARE(feed.read(reinterpret_cast<char*>(heard.data()), 2000), 2000);
     for (std::size_t i = kFade; i < heard.size(); ++i) {
@@ -273,7 +273,7 @@ void TestPcmFeed::otherSampleForms() {
     }
     PcmFeed wide(device(kRate, 1, QAudioFormat::Int32));
     wide.setSamples(store(source));
-    wide.play(0, 1);
+    wide.play({0, 1});
     std::vector<std::int32_t> values(500);
     QCOMPARE(wide.read(reinterpret_cast<char*>(values.data()), 2000), 2000);
     for (std::size_t i = kFade; i < values.size(); ++i) {

@@ -124,6 +124,7 @@ void TestPlayer::initTestCase() {
 
 void TestPlayer::init() {
     m_player = std::make_unique<Player>();
+    m_player->setAutoBack(0ms);
     QCOMPARE(m_sink.startRecording(), QString());
 }
 

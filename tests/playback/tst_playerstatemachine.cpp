@@ -14,17 +14,21 @@ class FakeOutput final : public SoundOutput {
         samples = std::move(given);
         plays = false;
     }
-    void play(std::int64_t from, quint64 number) override {
+    void play(const SoundOrder& given) override {
         plays = true;
-        frame = from;
-        order = number;
+        frame = given.frame;
+        order = given.number;
+        last = given;
         ++playCount;
     }
     void halt() override { plays = false; }
     void setGain(double amplitude) override { gain = amplitude; }
+    void setTempo(double given) override { tempo = given; }
+    void setVoices(const VoiceMix& given) override { mix = given; }
+    void setPath(const PlaybackPath& given) override { path = given; }
 
-    [[nodiscard]] SoundReport sounds(double at, SteadyTime time) const {
-        return {order, SoundPhase::Sounding, at, time};
+    [[nodiscard]] SoundReport sounds(double at, SteadyTime time, double heardTempo = 1) const {
+        return {order, SoundPhase::Sounding, at, time, heardTempo};
     }
 
     std::shared_ptr<const PcmStore> samples;
@@ -33,6 +37,10 @@ class FakeOutput final : public SoundOutput {
     quint64 order = 0;
     int playCount = 0;
     double gain = -1;
+    double tempo = 1;
+    VoiceMix mix;
+    PlaybackPath path;
+    SoundOrder last;
 };
 
 constexpr int kRate = 8000;
@@ -94,6 +102,7 @@ class TestPlayerStateMachine : public QObject {
 void TestPlayerStateMachine::init() {
     m_output = std::make_unique<FakeOutput>();
     m_machine = std::make_unique<PlayerStateMachine>(*m_output);
+    m_machine->setAutoBack(0ms);
     m_now = SteadyTime(1h);
 }
 

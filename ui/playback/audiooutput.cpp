@@ -36,8 +36,10 @@ void AudioOutput::start() {
     connect(m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
     connect(m_worker, &AudioWorker::reported, this, &AudioOutput::reported);
     connect(m_worker, &AudioWorker::deviceFound, this, &AudioOutput::deviceFound);
+    connect(m_worker, &AudioWorker::devicesChanged, this, &AudioOutput::devicesChanged);
     m_thread->start(QThread::HighPriority);
     setGain(m_gain);
+    setDevice(m_device);
 }
 
 void AudioOutput::post(std::function<void(AudioWorker&)> order) {
@@ -54,8 +56,8 @@ void AudioOutput::setSamples(std::shared_ptr<const PcmStore> samples) {
     post([samples = std::move(samples)](AudioWorker& worker) { worker.setSamples(samples); });
 }
 
-void AudioOutput::play(std::int64_t frame, quint64 order) {
-    post([frame, order](AudioWorker& worker) { worker.play(frame, order); });
+void AudioOutput::play(const SoundOrder& order) {
+    post([order](AudioWorker& worker) { worker.play(order); });
 }
 
 void AudioOutput::halt() {
@@ -65,6 +67,23 @@ void AudioOutput::halt() {
 void AudioOutput::setGain(double amplitude) {
     m_gain = amplitude;
     post([amplitude](AudioWorker& worker) { worker.setGain(amplitude); });
+}
+
+void AudioOutput::setTempo(double tempo) {
+    post([tempo](AudioWorker& worker) { worker.setTempo(tempo); });
+}
+
+void AudioOutput::setVoices(const VoiceMix& mix) {
+    post([mix](AudioWorker& worker) { worker.setVoices(mix); });
+}
+
+void AudioOutput::setPath(const PlaybackPath& path) {
+    post([path](AudioWorker& worker) { worker.setPath(path); });
+}
+
+void AudioOutput::setDevice(const QByteArray& id) {
+    m_device = id;
+    post([id](AudioWorker& worker) { worker.setDevice(id); });
 }
 
 }  // namespace earmark

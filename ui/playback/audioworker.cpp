@@ -18,6 +18,7 @@ constexpr std::chrono::milliseconds kStall{1500};
 constexpr int kSuspendAfterSeconds = 3;
 constexpr int kRetryMs = 500;
 constexpr std::chrono::milliseconds kLookEvery{200};
+constexpr int kWatchMs = 1000;
 
 SteadyTime now() {
     return std::chrono::steady_clock::now();
@@ -25,11 +26,17 @@ SteadyTime now() {
 
 }  // namespace
 
-AudioWorker::AudioWorker() : m_beat(this), m_retry(this) {
+AudioWorker::AudioWorker() : m_beat(this), m_retry(this), m_watch(this) {
     m_beat.setInterval(kBeatMs);
     connect(&m_beat, &QTimer::timeout, this, &AudioWorker::beat);
     m_retry.setInterval(kRetryMs);
-    connect(&m_retry, &QTimer::timeout, this, &AudioWorker::retry);
+    connect(&m_retry, &QTimer::timeout, this, &AudioWorker::lookForDevice);
+    m_watch.setInterval(kWatchMs);
+    connect(&m_watch, &QTimer::timeout, this, [this] {
+        if (!m_beat.isActive()) {
+            lookForDevice();
+        }
+    });
 }
 
 AudioWorker::~AudioWorker() {
@@ -37,15 +44,20 @@ AudioWorker::~AudioWorker() {
 }
 
 void AudioWorker::setSamples(std::shared_ptr<const PcmStore> samples) {
-    m_samples = std::move(samples);
+    m_setting.samples = std::move(samples);
+    m_setting.path = {};
+    m_order.reset();
     if (m_feed) {
-        m_feed->setSamples(m_samples);
+        m_feed->setSamples(m_setting.samples);
     }
-    if (m_samples) {
+    if (m_setting.samples) {
         watchDevices();
+        m_watch.start();
         if (m_isGone) {
             m_retry.start();
         }
+    } else {
+        m_watch.stop();
     }
 }
 
@@ -55,19 +67,72 @@ void AudioWorker::watchDevices() {
     }
     m_devices = new QMediaDevices(this);
     connect(m_devices, &QMediaDevices::audioOutputsChanged, this, &AudioWorker::lookForDevice, Qt::QueuedConnection);
+    tellDevices(QMediaDevices::audioOutputs());
     if (QMediaDevices::defaultAudioOutput().isNull()) {
         giveUp();
     }
 }
 
-/// The device that plays was taken away; another one may take its place at once.
+void AudioWorker::tellDevices(const QList<QAudioDevice>& devices) {
+    QList<OutputDevice> told;
+    for (const QAudioDevice& device : devices) {
+        told.append({device.id(), device.description(), device.isDefault()});
+    }
+    if (told != m_told) {
+        m_told = told;
+        Q_EMIT devicesChanged(told);
+    }
+}
+
+QAudioDevice AudioWorker::wantedDevice() const {
+    for (const QAudioDevice& device : m_chosen.isEmpty() ? QList<QAudioDevice>() : QMediaDevices::audioOutputs()) {
+        if (device.id() == m_chosen) {
+            return device;
+        }
+    }
+    return QMediaDevices::defaultAudioOutput();
+}
+
+/// The device that plays was taken away, and another one may take its place at once; or another one is wanted now.
 void AudioWorker::lookForDevice() {
     const auto isOurs = [this](const QAudioDevice& device) { return device.id() == m_device; };
     const QList<QAudioDevice> devices = QMediaDevices::audioOutputs();
-    if (m_sink && !m_onTrial && std::none_of(devices.begin(), devices.end(), isOurs)) {
-        giveUp();
+    tellDevices(devices);
+    if (m_sink && !m_onTrial) {
+        const QAudioDevice wanted = wantedDevice();
+        if (std::none_of(devices.begin(), devices.end(), isOurs)) {
+            giveUp();
+        } else if (!wanted.isNull() && wanted.id() != m_device) {
+            moveTo(wanted);
+        }
     }
     retry();
+}
+
+/// What plays goes on from what was heard last; where the other device cannot be opened, all stays as it is.
+void AudioWorker::moveTo(const QAudioDevice& device) {
+    const SoundReport heard = m_feed->heardAt(playedFrames(), now());
+    QAudioSink* const former = std::exchange(m_sink, nullptr);
+    const QPointer<PcmFeed> formerFeed = std::exchange(m_feed, nullptr);
+    const QByteArray formerDevice = m_device;
+    if (!openSink(device)) {
+        m_sink = former;
+        m_feed = formerFeed;
+        m_device = formerDevice;
+        return;
+    }
+    retire(former);
+    m_lastPull = now();
+    if (m_order) {
+        SoundOrder rest = *m_order;
+        if (heard.order == rest.number && heard.phase == SoundPhase::Sounding) {
+            rest.frame = static_cast<std::int64_t>(heard.frame);
+        }
+        m_feed->play(rest);
+        m_beat.start();
+    } else {
+        m_sink->suspend();
+    }
 }
 
 void AudioWorker::giveUp() {
@@ -84,7 +149,7 @@ void AudioWorker::retry() {
     if (!m_isGone || m_sink) {
         return;
     }
-    if (!m_samples) {
+    if (!m_setting.samples) {
         m_retry.stop();
     } else if (openSink()) {
         m_onTrial = true;
@@ -107,7 +172,7 @@ void AudioWorker::judgeTrial(SteadyTime time) {
     }
 }
 
-void AudioWorker::play(std::int64_t frame, quint64 order) {
+void AudioWorker::play(const SoundOrder& order) {
     watchDevices();
     lookForDevice();  // nobody looks while a pause lets the device rest
     if (m_isGone) {
@@ -117,7 +182,8 @@ void AudioWorker::play(std::int64_t frame, quint64 order) {
         giveUp();
         return;
     }
-    m_feed->play(frame, order);
+    m_order = order;
+    m_feed->play(order);
     m_lastPull = now();
     if (m_sink->state() == QAudio::SuspendedState) {
         m_sink->resume();
@@ -126,15 +192,44 @@ void AudioWorker::play(std::int64_t frame, quint64 order) {
 }
 
 void AudioWorker::halt() {
+    m_order.reset();
     if (m_feed) {
         m_feed->halt();
     }
 }
 
 void AudioWorker::setGain(double amplitude) {
-    m_gain = amplitude;
+    m_setting.gain = amplitude;
     if (m_feed) {
         m_feed->setGain(amplitude);
+    }
+}
+
+void AudioWorker::setTempo(double tempo) {
+    m_setting.tempo = tempo;
+    if (m_feed) {
+        m_feed->setTempo(tempo);
+    }
+}
+
+void AudioWorker::setVoices(const VoiceMix& mix) {
+    m_setting.voices = mix;
+    if (m_feed) {
+        m_feed->setVoices(mix);
+    }
+}
+
+void AudioWorker::setPath(const PlaybackPath& path) {
+    m_setting.path = path;
+    if (m_feed) {
+        m_feed->setPath(path);
+    }
+}
+
+void AudioWorker::setDevice(const QByteArray& id) {
+    m_chosen = id;
+    if (m_devices) {
+        lookForDevice();
     }
 }
 
@@ -156,7 +251,10 @@ std::optional<QAudioFormat> AudioWorker::formatFor(const QAudioDevice& device) {
 }
 
 bool AudioWorker::openSink() {
-    const QAudioDevice device = QMediaDevices::defaultAudioOutput();
+    return openSink(wantedDevice());
+}
+
+bool AudioWorker::openSink(const QAudioDevice& device) {
     if (device.isNull()) {
         return false;
     }
@@ -166,8 +264,11 @@ bool AudioWorker::openSink() {
     }
     auto* sink = new QAudioSink(device, *format, this);
     auto* feed = new PcmFeed(*format, sink);
-    feed->setSamples(m_samples);
-    feed->setGain(m_gain);
+    feed->setSamples(m_setting.samples);
+    feed->setGain(m_setting.gain);
+    feed->setTempo(m_setting.tempo);
+    feed->setVoices(m_setting.voices);
+    feed->setPath(m_setting.path);
     sink->setBufferSize(format->bytesForDuration(kBufferUs));
     sink->start(feed);
     if (sink->error() != QAudio::NoError || sink->state() == QAudio::StoppedState) {
@@ -193,8 +294,12 @@ bool AudioWorker::openSink() {
 void AudioWorker::dropSink() {
     m_beat.stop();
     m_onTrial = false;
-    if (QAudioSink* sink = std::exchange(m_sink, nullptr)) {
-        m_feed = nullptr;
+    m_feed = nullptr;
+    retire(std::exchange(m_sink, nullptr));
+}
+
+void AudioWorker::retire(QAudioSink* sink) {
+    if (sink) {
         sink->disconnect(this);
         // Qt 6.4.2 takes events while it destroys a sink, and one that still runs then feeds a stream that is gone: the
         // program ends there. A stopped one does not.

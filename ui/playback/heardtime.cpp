@@ -11,9 +11,9 @@ void HeardTime::closed() {
     m_open.reset();
 }
 
-void HeardTime::heard(std::chrono::milliseconds from, std::chrono::milliseconds to) {
-    if (m_open && to > from) {
-        m_heard[*m_open] += to - from;
+void HeardTime::heard(std::chrono::milliseconds more) {
+    if (m_open && more.count() > 0) {
+        m_heard[*m_open] += more;
     }
 }
 

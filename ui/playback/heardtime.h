@@ -15,8 +15,8 @@ class HeardTime final {
  public:
     void opened(const CallKey& call);
     void closed();
-    /// The sound went on from one position to the other while it could be heard.
-    void heard(std::chrono::milliseconds from, std::chrono::milliseconds to);
+    /// So much of the open recording was heard, in its own time.
+    void heard(std::chrono::milliseconds more);
     /// nullopt: its recording was never open here, so nobody knows.
     [[nodiscard]] std::optional<std::chrono::milliseconds> of(const CallKey& call) const;
 

@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <utility>
 
 namespace earmark {
 
 namespace {
 
 constexpr double kFadeSeconds = 0.006;
-constexpr std::int64_t kSourceFrames = 1024;
+constexpr int kPiecesPerSecond = 50;  // what is changed while it plays is heard that soon
 
 }  // namespace
 
@@ -18,7 +19,6 @@ PcmFeed::PcmFeed(const QAudioFormat& device, QObject* parent)
       m_device(device),
       m_channels(device.channelCount()),
       m_fadeStep(1 / (kFadeSeconds * device.sampleRate())) {
-    m_stretches.push_back({});
     open(QIODevice::ReadOnly | QIODevice::Unbuffered);
 }
 
@@ -29,14 +29,23 @@ void PcmFeed::setSamples(std::shared_ptr<const PcmStore> samples) {
     m_leaving = false;
     m_next.reset();
     m_level = 0;
-    mark(m_written, SoundPhase::Silent, 0);
+    m_path = {};
+    m_trace.turn({m_written, SoundPhase::Silent, m_current.number});
     if (m_samples && !m_resampler.configure(m_samples->format(), {m_device.sampleRate(), m_channels})) {
         m_samples.reset();
     }
+    m_reader.setSamples(m_samples);
+    if (m_samples) {
+        const PcmFormat format = m_samples->format();
+        m_mixer.configure(format.channels, std::lround(kFadeSeconds * format.sampleRate));
+        m_stretch.configure(format);
+        m_source.resize(static_cast<std::size_t>(std::max(1, format.sampleRate / kPiecesPerSecond) * format.channels));
+        m_stretched.resize(m_source.size());
+    }
 }
 
-void PcmFeed::play(std::int64_t frame, quint64 order) {
-    m_next = Order{frame, order};
+void PcmFeed::play(const SoundOrder& order) {
+    m_next = order;
     m_silent = 0;
     m_leaving = m_sounding;
     if (!m_leaving) {
@@ -49,17 +58,46 @@ void PcmFeed::halt() {
     m_leaving = m_sounding;
 }
 
+void PcmFeed::setTempo(double tempo) {
+    m_tempo = tempo;
+    if (!m_slower && m_current.piece == 0) {
+        m_stretch.setTempo(tempo);
+    }
+}
+
+void PcmFeed::setPath(const PlaybackPath& path) {
+    m_path = path;
+    if (m_current.piece == 0) {
+        m_reader.setPath(path);
+    }
+}
+
 void PcmFeed::takeNextOrder() {
     m_sounding = m_next.has_value() && m_samples;
     m_level = 0;
     if (m_sounding) {
         m_current = *m_next;
-        m_read = m_current.frame;
-        m_flushed = false;
+        m_reader.start(m_current.frame, m_current.piece > 0 ? PlaybackPath() : m_path);
+        m_slower = m_current.slower;
+        m_stretch.setTempo(m_current.piece > 0 ? 1 : m_slower ? m_slower->tempo : m_tempo);
+        m_stretch.restart();
         m_resampler.restart();
+        m_mixer.settle();
+        m_runs = {{0, static_cast<double>(m_current.frame)}};
+        m_read = 0;
+        m_lastPlace = m_current.frame;
+        m_stretchedFrames = 0;
+        m_rendered = 0;
+        m_readAll = false;
+        m_flushed = false;
+        m_gapAt.reset();
         m_gain = m_wantedGain;
     }
     m_next.reset();
+}
+
+double PcmFeed::sourcePerDevice() const {
+    return static_cast<double>(m_samples->format().sampleRate) / m_device.sampleRate();
 }
 
 qint64 PcmFeed::bytesAvailable() const {
@@ -84,41 +122,68 @@ void PcmFeed::fill(std::span<std::int16_t> mix) {
     while (!mix.empty()) {
         const auto frames = static_cast<std::int64_t>(mix.size()) / m_channels;
         if (!m_sounding) {
-            if (m_stretches.back().phase == SoundPhase::Sounding) {
-                mark(at, SoundPhase::Silent, 0);  // the end stays the last word until something new is played
+            if (m_trace.last().phase == SoundPhase::Sounding) {
+                // The end stays the last word until something new is played.
+                m_trace.turn({at, SoundPhase::Silent, m_current.number});
             }
             m_silent += frames;
             return;
         }
-        std::int64_t wanted = frames;
-        if (m_leaving) {
-            wanted = std::min(frames, static_cast<std::int64_t>(std::ceil(m_level / m_fadeStep)));
-        }
+        const std::int64_t wanted = wantedNow(frames);
+        m_base = at - m_rendered;
         const auto piece = mix.first(static_cast<std::size_t>(wanted * m_channels));
-        const double frame = static_cast<double>(m_read);
-        const bool isFirst =
-            m_stretches.back().phase != SoundPhase::Sounding || m_stretches.back().order != m_current.number;
         const std::int64_t got = render(piece);
         if (got > 0) {
-            if (isFirst) {
-                mark(at, SoundPhase::Sounding, frame);
+            if (const auto place = std::exchange(m_gapAt, std::nullopt)) {
+                m_trace.resume({at, SoundPhase::Sounding, m_current.number, *place,
+                                sourcePerDevice() * m_stretch.tempo(), m_stretch.tempo()});
             }
             shape(piece.first(static_cast<std::size_t>(got * m_channels)));
             at += got;
+            m_rendered += got;
             mix = mix.subspan(static_cast<std::size_t>(got * m_channels));
         }
         if (m_leaving && (m_level <= 0 || got < wanted)) {
             m_leaving = false;
+            if (!m_next) {
+                m_trace.turn({at, SoundPhase::Silent, m_current.number});
+            }
             takeNextOrder();
         } else if (got < wanted) {
-            // Nothing more now: the end, or the decoder is behind.
-            const bool ended = m_flushed && m_samples->isFinished();
-            mark(at, ended ? SoundPhase::Ended : SoundPhase::Silent, frame);
-            m_level = 0;
-            m_sounding = !ended;
+            standStill(at);
             return;
         }
     }
+}
+
+/// How many frames belong together, and whether they fade out.
+std::int64_t PcmFeed::wantedNow(std::int64_t frames) {
+    if (m_current.piece > 0 && !m_leaving) {
+        const auto whole = static_cast<std::int64_t>(static_cast<double>(m_current.piece) / sourcePerDevice());
+        const std::int64_t loud = whole - static_cast<std::int64_t>(std::ceil(1 / m_fadeStep)) - m_rendered;
+        if (loud > 0) {
+            return std::min(frames, loud);
+        }
+        m_leaving = true;
+    }
+    return m_leaving
+               ? std::min(frames, std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(m_level / m_fadeStep))))
+               : frames;
+}
+
+/// Nothing more now: the end, or the decoder is behind.
+void PcmFeed::standStill(std::int64_t at) {
+    const bool ended = m_flushed;
+    const DeviceTrace::Mark mark = m_trace.peek(at);
+    const double place = mark.phase == SoundPhase::Sounding && mark.order == m_current.number
+                             ? mark.frameAt(at)
+                             : static_cast<double>(m_current.frame);
+    m_trace.turn({at, ended ? SoundPhase::Ended : SoundPhase::Silent, m_current.number, place});
+    if (m_rendered > 0 && !m_gapAt) {
+        m_gapAt = place;
+    }
+    m_level = 0;
+    m_sounding = !ended;
 }
 
 std::int64_t PcmFeed::render(std::span<std::int16_t> into) {
@@ -133,23 +198,99 @@ std::int64_t PcmFeed::render(std::span<std::int16_t> into) {
     return got;
 }
 
-/// False when the store has nothing more at this moment.
+/// False when there is nothing more at this moment; what is true may keep it all for now, the next turn goes on.
 bool PcmFeed::refill() {
-    m_source.resize(static_cast<std::size_t>(kSourceFrames * m_samples->format().channels));
-    const bool complete = m_samples->isFinished();  // asked first, so that nothing slips in between
-    const std::int64_t frames = m_samples->read(m_read, m_source);
-    if (frames > 0) {
-        m_read += frames;
-        m_resampler.push(std::span<const std::int16_t>(m_source).first(
-            static_cast<std::size_t>(frames * m_samples->format().channels)));
-        return true;  // the filter may keep it all for now; the next turn reads on
+    if (stretchMore()) {
+        return true;
     }
-    if (complete && !m_flushed) {
+    if (m_readAll && !m_flushed) {
         m_flushed = true;
         m_resampler.pushEnd();
         return m_resampler.framesReady() > 0;
     }
     return false;
+}
+
+bool PcmFeed::stretchMore() {
+    if (m_stretch.framesReady() > 0) {
+        const double readFrom = m_stretch.framesTaken();
+        const std::int64_t frames = m_stretch.take(m_stretched);
+        stretched(readFrom, frames);
+        m_resampler.push(std::span<const std::int16_t>(m_stretched)
+                             .first(static_cast<std::size_t>(frames * m_samples->format().channels)));
+        return true;
+    }
+    if (m_readAll) {
+        return false;
+    }
+    const auto channels = static_cast<std::size_t>(m_samples->format().channels);
+    const std::int64_t most = framesBeforeSpeedChanges(static_cast<std::int64_t>(m_source.size() / channels));
+    const PathReader::Piece piece = m_reader.read(std::span(m_source).first(static_cast<std::size_t>(most) * channels));
+    if (piece.frames > 0) {
+        took(piece);
+        return true;
+    }
+    if (m_reader.isAtEnd()) {
+        m_readAll = true;
+        m_stretch.pushEnd();
+        return m_stretch.framesReady() > 0;
+    }
+    return false;
+}
+
+void PcmFeed::took(const PathReader::Piece& piece) {
+    if (piece.from < m_lastPlace) {
+        leaveSlower();  // the path led back
+    }
+    m_lastPlace = piece.from;
+    const Run& last = m_runs.back();
+    if (last.frame + static_cast<double>(m_read) - last.read != static_cast<double>(piece.from)) {
+        m_runs.push_back({static_cast<double>(m_read), static_cast<double>(piece.from)});
+    }
+    m_read += piece.frames;
+    const auto samples =
+        std::span(m_source).first(static_cast<std::size_t>(piece.frames * m_samples->format().channels));
+    m_mixer.mix(samples);
+    m_stretch.push(samples);
+}
+
+/// What comes out of the stretcher next, is told for the frames of the device at which it will be heard.
+void PcmFeed::stretched(double readFrom, std::int64_t frames) {
+    const double readTo = m_stretch.framesTaken();
+    const double tempo = frames > 0 ? (readTo - readFrom) / static_cast<double>(frames) : 1;
+    for (double from = readFrom; from < readTo;) {
+        while (m_runs.size() > 1 && m_runs[1].read <= from) {
+            m_runs.pop_front();
+        }
+        const Run& run = m_runs.front();
+        const double given = static_cast<double>(m_stretchedFrames) + (from - readFrom) / tempo;
+        const DeviceTrace::Mark mark{m_base + std::llround(given / sourcePerDevice()),
+                                     SoundPhase::Sounding,
+                                     m_current.number,
+                                     run.frame + from - run.read,
+                                     tempo * sourcePerDevice(),
+                                     tempo};
+        given == 0 ? m_trace.turn(mark) : m_trace.goOn(mark);
+        from = m_runs.size() > 1 ? std::min(readTo, m_runs[1].read) : readTo;
+    }
+    m_stretchedFrames += frames;
+}
+
+std::int64_t PcmFeed::framesBeforeSpeedChanges(std::int64_t most) {
+    if (m_slower) {
+        const std::int64_t left = m_slower->until - m_reader.place();
+        if (left > 0) {
+            return std::min(most, left);
+        }
+        leaveSlower();
+    }
+    return most;
+}
+
+void PcmFeed::leaveSlower() {
+    if (std::exchange(m_slower, std::nullopt)) {
+        m_stretch.setTempo(m_tempo);
+    }
 }
 
 /// Fades and volume, sample by sample, so that no step is heard.
@@ -164,25 +305,9 @@ void PcmFeed::shape(std::span<std::int16_t> samples) {
     }
 }
 
-void PcmFeed::mark(std::int64_t at, SoundPhase phase, double frame) {
-    const Stretch& last = m_stretches.back();
-    if (last.phase == phase && phase != SoundPhase::Sounding && last.order == m_current.number) {
-        return;
-    }
-    m_stretches.push_back({at, phase, m_current.number, frame});
-}
-
 SoundReport PcmFeed::heardAt(std::int64_t deviceFrame, SteadyTime now) {
-    while (m_stretches.size() > 1 && m_stretches[1].from <= deviceFrame) {
-        m_stretches.pop_front();
-    }
-    const Stretch& stretch = m_stretches.front();
-    SoundReport report{stretch.order, stretch.phase, stretch.frame, now};
-    if (stretch.phase == SoundPhase::Sounding && m_samples) {
-        const double ratio = static_cast<double>(m_samples->format().sampleRate) / m_device.sampleRate();
-        report.frame += static_cast<double>(std::max<std::int64_t>(0, deviceFrame - stretch.from)) * ratio;
-    }
-    return report;
+    const DeviceTrace::Mark mark = m_trace.at(deviceFrame);
+    return {mark.order, mark.phase, mark.frameAt(std::max(deviceFrame, mark.from)), now, mark.tempo};
 }
 
 void PcmFeed::write(std::span<const std::int16_t> mix, char* data) const {

@@ -17,10 +17,6 @@ namespace earmark {
 namespace {
 
 constexpr int kTickMs = 50;
-constexpr std::chrono::milliseconds kShortestLoop{200};
-constexpr std::chrono::milliseconds kAgain{3000};
-constexpr double kSlowest = 0.5;
-constexpr double kFastest = 3.0;
 
 SteadyTime now() {
     return std::chrono::steady_clock::now();
@@ -35,11 +31,10 @@ class Player::Private final : public QObject {
  public:
     explicit Private(Player* player);
 
-    /// Jump: the position after the step does not follow from the one before.
-    enum class Move { Runs, Jump };
     template <typename Step>
-    void change(Step step, Move move = Move::Runs);
-    void tell(Move move);
+    void change(Step step);
+    void tell();
+    void countHeard();
     void noteOutcome(const DecodeOutcome& outcome);
 
     Player* const q;
@@ -50,13 +45,8 @@ class Player::Private final : public QObject {
     std::optional<CallKey> call;
     QString notice;
     HeardTime heard;
-    double tempo = 1;
-    std::optional<TimeSpan> loop;
-    std::optional<std::chrono::milliseconds> loopBegin;
-    SkipPlan skips;
-    VoiceMix voices;
-    std::chrono::milliseconds autoBack{1000};
-    QByteArray outputDevice;
+    QList<OutputDevice> devices;
+    QByteArray chosenDevice;
 
  private:
     struct Shown {
@@ -68,9 +58,24 @@ class Player::Private final : public QObject {
         QString notice;
         double volume = 1;
         bool muted = false;
+        double tempo = 1;
+        double tempoHeard = 1;
+        std::optional<TimeSpan> loop;
+        std::optional<std::chrono::milliseconds> loopBegin;
+        VoiceMix voices;
+        int endings = 0;
+    };
+    /// Since when it is heard, if it is.
+    struct Sounding {
+        SteadyTime since{};
+        double tempo = 1;
+        bool isHeard = false;
     };
     [[nodiscard]] Shown current() const;
+    void tellOfListening(const Shown& before, const Shown& after);
     Shown m_shown;
+    Sounding m_sounding;
+    std::chrono::duration<double, std::milli> m_heardRest{};
 };
 
 Player::Private::Private(Player* player) : q(player), machine(output) {
@@ -78,6 +83,10 @@ Player::Private::Private(Player* player) : q(player), machine(output) {
             [this](const SoundReport& report) { change([&] { machine.reported(report, now()); }); });
     connect(&output, &AudioOutput::deviceFound, this,
             [this](bool found) { change([&] { machine.deviceFound(found, now()); }); });
+    connect(&output, &AudioOutput::devicesChanged, this, [this](const QList<OutputDevice>& found) {
+        devices = found;
+        Q_EMIT q->outputDevicesChanged();
+    });
     connect(&decoder, &DecodeThread::opened, this,
             [this](const std::shared_ptr<PcmStore>& samples) { change([&] { machine.opened(samples, now()); }); });
     connect(&decoder, &DecodeThread::failed, this,
@@ -95,24 +104,36 @@ Player::Private::Private(Player* player) : q(player), machine(output) {
 
 Player::Private::Shown Player::Private::current() const {
     return {machine.state(), machine.isWaiting(), machine.position(now()), machine.duration(), machine.hasDevice(),
-            notice,          machine.volume(),    machine.isMuted()};
+            notice,          machine.volume(),    machine.isMuted(),       machine.tempo(),    machine.tempoHeard(),
+            machine.loop(),  machine.loopBegin(), machine.voices(),        machine.endings()};
 }
 
 /// Every step goes through here: first all values, then the signals for what is different now.
 template <typename Step>
-void Player::Private::change(Step step, Move move) {
+void Player::Private::change(Step step) {
+    countHeard();
     step();
-    tell(move);
+    tell();
 }
 
-void Player::Private::tell(Move move) {
+/// What was heard since the last step, in the recording's time: what is left out is not heard, and at twice the speed
+/// twice as much is.
+void Player::Private::countHeard() {
+    const SteadyTime time = now();
+    if (m_sounding.isHeard) {
+        m_heardRest += (time - m_sounding.since) * m_sounding.tempo;
+        const auto whole = std::chrono::floor<std::chrono::milliseconds>(m_heardRest);
+        m_heardRest -= whole;
+        heard.heard(whole);
+    }
+    m_sounding.since = time;
+}
+
+void Player::Private::tell() {
     const Shown before = std::exchange(m_shown, current());
     const Shown after = m_shown;
-    if (move == Move::Runs && before.state == PlayerState::Playing && before.device && !before.muted &&
-        before.volume > 0) {
-        heard.heard(before.position, after.position);
-    }
-    const bool runs = after.state == PlayerState::Playing || after.waiting;
+    m_sounding = {now(), machine.speedHeard(), machine.isRunning() && machine.isAudible()};
+    const bool runs = after.state == PlayerState::Playing || after.waiting || machine.isScrubbing();
     if (runs != tick.isActive()) {
         runs ? tick.start() : tick.stop();
     }
@@ -134,6 +155,22 @@ void Player::Private::tell(Move move) {
     if (after.volume != before.volume || after.muted != before.muted) {
         Q_EMIT q->volumeChanged();
     }
+    tellOfListening(before, after);
+}
+
+void Player::Private::tellOfListening(const Shown& before, const Shown& after) {
+    if (after.tempo != before.tempo || after.tempoHeard != before.tempoHeard) {
+        Q_EMIT q->tempoChanged();
+    }
+    if (after.loop != before.loop || after.loopBegin != before.loopBegin) {
+        Q_EMIT q->loopChanged();
+    }
+    if (after.voices != before.voices) {
+        Q_EMIT q->voicesChanged();
+    }
+    if (after.endings != before.endings) {
+        Q_EMIT q->ended();
+    }
 }
 
 void Player::Private::noteOutcome(const DecodeOutcome& outcome) {
@@ -153,27 +190,23 @@ Player::Player(QObject* parent) : QObject(parent), d(std::make_unique<Private>(t
 Player::~Player() = default;
 
 void Player::open(const CallKey& key, const QString& file, std::chrono::milliseconds startAt) {
-    d->change(
-        [&] {
-            d->call = key;
-            d->heard.opened(key);
-            d->notice.clear();
-            d->machine.open(startAt);
-            d->decoder.decode(file);
-        },
-        Private::Move::Jump);
+    d->change([&] {
+        d->call = key;
+        d->heard.opened(key);
+        d->notice.clear();
+        d->machine.open(startAt);
+        d->decoder.decode(file);
+    });
 }
 
 void Player::close() {
-    d->change(
-        [&] {
-            d->call.reset();
-            d->heard.closed();
-            d->notice.clear();
-            d->decoder.cancel();
-            d->machine.close();
-        },
-        Private::Move::Jump);
+    d->change([&] {
+        d->call.reset();
+        d->heard.closed();
+        d->notice.clear();
+        d->decoder.cancel();
+        d->machine.close();
+    });
 }
 
 void Player::play() {
@@ -189,11 +222,11 @@ void Player::togglePlaying() {
 }
 
 void Player::seek(std::chrono::milliseconds position) {
-    d->change([&] { d->machine.seek(position, now()); }, Private::Move::Jump);
+    d->change([&] { d->machine.seek(position, now()); });
 }
 
 void Player::skip(std::chrono::milliseconds by) {
-    seek(position() + by);
+    d->change([&] { d->machine.skip(by, now()); });
 }
 
 void Player::setVolume(double volume) {
@@ -205,86 +238,75 @@ void Player::setMuted(bool muted) {
 }
 
 void Player::setTempo(double tempo) {
-    const double rounded = std::clamp(std::round(tempo * 10) / 10, kSlowest, kFastest);
-    if (std::exchange(d->tempo, rounded) != rounded) {
-        Q_EMIT tempoChanged();
-    }
+    d->change([&] { d->machine.setTempo(tempo, now()); });
 }
 
 void Player::againSlower() {
-    skip(-kAgain);
+    d->change([&] { d->machine.againSlower(now()); });
 }
 
 void Player::setLoop(std::optional<TimeSpan> loop) {
-    if (loop && loop->length() < kShortestLoop) {
-        return;
-    }
-    d->loopBegin.reset();
-    d->loop = loop;
-    Q_EMIT loopChanged();
+    d->change([&] { d->machine.setLoop(loop, now()); });
 }
 
 void Player::markLoop() {
-    if (d->loop) {
-        setLoop(std::nullopt);
-    } else if (!d->loopBegin) {
-        d->loopBegin = position();
-        Q_EMIT loopChanged();
-    } else {
-        setLoop(TimeSpan{*d->loopBegin, position()});
-    }
-}
-
-std::optional<std::chrono::milliseconds> Player::loopBegin() const {
-    return d->loopBegin;
+    d->change([&] { d->machine.markLoop(now()); });
 }
 
 void Player::setSkips(const SkipPlan& plan) {
-    d->skips = plan;
+    TimeSpans spans;
+    for (const SkippedSpan& skipped : plan.spans) {
+        spans.push_back(skipped.span);
+    }
+    d->change([&] { d->machine.setSkips(std::move(spans), now()); });
 }
 
 void Player::setVoices(const VoiceMix& mix) {
-    if (!(std::exchange(d->voices, mix) == mix)) {
-        Q_EMIT voicesChanged();
-    }
+    d->change([&] { d->machine.setVoices(mix); });
 }
 
 void Player::setAutoBack(std::chrono::milliseconds back) {
-    d->autoBack = std::clamp(back, std::chrono::milliseconds{0}, std::chrono::milliseconds{5000});
+    d->machine.setAutoBack(back);
 }
 
 void Player::scrub(std::chrono::milliseconds position) {
-    seek(position);
+    d->change([&] { d->machine.scrub(position, now()); });
 }
 
-void Player::endScrub() {}
+void Player::endScrub() {
+    d->change([&] { d->machine.endScrub(now()); });
+}
 
 void Player::setOutputDevice(const QByteArray& id) {
-    d->outputDevice = id;
+    d->chosenDevice = id;
+    d->output.setDevice(id);
 }
 
 void Player::prepare(const CallKey&, const QString&) {}
 
+std::optional<std::chrono::milliseconds> Player::loopBegin() const {
+    return d->machine.loopBegin();
+}
 double Player::tempo() const {
-    return d->tempo;
+    return d->machine.tempo();
 }
 double Player::tempoHeard() const {
-    return 1;
+    return d->machine.tempoHeard();
 }
 std::optional<TimeSpan> Player::loop() const {
-    return d->loop;
+    return d->machine.loop();
 }
 VoiceMix Player::voices() const {
-    return d->voices;
+    return d->machine.voices();
 }
 std::shared_ptr<const SoundMap> Player::map() const {
     return nullptr;
 }
 QList<OutputDevice> Player::outputDevices() const {
-    return {};
+    return d->devices;
 }
 QByteArray Player::outputDevice() const {
-    return d->outputDevice;
+    return d->chosenDevice;
 }
 PlayerState Player::state() const {
     return d->machine.state();

@@ -4,7 +4,6 @@
 
 #include <QList>
 #include <QObject>
-#include <array>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -14,6 +13,8 @@
 #include "models/domain/callkey.h"
 #include "models/domain/result.h"
 #include "models/domain/timespan.h"
+#include "ui/playback/outputdevice.h"
+#include "ui/playback/voicemix.h"
 
 namespace earmark {
 
@@ -24,25 +25,6 @@ enum class PlayerState {
     Playing,
     Ended,   ///< at the end; play starts again
     Failed,  ///< problem() says why
-};
-
-/// How the two voices of a stereo recording are heard; a mono recording is not changed by it. By channel of the file: 0
-/// is its first.
-struct VoiceMix {
-    std::array<bool, 2> muted{};  ///< both muted: nothing is heard
-    double balance = 0;           ///< -1 only the first channel .. 0 both alike .. 1 only the second
-    bool swapped = false;         ///< the first channel is heard on the right
-    bool together = false;        ///< both voices on both sides, for one ear
-
-    friend bool operator==(const VoiceMix&, const VoiceMix&) = default;
-};
-
-struct OutputDevice {
-    QByteArray id;
-    QString name;
-    bool isDefault = false;
-
-    friend bool operator==(const OutputDevice&, const OutputDevice&) = default;
 };
 
 class Player final : public QObject {
@@ -61,6 +43,7 @@ class Player final : public QObject {
     void pause();
     void togglePlaying();
     void seek(std::chrono::milliseconds position);  ///< clamped to 0..duration
+    /// Of what is heard: stretches that are left out do not count.
     void skip(std::chrono::milliseconds by);
     void setVolume(double volume);  ///< 0..1, perceived loudness
     void setMuted(bool muted);
@@ -73,12 +56,13 @@ class Player final : public QObject {
     /// The key for it: first the begin, then the end (plays from the begin at once), then none.
     void markLoop();
     [[nodiscard]] std::optional<std::chrono::milliseconds> loopBegin() const;  ///< marked, the end is still missing
-    /// Left out while playing; a seek into a left out stretch plays there all the same. Empty: nothing is.
+    /// Left out while playing; a seek into a left out stretch plays there all the same. Empty: nothing is. Of the
+    /// open recording: open() forgets it, and the loop too.
     void setSkips(const SkipPlan& plan);
     void setVoices(const VoiceMix& mix);
     /// So much is heard again after a pause, 0..5 s.
     void setAutoBack(std::chrono::milliseconds back);
-    /// While the hand drags: short pieces of sound at each place; after the end it goes on as before.
+    /// While the hand drags: short pieces of sound at each place, at normal speed; after the end it goes on as before.
     void scrub(std::chrono::milliseconds position);
     void endScrub();
     /// "": follows the system's choice. A device that is gone: the system's, until it comes back.

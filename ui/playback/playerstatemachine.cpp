@@ -2,15 +2,22 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+
+#include "models/audio/timestretch.h"
 
 namespace earmark {
 
 namespace {
 
-using Seconds = std::chrono::duration<double>;
-
 /// A device that answers nothing for so long is treated as none; opening one can take a second or two.
 constexpr std::chrono::seconds kDevicePatience{3};
+constexpr std::chrono::milliseconds kShortestLoop{200};
+constexpr std::chrono::milliseconds kAgain{3000};
+constexpr double kAgainTempo = 0.8;
+constexpr std::chrono::milliseconds kMostAutoBack{5000};
+constexpr std::chrono::milliseconds kScrubPiece{70};
+constexpr std::chrono::milliseconds kJoint{6};
 
 }  // namespace
 
@@ -21,6 +28,14 @@ void PlayerStateMachine::reset(PlayerState state) {
     m_problem.reset();
     m_wantsToPlay = false;
     m_startAt = {};
+    m_slower.reset();
+    m_loop.reset();
+    m_loopBegin.reset();
+    m_skips.clear();
+    m_path = {};
+    m_resumes = false;
+    m_chosen = false;
+    m_scrub.reset();
     m_state = state;
     holdAt(0);
 }
@@ -28,6 +43,7 @@ void PlayerStateMachine::reset(PlayerState state) {
 void PlayerStateMachine::open(Milliseconds startAt) {
     reset(PlayerState::Loading);
     m_startAt = std::max(startAt, Milliseconds{0});
+    m_chosen = m_startAt.count() > 0;
 }
 
 void PlayerStateMachine::close() {
@@ -43,6 +59,9 @@ void PlayerStateMachine::opened(std::shared_ptr<const PcmStore> samples, SteadyT
     m_samples = std::move(samples);
     m_output.setSamples(m_samples);
     sendGain();
+    m_output.setTempo(m_tempo);
+    m_output.setVoices(m_mix);
+    sendPath();
     m_state = PlayerState::Paused;
     holdAt(static_cast<double>(std::min(framesOf(m_startAt), m_samples->totalFrames())));
     if (m_wantsToPlay) {
@@ -52,13 +71,19 @@ void PlayerStateMachine::opened(std::shared_ptr<const PcmStore> samples, SteadyT
 }
 
 void PlayerStateMachine::decoded(SteadyTime now) {
-    if (m_samples && frameAt(now) > static_cast<double>(available())) {
+    if (!m_samples) {
+        return;
+    }
+    if (frameAt(now) > static_cast<double>(available())) {
         // The estimate was too long and the position lies behind the true end.
         end();
     }
+    sendPath();
 }
 
 void PlayerStateMachine::play(SteadyTime now) {
+    endScrub(now);
+    double frame = frameAt(now);
     switch (m_state) {
         case PlayerState::Empty:
         case PlayerState::Failed:
@@ -68,20 +93,28 @@ void PlayerStateMachine::play(SteadyTime now) {
             m_wantsToPlay = true;
             return;
         case PlayerState::Ended:
-            m_frame = 0;
+            frame = static_cast<double>(available());
             break;
         case PlayerState::Paused:
             break;
     }
-    if (isComplete() && m_frame >= static_cast<double>(available())) {
-        m_frame = 0;
+    if (std::exchange(m_resumes, false)) {
+        frame = backFrom(frame, m_autoBack);
+    }
+    if (isComplete() && frame >= static_cast<double>(available())) {
+        frame = m_path.loop() ? static_cast<double>(m_path.loop()->begin) : 0;
+        m_chosen = false;
+    }
+    if (const auto skipped = m_path.skipAt(frame); skipped && !m_chosen) {
+        frame = static_cast<double>(skipped->end);
     }
     m_state = PlayerState::Playing;
     m_wantsToPlay = true;
-    startFrom(m_frame, now);
+    startFrom(frame, now);
 }
 
 void PlayerStateMachine::pause(SteadyTime now) {
+    endScrub(now);
     m_wantsToPlay = false;
     if (m_state != PlayerState::Playing) {
         return;
@@ -89,19 +122,32 @@ void PlayerStateMachine::pause(SteadyTime now) {
     const double frame = frameAt(now);
     m_output.halt();
     m_state = PlayerState::Paused;
+    m_resumes = true;
     holdAt(frame);
 }
 
 void PlayerStateMachine::seek(Milliseconds position, SteadyTime now) {
+    endScrub(now);
     if (m_state == PlayerState::Loading) {
         m_startAt = std::max(position, Milliseconds{0});
+        m_chosen = true;
         return;
     }
-    if (!m_samples) {
-        return;
+    if (m_samples) {
+        m_slower.reset();
+        jump(static_cast<double>(std::clamp<std::int64_t>(framesOf(position), 0, m_samples->totalFrames())), now);
     }
-    const std::int64_t frame = std::clamp<std::int64_t>(framesOf(position), 0, m_samples->totalFrames());
-    if (isComplete() && frame >= available()) {
+}
+
+/// To a place that somebody chose.
+void PlayerStateMachine::jump(double frame, SteadyTime now) {
+    m_chosen = true;
+    m_resumes = false;
+    if (m_loop && !framesOf(*m_loop).holds(frame)) {
+        m_loop.reset();
+        sendPath();
+    }
+    if (isComplete() && frame >= static_cast<double>(available())) {
         end();
         return;
     }
@@ -109,9 +155,159 @@ void PlayerStateMachine::seek(Milliseconds position, SteadyTime now) {
         m_state = PlayerState::Paused;
     }
     if (m_state == PlayerState::Playing) {
-        startFrom(static_cast<double>(frame), now);
+        startFrom(frame, now);
     } else {
-        holdAt(static_cast<double>(frame));
+        holdAt(frame);
+    }
+}
+
+void PlayerStateMachine::skip(Milliseconds by, SteadyTime now) {
+    if (!m_samples) {
+        seek(position(now) + by, now);
+        return;
+    }
+    const double frame = frameAt(now);
+    const auto frames = static_cast<double>(framesOf(by));
+    seek(timeOf(by.count() < 0 ? m_path.backward(frame, -frames) : m_path.onward(frame, frames)), now);
+}
+
+/// So much of what was heard back; within the loop not before its begin.
+double PlayerStateMachine::backFrom(double frame, Milliseconds time) const {
+    const double back = m_path.backward(frame, static_cast<double>(framesOf(time)));
+    const auto& loop = m_path.loop();
+    return loop && loop->holds(frame) ? std::max(back, static_cast<double>(loop->begin)) : back;
+}
+
+void PlayerStateMachine::setTempo(double tempo, SteadyTime now) {
+    tempo = std::clamp(std::round(tempo * 10) / 10, kSlowest, kFastest);
+    if (tempo == m_tempo) {
+        return;
+    }
+    const double frame = frameAt(now);
+    m_tempo = tempo;
+    m_output.setTempo(tempo);
+    if (m_clock.runs() && !m_hasDevice) {
+        runWithoutDevice(frame, now);  // else the device tells when the other speed is heard
+    }
+}
+
+void PlayerStateMachine::againSlower(SteadyTime now) {
+    endScrub(now);
+    if (!m_samples) {
+        return;
+    }
+    const double frame = frameAt(now);
+    const std::int64_t until = m_slower ? m_slower->until : std::llround(std::floor(frame));
+    const double from = std::floor(backFrom(frame, kAgain));
+    m_slower = SoundOrder::Slower{std::min(kAgainTempo, m_tempo), until};
+    m_slowFrom = from;
+    jump(from, now);
+    if (m_state == PlayerState::Paused) {
+        play(now);
+    }
+}
+
+/// Once past the place where it was asked for, or once the path led back before it.
+void PlayerStateMachine::endSlower(double frame) {
+    if (m_slower && (frame >= static_cast<double>(m_slower->until) || frame < m_slowFrom - 1)) {
+        m_slower.reset();
+    }
+}
+
+void PlayerStateMachine::setLoop(std::optional<TimeSpan> loop, SteadyTime now) {
+    if (loop && loop->length() < kShortestLoop) {
+        return;
+    }
+    endScrub(now);
+    const double frame = frameAt(now);
+    m_loopBegin.reset();
+    m_loop = loop;
+    sendPath();
+    if (!loop || !m_samples) {
+        return;
+    }
+    m_slower.reset();
+    // What was made ready already may lie behind the loop's end, so it begins anew.
+    const FrameSpan span = framesOf(*loop);
+    jump(span.holds(frame) ? frame : static_cast<double>(span.begin), now);
+}
+
+void PlayerStateMachine::markLoop(SteadyTime now) {
+    if (!m_samples) {
+        return;
+    }
+    const Milliseconds here = position(now);
+    if (m_loop) {
+        setLoop(std::nullopt, now);
+    } else if (!m_loopBegin) {
+        m_loopBegin = here;
+    } else {
+        const TimeSpan span{std::min(*m_loopBegin, here), std::max(*m_loopBegin, here)};
+        setLoop(span, now);
+        if (m_loop) {
+            jump(static_cast<double>(framesOf(span).begin), now);
+            play(now);
+        }
+    }
+}
+
+void PlayerStateMachine::setSkips(TimeSpans skips, SteadyTime now) {
+    if (skips == m_skips) {
+        return;
+    }
+    const double frame = frameAt(now);
+    if (m_clock.runs()) {
+        m_clock.runFrom(frame, static_cast<double>(rate()) * m_heardTempo, now);  // so far it went the former way
+    }
+    m_skips = std::move(skips);
+    sendPath();
+    const auto skipped = m_path.skipAt(frame);
+    if (skipped && m_state == PlayerState::Playing && !m_scrub && !(m_chosen && skipped->holds(m_startedAt))) {
+        startFrom(static_cast<double>(skipped->end), now);
+    }
+}
+
+void PlayerStateMachine::setVoices(const VoiceMix& mix) {
+    m_mix = mix;
+    m_output.setVoices(mix);
+}
+
+void PlayerStateMachine::setAutoBack(Milliseconds back) {
+    m_autoBack = std::clamp(back, Milliseconds{0}, kMostAutoBack);
+}
+
+void PlayerStateMachine::scrub(Milliseconds position, SteadyTime now) {
+    if (!m_samples) {
+        seek(position, now);
+        return;
+    }
+    if (!m_scrub) {
+        m_scrub = Scrub{0, -1, now - kScrubPiece};
+        m_slower.reset();
+        m_output.halt();
+    }
+    if (m_state == PlayerState::Ended) {
+        m_state = PlayerState::Paused;
+    }
+    m_scrub->wanted = std::clamp<std::int64_t>(framesOf(position), 0, m_samples->totalFrames());
+    holdAt(static_cast<double>(m_scrub->wanted));
+    sendPiece(now);
+}
+
+/// One piece after the other, each from where the hand is by then; none while it rests.
+void PlayerStateMachine::sendPiece(SteadyTime now) {
+    if (!m_scrub || m_scrub->wanted == m_scrub->sent || now - m_scrub->sentAt < kScrubPiece || !m_hasDevice) {
+        return;
+    }
+    m_scrub->sent = m_scrub->wanted;
+    m_scrub->sentAt = now;
+    m_lastAnswer = now;
+    m_output.play({m_scrub->wanted, ++m_order, std::nullopt, framesOf(kScrubPiece)});
+}
+
+void PlayerStateMachine::endScrub(SteadyTime now) {
+    if (std::exchange(m_scrub, std::nullopt)) {
+        jump(frameAt(now), now);
     }
 }
 
@@ -129,27 +325,59 @@ void PlayerStateMachine::sendGain() {
     m_output.setGain(m_muted ? 0 : amplitude(m_volume));
 }
 
+void PlayerStateMachine::sendPath() {
+    m_path = {};
+    if (!m_samples) {
+        return;
+    }
+    PlaybackPath::Question way;
+    way.fade = framesOf(kJoint);
+    way.total = m_samples->totalFrames();
+    for (const TimeSpan& skip : m_skips) {
+        way.skips.push_back(framesOf(skip));
+    }
+    if (m_loop) {
+        way.loop = framesOf(*m_loop);
+    }
+    m_path = PlaybackPath(std::move(way));
+    m_output.setPath(m_path);
+}
+
 void PlayerStateMachine::startFrom(double frame, SteadyTime now) {
+    frame = std::floor(frame);
     holdAt(frame);
-    m_since = now;
+    m_startedAt = frame;
     m_lastAnswer = now;
+    endSlower(frame);
     if (m_hasDevice) {
         // The position stands until the first sample of this order is heard.
-        m_output.play(static_cast<std::int64_t>(frame), ++m_order);
+        m_output.play({static_cast<std::int64_t>(frame), ++m_order, m_slower});
     } else {
-        m_running = frame < static_cast<double>(available());  // else it stands until this part is decoded
+        runWithoutDevice(frame, now);
+    }
+}
+
+/// Where the samples end the clock stands, and goes on when more are there.
+void PlayerStateMachine::runWithoutDevice(double frame, SteadyTime now) {
+    endSlower(frame);
+    m_heardTempo = tempoHeard();
+    if (frame < static_cast<double>(available())) {
+        m_clock.runFrom(frame, static_cast<double>(rate()) * m_heardTempo, now);
+    } else {
+        m_clock.holdAt(frame);
     }
 }
 
 void PlayerStateMachine::holdAt(double frame) {
-    m_frame = frame;
-    m_running = false;
+    m_clock.holdAt(frame);
     ++m_order;  // whatever the sound side still says belongs to the past
 }
 
 void PlayerStateMachine::end() {
     m_output.halt();
     m_wantsToPlay = false;
+    m_resumes = false;
+    m_slower.reset();
     m_state = PlayerState::Ended;
     holdAt(static_cast<double>(available()));
 }
@@ -165,20 +393,20 @@ void PlayerStateMachine::reported(const SoundReport& report, SteadyTime now) {
         return;
     }
     m_lastAnswer = now;
-    if (report.order != m_order) {
+    if (report.order != m_order || m_scrub) {
         return;
     }
     switch (report.phase) {
         case SoundPhase::Silent:
-            m_frame = frameAt(now);
-            m_running = false;
+            m_clock.holdAt(frameAt(now));
             break;
         case SoundPhase::Sounding:
-            m_frame = report.frame;
-            m_since = report.at;
-            m_running = true;
+            m_heardTempo = report.tempo;
+            m_clock.runFrom(report.frame, static_cast<double>(rate()) * report.tempo, report.at);
+            endSlower(report.frame);
             break;
         case SoundPhase::Ended:
+            ++m_endings;
             end();
             break;
     }
@@ -191,12 +419,16 @@ void PlayerStateMachine::deviceFound(bool found, SteadyTime now) {
     const double frame = frameAt(now);
     m_hasDevice = found;
     m_deviceIsMute = false;
-    if (m_state == PlayerState::Playing) {
+    if (m_state == PlayerState::Playing && !m_scrub) {
         startFrom(frame, now);
     }
 }
 
 void PlayerStateMachine::tick(SteadyTime now) {
+    if (m_scrub) {
+        sendPiece(now);
+        return;
+    }
     if (m_state != PlayerState::Playing) {
         return;
     }
@@ -209,44 +441,44 @@ void PlayerStateMachine::tick(SteadyTime now) {
         return;
     }
     const double frame = frameAt(now);
-    const bool atEdge = frame >= static_cast<double>(available());
-    if (atEdge && isComplete()) {
+    if (frame >= static_cast<double>(available()) && isComplete()) {
+        ++m_endings;
         end();
         return;
     }
-    // Without a device the clock stands where the samples end and goes on when more are there.
-    m_frame = frame;
-    m_since = now;
-    m_running = !atEdge;
+    runWithoutDevice(frame, now);
 }
 
 double PlayerStateMachine::frameAt(SteadyTime now) const {
-    if (!m_running || !m_samples) {
-        return m_frame;
-    }
-    const double passed = std::max(0.0, Seconds(now - m_since).count()) * m_samples->format().sampleRate;
-    return std::clamp(m_frame + passed, 0.0, static_cast<double>(available()));
+    return m_clock.frameAt(now, m_path, available());
 }
 
 std::int64_t PlayerStateMachine::framesOf(Milliseconds time) const {
-    const std::int64_t rate = m_samples ? m_samples->format().sampleRate : 0;
     // Far more than a day would overflow and is past every end anyway.
-    return std::clamp<std::int64_t>(time.count(), -100'000'000, 100'000'000'000) * rate / 1000;
+    return std::clamp<std::int64_t>(time.count(), -100'000'000, 100'000'000'000) * rate() / 1000;
 }
 
 bool PlayerStateMachine::isWaiting() const {
     if (m_state == PlayerState::Loading) {
         return m_wantsToPlay;
     }
-    return m_state == PlayerState::Playing && !m_running && !isComplete() &&
-           m_frame >= static_cast<double>(available());
+    return m_state == PlayerState::Playing && !m_scrub && !m_clock.runs() && !isComplete() &&
+           m_clock.frameAt({}, m_path, available()) >= static_cast<double>(available());
 }
 
 std::chrono::milliseconds PlayerStateMachine::position(SteadyTime now) const {
     if (!m_samples) {
         return m_state == PlayerState::Loading ? m_startAt : Milliseconds{0};
     }
-    return Milliseconds{std::llround(frameAt(now) * 1000 / m_samples->format().sampleRate)};
+    return timeOf(frameAt(now));
+}
+
+std::chrono::milliseconds PlayerStateMachine::timeOf(double frame) const {
+    return Milliseconds{std::llround(frame * 1000 / static_cast<double>(rate()))};
+}
+
+FrameSpan PlayerStateMachine::framesOf(const TimeSpan& span) const {
+    return {framesOf(span.begin), framesOf(span.end)};
 }
 
 std::chrono::milliseconds PlayerStateMachine::duration() const {
