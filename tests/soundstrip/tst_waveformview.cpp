@@ -189,13 +189,22 @@ void WaveformViewTest::saysWhyNothingIsDrawn() {
 void WaveformViewTest::bearsHostileMaps() {
     Shown shown(nullptr);
     (void)shown.picture();
-    for (const SoundMap& odd : std::vector<SoundMap>{
-             {},
-             {{0, 2}, 0, {{}, {}}, {{}, {}}, {}, {}},
-             {{8000, 2}, 0, {{{}}, {{}}}, {}, {}, {}},
-             {{8000, 1}, 800, {{{Peak{-1, 1}}}}, {}, {}, {}},
-             {{8000, 5}, 800, {{{Peak{}}}, {{Peak{}}}, {{Peak{}}}, {{Peak{}}}, {{Peak{}}}}, {}, {}, {}}}) {
-        shown.view.setMap(std::make_shared<const SoundMap>(odd));
+    struct Odd {
+        PcmFormat format;
+        std::int64_t frames;
+        int channels;
+        int levels;
+        int buckets;
+    };
+    for (const Odd& odd :
+         {Odd{{}, 0, 0, 0, 0}, Odd{{0, 2}, 0, 2, 0, 0}, Odd{{8000, 2}, 0, 2, 1, 0}, Odd{{8000, 1}, 800, 1, 1, 1},
+          Odd{{8000, 2}, 1'000'000, 2, 1, 1}, Odd{{1, 1}, 5, 1, 1, 1}, Odd{{8000, 5}, 800, 5, 1, 1}}) {
+        auto map = std::make_shared<SoundMap>();
+        map->format = odd.format;
+        map->frames = odd.frames;
+        map->peaks.assign(size_t(odd.channels),
+                          std::vector<std::vector<Peak>>(size_t(odd.levels), std::vector<Peak>(size_t(odd.buckets))));
+        shown.view.setMap(map);
         QVERIFY(!shown.picture().isNull());
         (void)shown.view.textAt(QPointF(500, 50));
     }
