@@ -29,6 +29,7 @@
 #include "models/tables/calltablemodel.h"
 #include "ui/common/deskservices.h"
 #include "ui/mainwindow/mainwindow.h"
+#include "ui/playback/callsound.h"
 #include "ui/playback/player.h"
 
 namespace earmark {
@@ -72,7 +73,8 @@ class Desk::Private {
           refresher(&store, &http, &secrets, clock),
           recordings(options.profile.recordingsFolder(), &store, &http, &refresher),
           merger(&store),
-          calls(&store, clock) {}
+          calls(&store, clock),
+          sound(&player, &accounts, options.settings.get()) {}
 
     // In the order of dependence: what is declared later is destroyed first.
     Options options;
@@ -90,6 +92,7 @@ class Desk::Private {
     Merger merger;
     CallTableModel calls;
     Player player;
+    CallSound sound;
     WindowDoor door;
     std::unique_ptr<MainWindow> window;
 };
@@ -122,6 +125,7 @@ void Desk::start() {
     services.refresher = &d->refresher;
     services.recordings = &d->recordings;
     services.player = &d->player;
+    services.sound = &d->sound;
     services.keys = &d->secrets;
     services.http = &d->http;
     services.settings = d->options.settings.get();

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "models/domain/latefields.h"
 #include "models/domain/textfold.h"
 #include "models/sync/accountlink.h"
 #include "models/sync/accountpaces.h"
@@ -38,6 +39,13 @@ struct Watch {
 bool lacksDetail(const Call& call) {
     const auto dialect = readDialectFor(call.provider);
     return dialect && dialect->detailsAreApart() && call.rawDetail.isEmpty();
+}
+
+bool isStale(const ReviewedCall& call, Moment now) {
+    constexpr std::chrono::seconds kStale{60};
+    const bool old = !call.refreshedAt || now - *call.refreshedAt > kStale;
+    const bool mayChange = old && (!hasEnded(call.call.status) || lacksLateFields(call.call));
+    return !call.notFoundSince && (mayChange || lacksDetail(call.call));
 }
 
 class CallRefresher::Private {

@@ -18,6 +18,8 @@ struct Patience;
 
 /// Does a single read know more of this call than what is here?
 [[nodiscard]] bool lacksDetail(const Call& call);
+/// Is the provider worth asking about this call again? It may have changed, or not all of it was ever read.
+[[nodiscard]] bool isStale(const ReviewedCall& call, Moment now);
 
 class CallRefresher final : public QObject {
     Q_OBJECT

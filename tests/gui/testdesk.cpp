@@ -35,7 +35,8 @@ TestDesk::TestDesk(const QString& folder, std::shared_ptr<MemorySettings> given,
       pusher(&store, &http, &keys, clock),
       refresher(&store, &http, &keys, clock),
       recordings(folder + u"/recordings"_s, &store, &http, &refresher),
-      calls(&store, clock) {
+      calls(&store, clock),
+      sound(&player, &accounts, settings.get()) {
     QObject::connect(&accounts, &AccountBook::changed, &accounts, [this] {
         refresher.setAccounts(accounts.accounts());
         recordings.setAccounts(accounts.accounts());
@@ -70,6 +71,7 @@ bool TestDesk::start() {
     services.refresher = &refresher;
     services.recordings = &recordings;
     services.player = &player;
+    services.sound = &sound;
     services.keys = &keys;
     services.http = &http;
     services.settings = settings.get();

@@ -19,6 +19,7 @@
 #include "models/tables/calltablemodel.h"
 #include "ui/common/desksettings.h"
 #include "ui/mainwindow/mainwindow.h"
+#include "ui/playback/callsound.h"
 #include "ui/playback/player.h"
 
 namespace earmark::test {
@@ -85,6 +86,7 @@ class TestDesk final {
     RecordingFetcher recordings;
     CallTableModel calls;
     Player player;
+    CallSound sound;
     std::unique_ptr<MainWindow> window;
 };
 

@@ -9,6 +9,7 @@ namespace earmark {
 
 class AccountBook;
 class CallRefresher;
+class CallSound;
 class CallTableModel;
 class DeskSettings;
 class KeySource;
@@ -26,10 +27,11 @@ struct DeskServices {
     CallTableModel* calls = nullptr;
     Puller* puller = nullptr;
     Pusher* pusher = nullptr;  ///< null: nothing is sent
-    Watch* watch = nullptr;  ///< null: nothing is looked for by itself
+    Watch* watch = nullptr;    ///< null: nothing is looked for by itself
     CallRefresher* refresher = nullptr;
     RecordingFetcher* recordings = nullptr;
     Player* player = nullptr;
+    CallSound* sound = nullptr;  ///< of the call that is shown
     KeySource* keys = nullptr;
     HttpClient* http = nullptr;
     DeskSettings* settings = nullptr;

@@ -8,7 +8,6 @@
 #include <array>
 
 #include "models/domain/fields.h"
-#include "models/domain/latefields.h"
 #include "models/store/store.h"
 #include "models/sync/calldetailsreader.h"
 #include "models/sync/callrefresher.h"
@@ -20,6 +19,7 @@
 #include "ui/detail/recordingdesk.h"
 #include "ui/detail/reviewblock.h"
 #include "ui/detail/transcriptview.h"
+#include "ui/playback/callsound.h"
 #include "ui/playback/player.h"
 
 namespace earmark {
@@ -33,7 +33,6 @@ namespace {
 constexpr auto kSettle = 250ms;
 /// Answers of the store take a few milliseconds; only a slow one is worth a word.
 constexpr auto kSlow = 200ms;
-constexpr auto kStale = 60s;
 constexpr int kLastText = 3;  ///< step of CallPage::showTexts() that fills the table of all fields
 
 /// What the details were read from, to know whether there is anything new to read.
@@ -44,12 +43,6 @@ struct StoredAnswers {
 
     friend bool operator==(const StoredAnswers&, const StoredAnswers&) = default;
 };
-
-bool isStale(const ReviewedCall& call, Moment now) {
-    const bool old = !call.refreshedAt || now - *call.refreshedAt > kStale;
-    const bool mayChange = old && (!hasEnded(call.call.status) || lacksLateFields(call.call));
-    return !call.notFoundSince && (mayChange || lacksDetail(call.call));
-}
 
 }  // namespace
 
@@ -219,6 +212,9 @@ void DetailPane::showCall(const std::optional<CallKey>& key) {
     d->settleTimer.stop();
     d->page->review()->leaveCall();
     d->recording.leaveCall();
+    if (d->services.sound != nullptr) {
+        d->services.sound->clear();
+    }
     d->reader.forget();
     d->details.reset();
     d->detailsFrom.reset();
@@ -326,6 +322,9 @@ void DetailPane::Private::showDetails() {
     const bool areMissing = details && details->areMissing;
     page->showDetails(shown->call, told, areMissing);
     transcript->setCall(shown->call, told, areMissing);
+    if (services.sound != nullptr) {
+        services.sound->setCall(shown->call, told);
+    }
 }
 
 /// The object as text is made when somebody looks at it.

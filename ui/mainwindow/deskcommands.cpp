@@ -2,9 +2,11 @@
 
 #include <QCoreApplication>
 #include <QWidget>
+#include <algorithm>
 #include <array>
 
 #include "ui/common/icons.h"
+#include "ui/mainwindow/keymap.h"
 
 namespace earmark {
 
@@ -55,6 +57,8 @@ constexpr std::array kCommands{
                     EARMARK_TEXT("Save the edits of this call")},
     DeskCommandInfo{C::SaveAndNext, "save-and-next", M::Edit, EARMARK_TEXT("Save and ne&xt"), "Ctrl+Return Ctrl+Enter",
                     "", EARMARK_TEXT("Save, mark as reviewed and go to the next call")},
+    DeskCommandInfo{C::Outbox, "outbox", M::Edit, EARMARK_TEXT("&Outbox"), "Ctrl+Shift+O", "outbox",
+                    EARMARK_TEXT("The outbox: what became of every edit, and what can be done about it")},
     DeskCommandInfo{C::ToggleReviewed, "toggle-reviewed", M::Edit, EARMARK_TEXT("Re&viewed or not"), "R Ctrl+Shift+R",
                     "reviewed", EARMARK_TEXT("Mark the call as reviewed, or not")},
     DeskCommandInfo{C::ToggleFlag, "toggle-flag", M::Edit, EARMARK_TEXT("&Flagged or not"), "F Ctrl+Shift+F", "flag",
@@ -63,8 +67,6 @@ constexpr std::array kCommands{
                     "", EARMARK_TEXT("Flag the call with a word")},
     DeskCommandInfo{C::EditSeveral, "edit-several", M::Edit, EARMARK_TEXT("Edit several &calls\u2026"), "Ctrl+B",
                     "edited", EARMARK_TEXT("Edit all selected calls, or all of the filter")},
-    DeskCommandInfo{C::Outbox, "outbox", M::Edit, EARMARK_TEXT("&Outbox"), "Ctrl+Shift+O", "outbox",
-                    EARMARK_TEXT("The outbox: what became of every edit, and what can be done about it")},
     DeskCommandInfo{C::SolveConflict, "solve-conflict", M::Edit, EARMARK_TEXT("So&lve conflict\u2026"), "Ctrl+M",
                     "warning", EARMARK_TEXT("The texts of a conflict side by side, to choose or combine")},
     DeskCommandInfo{C::Disposition1, "disposition-1", M::Edit, EARMARK_TEXT("Disposition 1"), "1 Ctrl+1", "", ""},
@@ -76,7 +78,7 @@ constexpr std::array kCommands{
     DeskCommandInfo{C::Disposition7, "disposition-7", M::Edit, EARMARK_TEXT("Disposition 7"), "7 Ctrl+7", "", ""},
     DeskCommandInfo{C::Disposition8, "disposition-8", M::Edit, EARMARK_TEXT("Disposition 8"), "8 Ctrl+8", "", ""},
     DeskCommandInfo{C::Disposition9, "disposition-9", M::Edit, EARMARK_TEXT("Disposition 9"), "9 Ctrl+9", "", ""},
-    DeskCommandInfo{C::ExportMarks, "export-marks", M::Edit, EARMARK_TEXT("E&xport marks\u2026"), "", "", ""},
+    DeskCommandInfo{C::ExportMarks, "export-marks", M::Edit, EARMARK_TEXT("Export &marks\u2026"), "", "", ""},
     DeskCommandInfo{C::PlayPause, "play-pause", M::Play, EARMARK_TEXT("&Play or pause"), "Space F8 Ctrl+P", "play",
                     EARMARK_TEXT("Play or pause")},
     DeskCommandInfo{C::BackTen, "back-ten", M::Play, EARMARK_TEXT("&Back 10 s"), "J F7 Ctrl+J", "back-10",
@@ -98,7 +100,7 @@ constexpr std::array kCommands{
                     EARMARK_TEXT("Slower by 0.1")},
     DeskCommandInfo{C::Faster, "faster", M::Play, EARMARK_TEXT("Fas&ter"), "] F11 Ctrl+]", "",
                     EARMARK_TEXT("Faster by 0.1")},
-    DeskCommandInfo{C::LastSpeed, "last-speed", M::Play, EARMARK_TEXT("Last s&peed"), "\\ Ctrl+\\", "",
+    DeskCommandInfo{C::LastSpeed, "last-speed", M::Play, EARMARK_TEXT("Last spee&d"), "\\ Ctrl+\\", "",
                     EARMARK_TEXT("Between normal speed and the one used last")},
     DeskCommandInfo{C::SkipSilence, "skip-silence", M::Play, EARMARK_TEXT("Skip s&ilence"), "X Ctrl+Shift+X", "",
                     EARMARK_TEXT("Skip silence: off, gentle, strong")},
@@ -106,7 +108,7 @@ constexpr std::array kCommands{
                     EARMARK_TEXT("Hear only the customer, or both again")},
     DeskCommandInfo{C::SoloAgent, "solo-agent", M::Play, EARMARK_TEXT("Only the a&gent"), "A Ctrl+Alt+G", "",
                     EARMARK_TEXT("Hear only the agent, or both again")},
-    DeskCommandInfo{C::SwapVoices, "swap-voices", M::Play, EARMARK_TEXT("S&wap the voices"), "Ctrl+Alt+W", "",
+    DeskCommandInfo{C::SwapVoices, "swap-voices", M::Play, EARMARK_TEXT("Swap the &voices"), "Ctrl+Alt+W", "",
                     EARMARK_TEXT("The other voice is the agent's; remembered per account")},
     DeskCommandInfo{C::Loop, "loop", M::Play, EARMARK_TEXT("L&oop"), "B Ctrl+Alt+B", "",
                     EARMARK_TEXT("Loop: begin here, end here, none")},
@@ -114,17 +116,17 @@ constexpr std::array kCommands{
                     EARMARK_TEXT("Mark this moment (minus the reaction time)")},
     DeskCommandInfo{C::MarkWithText, "mark-with-text", M::Play, EARMARK_TEXT("Mark with a te&xt"), "Shift+M Ctrl+Alt+M",
                     "", EARMARK_TEXT("Mark this moment and write what it is")},
-    DeskCommandInfo{C::GoToTime, "go-to-time", M::Play, EARMARK_TEXT("Go to t&ime\u2026"), "G Ctrl+G", "",
+    DeskCommandInfo{C::GoToTime, "go-to-time", M::Play, EARMARK_TEXT("Go to tim&e\u2026"), "G Ctrl+G", "",
                     EARMARK_TEXT("Go to a time in the recording")},
-    DeskCommandInfo{C::Mute, "mute", M::Play, EARMARK_TEXT("M&ute"), "Ctrl+Shift+U", "",
+    DeskCommandInfo{C::Mute, "mute", M::Play, EARMARK_TEXT("Sound off or on"), "Ctrl+Shift+U", "",
                     EARMARK_TEXT("Sound off or on")},
     DeskCommandInfo{C::AutoPlayNext, "auto-play-next", M::Play, EARMARK_TEXT("Play the next call by itse&lf"), "", "",
                     ""},
-    DeskCommandInfo{C::ZoomIn, "zoom-in", M::View, EARMARK_TEXT("Zoom into the &sound"), "+ = Ctrl++ Ctrl+=", "",
+    DeskCommandInfo{C::ZoomIn, "zoom-in", M::View, EARMARK_TEXT("&Zoom into the sound"), "+ = Ctrl++ Ctrl+=", "",
                     EARMARK_TEXT("Zoom into the sound")},
-    DeskCommandInfo{C::ZoomOut, "zoom-out", M::View, EARMARK_TEXT("Zoom &out of the sound"), "- Ctrl+-", "",
+    DeskCommandInfo{C::ZoomOut, "zoom-out", M::View, EARMARK_TEXT("Zoom o&ut of the sound"), "- Ctrl+-", "",
                     EARMARK_TEXT("Zoom out of the sound")},
-    DeskCommandInfo{C::ZoomAll, "zoom-all", M::View, EARMARK_TEXT("The whole soun&d"), "0 Ctrl+0", "",
+    DeskCommandInfo{C::ZoomAll, "zoom-all", M::View, EARMARK_TEXT("The w&hole sound"), "0 Ctrl+0", "",
                     EARMARK_TEXT("The whole sound")},
     DeskCommandInfo{C::FollowTranscript, "follow-transcript", M::View, EARMARK_TEXT("&Follow the transcript"),
                     "T Ctrl+T", "", EARMARK_TEXT("The transcript follows the sound, or not")},
@@ -145,7 +147,7 @@ constexpr std::array kCommands{
                     EARMARK_TEXT("Preferences: listening, sound device, cache")},
     DeskCommandInfo{C::ShowKeys, "show-keys", M::Help, EARMARK_TEXT("&Keys"), "? F1", "info",
                     EARMARK_TEXT("This sheet")},
-    DeskCommandInfo{C::ChangeKeys, "change-keys", M::Help, EARMARK_TEXT("Change &keys\u2026"), "Shift+F1", "",
+    DeskCommandInfo{C::ChangeKeys, "change-keys", M::Help, EARMARK_TEXT("&Change keys\u2026"), "Shift+F1", "",
                     EARMARK_TEXT("Other keys for any command")},
     DeskCommandInfo{C::About, "about", M::Help, EARMARK_TEXT("&About Earmark"), "", "earmark", ""},
 };
@@ -153,6 +155,24 @@ constexpr std::array kCommands{
 #undef EARMARK_TEXT
 
 static_assert(kCommands.size() == size_t(C::Count));
+
+/// Only moving, skipping and what goes in steps may repeat while a key is held.
+bool mayRepeat(DeskCommand command) {
+    constexpr std::array kRepeating{C::NextCall,     C::PreviousCall, C::BackTen, C::ForwardTen,
+                                    C::BackThree,    C::ForwardThree, C::Slower,  C::Faster,
+                                    C::PreviousTurn, C::NextTurn,     C::ZoomIn,  C::ZoomOut};
+    return std::find(kRepeating.begin(), kRepeating.end(), command) != kRepeating.end();
+}
+
+constexpr bool isInOrder() {
+    for (std::size_t i = 0; i < kCommands.size(); ++i) {
+        if (kCommands[i].command != C(i)) {
+            return false;
+        }
+    }
+    return true;
+}
+static_assert(isInOrder(), "deskCommands() is indexed by command");
 
 }  // namespace
 
@@ -179,21 +199,23 @@ QList<QKeySequence> commandKeys(const DeskCommandInfo& info) {
     return keys;
 }
 
-DeskActions::DeskActions(QWidget* window) : QObject(window) {
+DeskActions::DeskActions(KeyMap* keys, QWidget* window) : QObject(window), m_keys(keys) {
     for (const DeskCommandInfo& info : kCommands) {
         auto* action = new QAction(commandText(info), this);
-        action->setShortcuts(commandKeys(info));
+        action->setShortcuts(keys->keys(info.command));
         action->setShortcutContext(Qt::WindowShortcut);
         if (*info.icon != '\0') {
             action->setIcon(icon(QString::fromLatin1(info.icon)));
         }
-        // Only moving and skipping may repeat while a key is held.
-        action->setAutoRepeat(info.command == C::NextCall || info.command == C::PreviousCall ||
-                              info.command == C::BackTen || info.command == C::ForwardTen ||
-                              info.command == C::BackThree || info.command == C::ForwardThree);
+        action->setAutoRepeat(mayRepeat(info.command));
         window->addAction(action);
         m_actions.insert(info.command, action);
     }
+    connect(keys, &KeyMap::changed, this, [this] {
+        for (const DeskCommandInfo& info : kCommands) {
+            m_actions.value(info.command)->setShortcuts(m_keys->keys(info.command));
+        }
+    });
 }
 
 }  // namespace earmark

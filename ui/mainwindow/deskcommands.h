@@ -90,7 +90,7 @@ enum class DeskMenu { File, Calls, Edit, Play, View, Help };
 
 struct DeskCommandInfo {
     DeskCommand command;
-    const char* name;     ///< under which its keys are remembered; never changes
+    const char* name;  ///< under which its keys are remembered; never changes
     DeskMenu menu;
     const char* text;     ///< source text, context "DeskCommand"
     const char* keys;     ///< portable key sequences separated by blanks; the first is shown in the menu
@@ -101,17 +101,21 @@ struct DeskCommandInfo {
 [[nodiscard]] std::span<const DeskCommandInfo> deskCommands();
 [[nodiscard]] QString commandText(const DeskCommandInfo& info);
 [[nodiscard]] QString commandMeaning(const DeskCommandInfo& info);
-[[nodiscard]] QList<QKeySequence> commandKeys(const DeskCommandInfo& info);
+[[nodiscard]] QList<QKeySequence> commandKeys(const DeskCommandInfo& info);  ///< of the table; see KeyMap
+
+class KeyMap;
 
 class DeskActions final : public QObject {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(DeskActions)
 
  public:
-    explicit DeskActions(QWidget* window);
+    DeskActions(KeyMap* keys, QWidget* window);  ///< follows the map
     [[nodiscard]] QAction* action(DeskCommand command) const { return m_actions.value(command); }
+    [[nodiscard]] KeyMap* keys() const { return m_keys; }
 
  private:
+    KeyMap* m_keys;
     QHash<DeskCommand, QAction*> m_actions;
 };
 

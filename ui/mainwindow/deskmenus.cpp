@@ -40,6 +40,11 @@ void fillViewMenu(const DeskMenuParts& parts, QMenu* menu) {
         menu->addAction(parts.actions->action(command));
     }
     menu->addSeparator();
+    for (const DeskCommand command :
+         {DeskCommand::ZoomIn, DeskCommand::ZoomOut, DeskCommand::ZoomAll, DeskCommand::FollowTranscript}) {
+        menu->addAction(parts.actions->action(command));
+    }
+    menu->addSeparator();
 
     const auto choice = [&parts](QMenu* where, std::initializer_list<std::pair<DeskCommand, QString>> entries,
                                  const QString& setting, const std::function<void(const QString&)>& chosen) {
@@ -89,10 +94,15 @@ void fillDeskMenus(const DeskMenuParts& parts) {
         if (command == DeskCommand::Quit || command == DeskCommand::NextCall || command == DeskCommand::FindCalls ||
             command == DeskCommand::CopyCallKey || command == DeskCommand::Save ||
             command == DeskCommand::EditDisposition || command == DeskCommand::ToggleReviewed ||
-            command == DeskCommand::EditSeveral) {
+            command == DeskCommand::EditSeveral || command == DeskCommand::AgainSlower ||
+            command == DeskCommand::SoloCustomer || command == DeskCommand::MarkHere ||
+            command == DeskCommand::ExportMarks || command == DeskCommand::Preferences) {
             menus[info.menu]->addSeparator();
         }
-        menus[info.menu]->addAction(parts.actions->action(command));
+        const bool isDigit = command >= DeskCommand::Disposition1 && command <= DeskCommand::Disposition9;
+        if (!isDigit) {  // nine lines more; the key sheet and the preferences tell what stands on them
+            menus[info.menu]->addAction(parts.actions->action(command));
+        }
     }
     fillViewMenu(parts, menus[DeskMenu::View]);
     parts.actions->action(DeskCommand::Quit)->setMenuRole(QAction::QuitRole);

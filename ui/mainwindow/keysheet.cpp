@@ -9,13 +9,17 @@
 
 #include "ui/common/plainlabel.h"
 #include "ui/common/theme.h"
-#include "ui/mainwindow/deskcommands.h"
+#include "ui/mainwindow/digitdispositions.h"
+#include "ui/mainwindow/keymap.h"
 
 namespace earmark {
 
 using namespace Qt::StringLiterals;
 
 namespace {
+
+constexpr int kMeaningWidth = 30;  // in theme::space(); three columns fit a small screen
+constexpr int kShownKeys = 2;      // a third twin is for those who look into the dialog of keys
 
 /// A key as it looks on a keyboard.
 class KeyCap final : public PlainLabel {
@@ -58,14 +62,15 @@ QString menuTitle(DeskMenu menu) {
     return {};
 }
 
-QWidget* keysOf(const DeskCommandInfo& info, QWidget* parent) {
+QWidget* keysOf(const QList<QKeySequence>& sequences, QWidget* parent) {
     auto* keys = new QWidget(parent);
     auto* row = new QHBoxLayout(keys);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(theme::space() / 2);
-    for (const QKeySequence& key : commandKeys(info)) {
+    for (const QKeySequence& key : sequences) {
         const QString text = key.toString(QKeySequence::NativeText);
-        if (!text.contains("Media"_L1) && !text.endsWith(u"Enter"_s)) {  // said by their twins
+        // What is left out is said by its twin.
+        if (!text.contains("Media"_L1) && !text.endsWith(u"Enter"_s) && row->count() < kShownKeys) {
             row->addWidget(new KeyCap(text, keys));
         }
     }
@@ -73,41 +78,73 @@ QWidget* keysOf(const DeskCommandInfo& info, QWidget* parent) {
     return keys;
 }
 
-void addSection(QGridLayout* grid, int& row, DeskMenu menu, QWidget* parent) {
+void addTitle(QGridLayout* grid, int& row, const QString& text, QWidget* parent) {
+    auto* title = new PlainLabel(text, parent);
+    QFont bold = title->font();
+    bold.setWeight(QFont::DemiBold);
+    title->setFont(bold);
+    title->setContentsMargins(0, row == 0 ? 0 : theme::space(), 0, 0);
+    grid->addWidget(title, row++, 0, 1, 2);
+}
+
+void addSection(QGridLayout* grid, int& row, DeskMenu menu, const KeyMap* keys, QWidget* parent) {
     bool titled = false;
     for (const DeskCommandInfo& info : deskCommands()) {
-        if (info.menu != menu || commandMeaning(info).isEmpty() || commandKeys(info).isEmpty()) {
+        const QList<QKeySequence> sequences = keys->keys(info.command);
+        if (info.menu != menu || commandMeaning(info).isEmpty() || sequences.isEmpty()) {
             continue;
         }
         if (!titled) {
-            auto* title = new PlainLabel(menuTitle(menu), parent);
-            QFont bold = title->font();
-            bold.setWeight(QFont::DemiBold);
-            title->setFont(bold);
-            title->setContentsMargins(0, row == 0 ? 0 : theme::space(), 0, 0);
-            grid->addWidget(title, row++, 0, 1, 2);
+            addTitle(grid, row, menuTitle(menu), parent);
             titled = true;
         }
-        grid->addWidget(keysOf(info, parent), row, 0);
-        grid->addWidget(new PlainLabel(commandMeaning(info), parent), row++, 1);
+        grid->addWidget(keysOf(sequences, parent), row, 0);
+        auto* meaning = new PlainLabel(commandMeaning(info), parent);
+        meaning->setWordWrap(true);
+        meaning->setFixedWidth(kMeaningWidth * theme::space());
+        grid->addWidget(meaning, row++, 1);
+    }
+}
+
+/// What stands on the number keys; several to a line, for there are nine.
+void addDigits(QGridLayout* grid, int& row, const KeyMap* keys, const DigitDispositions* digits, QWidget* parent) {
+    constexpr int kShownCode = 28;
+    bool titled = false;
+    for (int digit = 1; digit <= DigitDispositions::kDigits; ++digit) {
+        const QList<QKeySequence> sequences = keys->keys(DeskCommand(int(DeskCommand::Disposition1) + digit - 1));
+        if (digits->code(digit).isEmpty() || sequences.isEmpty()) {
+            continue;
+        }
+        if (!titled) {
+            addTitle(grid, row, QCoreApplication::translate("KeySheet", "Dispositions"), parent);
+            titled = true;
+        }
+        auto* code = new PlainLabel(parent);
+        code->setData(digits->code(digit).left(kShownCode));
+        grid->addWidget(keysOf(sequences, parent), row, 0);
+        grid->addWidget(code, row++, 1);
     }
 }
 
 }  // namespace
 
-KeySheet::KeySheet(QWidget* parent) : QDialog(parent) {
+KeySheet::KeySheet(const KeyMap* keys, const DigitDispositions* digits, QWidget* parent) : QDialog(parent) {
     setWindowTitle(tr("Keys"));
     setAttribute(Qt::WA_DeleteOnClose);
     auto* columns = new QHBoxLayout;
-    columns->setSpacing(5 * theme::space());
-    for (const QList<DeskMenu>& side : {QList<DeskMenu>{DeskMenu::Calls, DeskMenu::View, DeskMenu::File},
-                                        {DeskMenu::Play, DeskMenu::Edit, DeskMenu::Help}}) {
+    columns->setSpacing(4 * theme::space());
+    const QList<QList<DeskMenu>> sides{
+        {DeskMenu::Play, DeskMenu::Help}, {DeskMenu::Edit}, {DeskMenu::Calls, DeskMenu::View, DeskMenu::File}};
+    for (const QList<DeskMenu>& side : sides) {
         auto* grid = new QGridLayout;
         grid->setHorizontalSpacing(2 * theme::space());
-        grid->setVerticalSpacing(theme::space() / 2);
+        grid->setVerticalSpacing(theme::space() / 4);
         int row = 0;
         for (const DeskMenu menu : side) {
-            addSection(grid, row, menu, this);
+            addSection(grid, row, menu, keys, this);
+            if (menu == DeskMenu::Edit) {
+                addDigits(grid, row, keys, digits, this);
+            }
         }
         grid->setRowStretch(row, 1);
         columns->addLayout(grid);

@@ -30,11 +30,13 @@
 #include "ui/mainwindow/deskcommands.h"
 #include "ui/mainwindow/deskmenus.h"
 #include "ui/mainwindow/desksplitter.h"
+#include "ui/mainwindow/digitdispositions.h"
 #include "ui/mainwindow/emptystate.h"
 #include "ui/mainwindow/idlesense.h"
 #include "ui/mainwindow/keptdrafts.h"
 #include "ui/mainwindow/keyguard.h"
-#include "ui/mainwindow/keysheet.h"
+#include "ui/mainwindow/keymap.h"
+#include "ui/mainwindow/listeningcommands.h"
 #include "ui/mainwindow/messagestrip.h"
 #include "ui/mainwindow/missingaccounts.h"
 #include "ui/mainwindow/newcallschip.h"
@@ -44,6 +46,7 @@
 #include "ui/mainwindow/savebeforeclosing.h"
 #include "ui/mainwindow/severalcalls.h"
 #include "ui/mainwindow/undoview.h"
+#include "ui/playback/listeningcontrols.h"
 #include "ui/playback/player.h"
 #include "ui/playback/playerbar.h"
 
@@ -72,7 +75,6 @@ class MainWindow::Private final {
     AccountsDialog* showAccounts();
     void addAccount(const QString& name = {});
     void openCall();
-    void playOrPause();
     void copyKeys();
     void saveAndNext();
     void showWithoutFilter(const CallKey& key);
@@ -86,6 +88,8 @@ class MainWindow::Private final {
     MainWindow* const q;
     const DeskServices services;
     DeskActions* actions = nullptr;
+    DigitDispositions* digits = nullptr;
+    ListeningCommands* listening = nullptr;
     FilterLine* filter = nullptr;
     FilterValues* values = nullptr;
     MessageStrip* messages = nullptr;
@@ -113,7 +117,8 @@ class MainWindow::Private final {
 
 void MainWindow::Private::build() {
     const int gap = theme::space();
-    actions = new DeskActions(q);
+    actions = new DeskActions(new KeyMap(services.settings, q), q);
+    digits = new DigitDispositions(services.store, services.settings, q);
     messages = new MessageStrip;
     filter = new FilterLine(services.calls, services.settings, services.clock);
     values = new FilterValues(q);
@@ -125,6 +130,7 @@ void MainWindow::Private::build() {
     news = new NewCallsChip(services.calls, table);
     pane = new DetailPane(services);
     bar = new PlayerBar(services.player, services.settings);
+    bar->addControls(new ListeningControls(services.player, services.sound, services.settings));
     welcome = new EmptyState(nullptr);
     noRows = new EmptyState(nullptr);
     noRows->coverViewportOf(table);
@@ -195,7 +201,7 @@ void MainWindow::Private::connectParts() {
         pane->showCall(key);  // at once, so that the field that gets the focus is that call's
         field == ReviewField::Notes ? pane->focusNotes() : pane->focusDisposition();
     });
-    QObject::connect(table, &QTableView::activated, q, [this] { playOrPause(); });
+    QObject::connect(table, &QTableView::activated, action(DeskCommand::PlayPause), &QAction::trigger);
     QObject::connect(table, &CallTable::rowsPainted, q, [this] { tellUsable(); });
     QObject::connect(filter, &FilterLine::firstRowRequested, q, [this] {
         table->selectFirst();
@@ -217,7 +223,10 @@ void MainWindow::Private::connectParts() {
             table->setFocus();
         }
     });
-    QObject::connect(pull, &PullView::finished, q, [this] { values->refresh(services.calls->index()); });
+    QObject::connect(pull, &PullView::finished, q, [this] {
+        values->refresh(services.calls->index());
+        digits->fillFreePlaces();
+    });
     QObject::connect(pull, &PullView::keyWanted, q, [this](const QString& account, const QString& why) {
         QObject::connect(KeyDialog::ask(services.keys, account, why, q), &KeyDialog::keyGiven, pull, &PullView::start,
                          Qt::UniqueConnection);
@@ -243,6 +252,7 @@ void MainWindow::Private::connectParts() {
     QObject::connect(calls, &CallTableModel::loaded, q, [this] {
         settled.start();
         values->refresh(services.calls->index());
+        digits->fillFreePlaces();
         tellStoreNotices();
         drafts->announce();
         showWhatThereIs();
@@ -332,8 +342,6 @@ void MainWindow::Private::tellStoreNotices() {
 // --- commands
 
 void MainWindow::Private::connectCommands() {
-    using std::chrono::milliseconds;
-    Player* const player = services.player;
     on(DeskCommand::Accounts, [this] { showAccounts(); });
     on(DeskCommand::AddAccount, [this] { addAccount(); });
     on(DeskCommand::OpenCall, [this] { openCall(); });
@@ -367,12 +375,6 @@ void MainWindow::Private::connectCommands() {
             q->statusBar()->showMessage(MainWindow::tr("This call has no conflict."), kStatusShown);
         }
     });
-    on(DeskCommand::PlayPause, [this] { playOrPause(); });
-    on(DeskCommand::BackTen, [player] { player->skip(-10s); });
-    on(DeskCommand::ForwardTen, [player] { player->skip(10s); });
-    on(DeskCommand::BackThree, [player] { player->skip(-3s); });
-    on(DeskCommand::ForwardThree, [player] { player->skip(3s); });
-    on(DeskCommand::ShowKeys, [this] { (new KeySheet(q))->open(); });
     on(DeskCommand::About, [this] { (new AboutDialog(q))->open(); });
 }
 
@@ -403,15 +405,6 @@ void MainWindow::Private::openCall() {
         table->setFocus(Qt::OtherFocusReason);
     });
     dialog->open();
-}
-
-void MainWindow::Private::playOrPause() {
-    const bool here = services.player->call().has_value() && services.player->call() == pane->call();
-    if (here && services.player->state() != PlayerState::Empty && services.player->state() != PlayerState::Failed) {
-        services.player->togglePlaying();
-    } else {
-        pane->playRecording();
-    }
 }
 
 void MainWindow::Private::copyKeys() {
@@ -447,6 +440,7 @@ MainWindow::MainWindow(const DeskServices& services, QWidget* parent)
     d->build();
     fillDeskMenus({this, d->actions, d->table, d->splitter, services.settings});
     d->connectCommands();
+    d->listening = new ListeningCommands(services, {this, d->actions, d->table, d->pane, d->bar, d->digits}, this);
     d->connectParts();
     new KeyGuard(this);
     const QSize room = screen()->availableSize();

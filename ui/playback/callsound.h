@@ -17,6 +17,7 @@
 
 namespace earmark {
 
+class AccountBook;
 class DeskSettings;
 class Player;
 
@@ -25,7 +26,8 @@ class CallSound final : public QObject {
     Q_DISABLE_COPY_MOVE(CallSound)
 
  public:
-    CallSound(Player* player, DeskSettings* settings, QObject* parent = nullptr);
+    /// `accounts` and `settings` may be null: then the agent is first, and nothing is remembered.
+    CallSound(Player* player, AccountBook* accounts, DeskSettings* settings, QObject* parent = nullptr);
     ~CallSound() override;
 
     /// The call that is shown now, or the same one told anew. `details` null: not read (yet).
@@ -51,9 +53,12 @@ class CallSound final : public QObject {
 
     /// Which channel is the agent's; remembered per account.
     [[nodiscard]] ChannelOrder channelOrder() const;
-    void swapVoices();
+    void swapVoices();  ///< for all calls of the account
     /// Channel 0 or 1 of this voice; nullopt: mono.
     [[nodiscard]] std::optional<int> channelOf(Speaker speaker) const;
+    /// -1 only the agent .. 0 both alike .. 1 only the customer.
+    void setBalance(double balance);
+    [[nodiscard]] double balance() const;
     /// Only this voice is heard; Unknown: both again. The same once more: both again.
     void solo(Speaker speaker);
     [[nodiscard]] Speaker soloVoice() const;
@@ -64,7 +69,7 @@ class CallSound final : public QObject {
     void turnsChanged();
     void marksChanged();
     void skipsChanged();
-    void voicesChanged();  ///< channelOrder() or soloVoice()
+    void voicesChanged();  ///< channelOrder(), soloVoice() or balance()
 
  private:
     class Private;

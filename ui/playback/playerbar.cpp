@@ -75,6 +75,7 @@ class PlayerBar::Private final : public QObject {
     PlainLabel* message = nullptr;
     QTimer scrubTimer;
     QString given;  ///< setMessage()
+    QHBoxLayout* all = nullptr;
 
  private:
     QToolButton* button(const QString& name, int size);
@@ -152,7 +153,7 @@ void PlayerBar::Private::arrange() {
     middle->addWidget(seek, 0, 1);
     middle->addWidget(left, 0, 2);
     middle->addWidget(message, 1, 1, 1, 2);
-    auto* all = new QHBoxLayout(q);
+    all = new QHBoxLayout(q);
     all->setContentsMargins(space, space, space * 2, space);
     all->setSpacing(space / 2);
     for (QToolButton* each : {back, play, forward}) {
@@ -330,6 +331,10 @@ void PlayerBar::changeEvent(QEvent* event) {
     if (event->type() == QEvent::PaletteChange && d->message) {
         d->showMessage();
     }
+}
+
+void PlayerBar::addControls(QWidget* controls) {
+    d->all->insertWidget(d->all->indexOf(d->mute), controls);
 }
 
 void PlayerBar::setMessage(const QString& message) {

@@ -19,6 +19,7 @@ class PlayerBar final : public QWidget {
     /// Before a recording is open: "Recording is being fetched (1.2 of 3.4 MB)", "No recording", an error sentence, or
     /// "" for none.
     void setMessage(const QString& message);
+    void addControls(QWidget* controls);  ///< between the line of time and the volume
 
  Q_SIGNALS:
     void playRequested();  ///< play pressed while no recording is open

@@ -1,0 +1,54 @@
+// Hangs the commands of listening onto the desk: the one place where a key meets what it does to the sound. Main thread
+// only.
+#pragma once
+
+#include <QObject>
+#include <functional>
+
+#include "models/domain/calldetails.h"
+#include "ui/common/deskservices.h"
+#include "ui/mainwindow/deskcommands.h"
+
+class QMainWindow;
+
+namespace earmark {
+
+class CallTable;
+class DetailPane;
+class DigitDispositions;
+class PlayerBar;
+
+class ListeningCommands final : public QObject {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(ListeningCommands)
+
+ public:
+    struct Parts {
+        QMainWindow* window = nullptr;
+        DeskActions* actions = nullptr;
+        CallTable* table = nullptr;
+        DetailPane* pane = nullptr;
+        PlayerBar* bar = nullptr;
+        DigitDispositions* digits = nullptr;
+    };
+    ListeningCommands(const DeskServices& services, const Parts& parts, QObject* parent);
+
+ private:
+    void connectTransport();
+    void connectSpeed();
+    void connectVoices();
+    void connectDigits();
+    void connectDialogs();
+    void playOrPause();
+    void cycleSkipSilence();
+    void solo(Speaker speaker);
+    void goToTime();
+    void setDisposition(int digit);
+    void say(const QString& sentence);
+    void on(DeskCommand command, const std::function<void()>& run);
+
+    const DeskServices m_services;
+    const Parts m_parts;
+};
+
+}  // namespace earmark

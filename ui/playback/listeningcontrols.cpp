@@ -1,0 +1,201 @@
+#include "ui/playback/listeningcontrols.h"
+
+#include <QActionGroup>
+#include <QHBoxLayout>
+#include <QLocale>
+#include <QMenu>
+#include <QToolButton>
+#include <QWheelEvent>
+#include <array>
+#include <cmath>
+
+#include "models/domain/timings.h"
+#include "ui/common/theme.h"
+#include "ui/playback/callsound.h"
+#include "ui/playback/listeningsettings.h"
+#include "ui/playback/player.h"
+
+namespace earmark {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr std::array kTempos{0.5, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.5, 1.7, 2.0, 2.5, 3.0};
+
+QString savedText(const SkipPlan& plan) {
+    return durationText(double(plan.saved().count()) / 1000);
+}
+
+}  // namespace
+
+ListeningControls::ListeningControls(Player* player, CallSound* sound, DeskSettings* settings, QWidget* parent)
+    : QWidget(parent), m_player(player), m_sound(sound), m_settings(settings) {
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(theme::space() / 2);
+    m_again = button(u"playerAgain"_s, tr("Again, slower"));
+    m_tempo = button(u"playerTempo"_s, tr("Speed"));
+    m_skip = button(u"playerSkip"_s, tr("Skip silence"));
+    m_voices = button(u"playerVoices"_s, tr("Voices"));
+    m_loop = button(u"playerLoop"_s, tr("Loop"));
+    m_again->setText(tr("Again"));
+    m_again->setToolTip(tr("Again, slower: 3 s back at 0.8x, then as before (Backspace)"));
+    for (QToolButton* each : {m_again, m_tempo, m_skip, m_voices, m_loop}) {
+        row->addWidget(each);
+    }
+    for (QToolButton* each : {m_tempo, m_skip, m_voices}) {
+        each->setPopupMode(QToolButton::InstantPopup);
+        each->setMenu(new QMenu(each));
+    }
+    connect(m_again, &QToolButton::clicked, m_player, &Player::againSlower);
+    connect(m_loop, &QToolButton::clicked, m_player, &Player::markLoop);
+    connect(m_tempo->menu(), &QMenu::aboutToShow, this, &ListeningControls::fillTempoMenu);
+    connect(m_skip->menu(), &QMenu::aboutToShow, this, &ListeningControls::fillSkipMenu);
+    connect(m_voices->menu(), &QMenu::aboutToShow, this, &ListeningControls::fillVoicesMenu);
+    connect(m_player, &Player::tempoChanged, this, &ListeningControls::showTempo);
+    connect(m_player, &Player::loopChanged, this, &ListeningControls::showLoop);
+    connect(m_sound, &CallSound::skipsChanged, this, &ListeningControls::showSkips);
+    connect(m_sound, &CallSound::mapChanged, this, [this] {
+        showSkips();
+        showVoices();
+    });
+    connect(m_sound, &CallSound::voicesChanged, this, &ListeningControls::showVoices);
+    showTempo();
+    showSkips();
+    showVoices();
+    showLoop();
+}
+
+QToolButton* ListeningControls::button(const QString& name, const QString& accessibleName) {
+    auto* result = new QToolButton(this);
+    result->setObjectName(name);
+    result->setAccessibleName(accessibleName);
+    result->setAutoRaise(true);
+    result->setFocusPolicy(Qt::TabFocus);
+    return result;
+}
+
+void ListeningControls::wheelEvent(QWheelEvent* event) {
+    const int notches = event->angleDelta().y() / 120;
+    if (notches != 0 && m_tempo->geometry().contains(event->position().toPoint())) {
+        listening::chooseTempo(m_player, m_settings, m_player->tempo() + 0.1 * notches);
+        event->accept();
+        return;
+    }
+    QWidget::wheelEvent(event);
+}
+
+void ListeningControls::fillTempoMenu() {
+    QMenu* const menu = m_tempo->menu();
+    menu->clear();
+    for (const double tempo : kTempos) {
+        QAction* const action = menu->addAction(tr("%1x").arg(locale().toString(tempo, 'f', 1)));
+        action->setCheckable(true);
+        action->setChecked(std::abs(tempo - m_player->tempo()) < 0.05);
+        connect(action, &QAction::triggered, this,
+                [this, tempo] { listening::chooseTempo(m_player, m_settings, tempo); });
+    }
+}
+
+void ListeningControls::fillSkipMenu() {
+    QMenu* const menu = m_skip->menu();
+    menu->clear();
+    const bool known = m_sound->map() != nullptr;
+    const std::array modes{
+        std::pair(SkipMode::Off, tr("Play silence")),
+        std::pair(SkipMode::Gentle, known
+                                        ? tr("Skip gently: saves %1").arg(savedText(m_sound->skipsIn(SkipMode::Gentle)))
+                                        : tr("Skip gently")),
+        std::pair(SkipMode::Strong,
+                  known ? tr("Skip strongly: saves %1").arg(savedText(m_sound->skipsIn(SkipMode::Strong)))
+                        : tr("Skip strongly"))};
+    for (const auto& [mode, text] : modes) {
+        QAction* const action = menu->addAction(text);
+        action->setCheckable(true);
+        action->setChecked(mode == m_sound->skipMode());
+        connect(action, &QAction::triggered, this, [this, mode = mode] { m_sound->setSkipMode(mode); });
+    }
+}
+
+void ListeningControls::fillVoicesMenu() {
+    QMenu* const menu = m_voices->menu();
+    menu->clear();
+    const bool stereo = m_sound->channelOf(Speaker::Agent).has_value();
+    const std::array voices{std::pair(Speaker::Unknown, tr("Both voices")),
+                            std::pair(Speaker::Agent, tr("Only the agent")),
+                            std::pair(Speaker::Customer, tr("Only the customer"))};
+    for (const auto& [voice, text] : voices) {
+        QAction* const action = menu->addAction(text);
+        action->setCheckable(true);
+        action->setChecked(voice == m_sound->soloVoice());
+        action->setEnabled(stereo);
+        connect(action, &QAction::triggered, this, [this, voice = voice] {
+            if (voice != m_sound->soloVoice()) {
+                m_sound->solo(voice);
+            }
+        });
+    }
+    menu->addSeparator();
+    const std::array balances{std::pair(-0.5, tr("Agent louder")), std::pair(0.0, tr("Both alike")),
+                              std::pair(0.5, tr("Customer louder"))};
+    for (const auto& [balance, text] : balances) {
+        QAction* const action = menu->addAction(text);
+        action->setCheckable(true);
+        action->setChecked(std::abs(balance - m_sound->balance()) < 0.01);
+        action->setEnabled(stereo);
+        connect(action, &QAction::triggered, this, [this, balance = balance] { m_sound->setBalance(balance); });
+    }
+    menu->addSeparator();
+    QAction* const swap = menu->addAction(tr("Swap the voices (for all calls of this account)"));
+    swap->setEnabled(stereo);
+    connect(swap, &QAction::triggered, m_sound, &CallSound::swapVoices);
+}
+
+void ListeningControls::showTempo() {
+    const QString chosen = tr("%1x").arg(locale().toString(m_player->tempo(), 'f', 1));
+    const bool isSlower = std::abs(m_player->tempoHeard() - m_player->tempo()) > 0.01;
+    m_tempo->setText(isSlower ? tr("%1x").arg(locale().toString(m_player->tempoHeard(), 'f', 1)) : chosen);
+    m_tempo->setToolTip(tr("Speed %1. Keys [ and ] change it by 0.1, \\ goes back and forth.").arg(chosen));
+    m_tempo->setAccessibleDescription(chosen);
+}
+
+void ListeningControls::showSkips() {
+    const SkipMode mode = m_sound->skipMode();
+    const bool known = m_sound->map() != nullptr && mode != SkipMode::Off;
+    m_skip->setText(mode == SkipMode::Off ? tr("Silence: play")
+                    : !known              ? tr("Silence: skip")
+                                          : tr("Skips %1").arg(savedText(m_sound->skips())));
+    m_skip->setToolTip(mode == SkipMode::Off      ? tr("Silence is played (X)")
+                       : mode == SkipMode::Gentle ? tr("Silence is skipped gently (X)")
+                                                  : tr("Silence is skipped strongly (X)"));
+    m_skip->setAccessibleDescription(m_skip->text());
+}
+
+void ListeningControls::showVoices() {
+    const bool mono = m_sound->map() && m_sound->map()->format.channels < 2;
+    m_voices->setText(mono                                        ? tr("Mono")
+                      : m_sound->soloVoice() == Speaker::Agent    ? tr("Agent only")
+                      : m_sound->soloVoice() == Speaker::Customer ? tr("Customer only")
+                                                                  : tr("Both voices"));
+    m_voices->setToolTip(mono ? tr("Both voices are on one channel, so they cannot be heard apart.")
+                              : tr("Whose voice is heard (A agent, C customer)"));
+    m_voices->setAccessibleDescription(m_voices->text());
+}
+
+void ListeningControls::showLoop() {
+    const auto text = [](std::chrono::milliseconds at) { return durationText(std::floor(double(at.count()) / 1000)); };
+    if (const auto loop = m_player->loop()) {
+        m_loop->setText(tr("Loop %1\u2013%2").arg(text(loop->begin), text(loop->end)));
+        m_loop->setToolTip(tr("Played over and over; a click ends it (B)"));
+    } else if (const auto begin = m_player->loopBegin()) {
+        m_loop->setText(tr("Loop %1\u2013?").arg(text(*begin)));
+        m_loop->setToolTip(tr("A click sets the end of the loop (B)"));
+    } else {
+        m_loop->setText(tr("Loop"));
+        m_loop->setToolTip(tr("A click sets the begin of a loop (B)"));
+    }
+    m_loop->setAccessibleDescription(m_loop->text());
+}
+
+}  // namespace earmark
