@@ -32,7 +32,18 @@ constexpr std::int64_t kBlockBytes = PcmStore::kBlockSamples * static_cast<std::
 PcmStore::PcmStore(PcmFormat format, std::string spillFolder, Limits limits)
     : m_format(format), m_spillFolder(std::move(spillFolder)), m_limits(limits) {}
 
+bool PcmBudget::take(std::int64_t bytes) {
+    std::int64_t left = m_left.load();
+    while (left >= bytes) {
+        if (m_left.compare_exchange_weak(left, left - bytes)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 PcmStore::~PcmStore() {
+    giveMemory(m_memoryBytes.load());
     if (const int file = m_spillFile.load(); file >= 0) {
         ::close(file);
     }
@@ -60,16 +71,25 @@ Done PcmStore::append(std::span<const std::int16_t> samples) {
 }
 
 Done PcmStore::startBlock() {
-    if (m_last && m_memoryBytes.load(std::memory_order_relaxed) + kBlockBytes > m_limits.memoryBytes) {
-        if (auto done = spillLastBlock(); !done) {
-            return done;
-        }
-    }
     if ((m_samples + kBlockSamples) * static_cast<std::int64_t>(sizeof(std::int16_t)) > m_limits.totalBytes) {
         return failure(ErrorKind::TooLarge, AudioText::tr("The recording is too long to be played to its end."));
     }
+    if (!takeMemory()) {
+        // The block that is being written is always in memory; the one before it makes room.
+        if (m_last) {
+            if (auto done = spillLastBlock(); !done) {
+                return done;
+            }
+        }
+        if (m_limits.together) {
+            m_limits.together->takeAnyway(kBlockBytes);
+        }
+    }
     auto block = std::shared_ptr<Block>(new (std::nothrow) Block);
     if (!block) {
+        if (m_limits.together) {
+            m_limits.together->give(kBlockBytes);
+        }
         return failure(ErrorKind::Internal, AudioText::tr("There is not enough memory for this recording."));
     }
     m_last = std::move(block);
@@ -77,6 +97,20 @@ Done PcmStore::startBlock() {
     const std::lock_guard lock(m_mutex);
     m_entries.push_back({m_last});
     return {};
+}
+
+bool PcmStore::takeMemory() {
+    if (m_memoryBytes.load(std::memory_order_relaxed) + kBlockBytes > m_limits.memoryBytes) {
+        return false;
+    }
+    return !m_limits.together || m_limits.together->take(kBlockBytes);
+}
+
+void PcmStore::giveMemory(std::int64_t bytes) {
+    m_memoryBytes.fetch_sub(bytes, std::memory_order_relaxed);
+    if (m_limits.together) {
+        m_limits.together->give(bytes);
+    }
 }
 
 Done PcmStore::spillLastBlock() {
@@ -104,7 +138,7 @@ Done PcmStore::spillLastBlock() {
         m_entries.back().block.reset();
     }
     m_last.reset();
-    m_memoryBytes.fetch_sub(kBlockBytes, std::memory_order_relaxed);
+    giveMemory(kBlockBytes);
     m_spilledBytes.fetch_add(kBlockBytes, std::memory_order_relaxed);
     return {};
 }

@@ -23,9 +23,24 @@ struct PcmFormat {
     friend bool operator==(const PcmFormat&, const PcmFormat&) = default;
 };
 
+/// What several stores may hold in memory together. Any thread.
+class PcmBudget final {
+ public:
+    explicit PcmBudget(std::int64_t bytes) : m_left(bytes) {}
+
+    [[nodiscard]] bool take(std::int64_t bytes);  ///< false: so much is not left, and nothing is taken
+    void takeAnyway(std::int64_t bytes) { m_left.fetch_sub(bytes); }
+    void give(std::int64_t bytes) { m_left.fetch_add(bytes); }
+    [[nodiscard]] std::int64_t left() const { return m_left.load(); }
+
+ private:
+    std::atomic<std::int64_t> m_left;
+};
+
 class PcmStore final {
  public:
-    static constexpr std::int64_t kMemoryLimit = 96LL * 1024 * 1024;
+    /// With the map of a long recording it stays within 96 MB.
+    static constexpr std::int64_t kMemoryLimit = 80LL * 1024 * 1024;
     /// A small file can unfold into days of silence; what goes past this is refused (6 hours of 48 kHz stereo).
     static constexpr std::int64_t kTotalLimit = 4LL * 1024 * 1024 * 1024;
     static constexpr std::int64_t kBlockSamples = 128 * 1024;
@@ -33,6 +48,7 @@ class PcmStore final {
     struct Limits {
         std::int64_t memoryBytes = kMemoryLimit;
         std::int64_t totalBytes = kTotalLimit;
+        std::shared_ptr<PcmBudget> together{};  ///< null: no other store counts
     };
 
     /// `spillFolder` is where the file goes when memory is used up; it is not touched before.
@@ -68,6 +84,8 @@ class PcmStore final {
     };
 
     [[nodiscard]] Done startBlock();
+    [[nodiscard]] bool takeMemory();
+    void giveMemory(std::int64_t bytes);
     [[nodiscard]] Done spillLastBlock();
     [[nodiscard]] Done openSpillFile();
     bool readSpilled(std::size_t index, std::int64_t offset, std::span<std::int16_t> into) const;

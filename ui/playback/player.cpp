@@ -45,6 +45,10 @@ class Player::Private final : public QObject {
     std::optional<CallKey> call;
     QString notice;
     HeardTime heard;
+    void opened(const PreparedRecording& recording);
+
+    QString file;
+    std::shared_ptr<const SoundMap> map;
     QList<OutputDevice> devices;
     QByteArray chosenDevice;
 
@@ -64,6 +68,7 @@ class Player::Private final : public QObject {
         std::optional<std::chrono::milliseconds> loopBegin;
         VoiceMix voices;
         int endings = 0;
+        std::shared_ptr<const SoundMap> map;
     };
     /// Since when it is heard, if it is.
     struct Sounding {
@@ -97,6 +102,8 @@ Player::Private::Private(Player* player) : q(player), machine(output) {
             machine.decoded(now());
         });
     });
+    connect(&decoder, &DecodeThread::mapped, this,
+            [this](const std::shared_ptr<const SoundMap>& made) { change([&] { map = made; }); });
     tick.setInterval(kTickMs);
     tick.setTimerType(Qt::PreciseTimer);
     connect(&tick, &QTimer::timeout, this, [this] { change([&] { machine.tick(now()); }); });
@@ -105,7 +112,7 @@ Player::Private::Private(Player* player) : q(player), machine(output) {
 Player::Private::Shown Player::Private::current() const {
     return {machine.state(), machine.isWaiting(), machine.position(now()), machine.duration(), machine.hasDevice(),
             notice,          machine.volume(),    machine.isMuted(),       machine.tempo(),    machine.tempoHeard(),
-            machine.loop(),  machine.loopBegin(), machine.voices(),        machine.endings()};
+            machine.loop(),  machine.loopBegin(), machine.voices(),        machine.endings(),  map};
 }
 
 /// Every step goes through here: first all values, then the signals for what is different now.
@@ -168,6 +175,9 @@ void Player::Private::tellOfListening(const Shown& before, const Shown& after) {
     if (after.voices != before.voices) {
         Q_EMIT q->voicesChanged();
     }
+    if (after.map != before.map) {
+        Q_EMIT q->mapChanged();
+    }
     if (after.endings != before.endings) {
         Q_EMIT q->ended();
     }
@@ -185,6 +195,14 @@ void Player::Private::noteOutcome(const DecodeOutcome& outcome) {
     }
 }
 
+/// All of it is there already.
+void Player::Private::opened(const PreparedRecording& recording) {
+    machine.opened(recording.samples, now());
+    noteOutcome(recording.outcome);
+    machine.decoded(now());
+    map = recording.map;
+}
+
 Player::Player(QObject* parent) : QObject(parent), d(std::make_unique<Private>(this)) {}
 
 Player::~Player() = default;
@@ -194,8 +212,14 @@ void Player::open(const CallKey& key, const QString& file, std::chrono::millisec
         d->call = key;
         d->heard.opened(key);
         d->notice.clear();
+        d->file = file;
+        d->map.reset();
         d->machine.open(startAt);
-        d->decoder.decode(file);
+        if (const auto prepared = d->decoder.take(file)) {
+            d->opened(*prepared);
+        } else {
+            d->decoder.decode(file);
+        }
     });
 }
 
@@ -204,6 +228,8 @@ void Player::close() {
         d->call.reset();
         d->heard.closed();
         d->notice.clear();
+        d->file.clear();
+        d->map.reset();
         d->decoder.cancel();
         d->machine.close();
     });
@@ -282,7 +308,11 @@ void Player::setOutputDevice(const QByteArray& id) {
     d->output.setDevice(id);
 }
 
-void Player::prepare(const CallKey&, const QString&) {}
+void Player::prepare(const CallKey& key, const QString& file) {
+    if (d->call != key || d->file != file) {
+        d->decoder.prepare(file);
+    }
+}
 
 std::optional<std::chrono::milliseconds> Player::loopBegin() const {
     return d->machine.loopBegin();
@@ -300,7 +330,7 @@ VoiceMix Player::voices() const {
     return d->machine.voices();
 }
 std::shared_ptr<const SoundMap> Player::map() const {
-    return nullptr;
+    return d->map;
 }
 QList<OutputDevice> Player::outputDevices() const {
     return d->devices;
