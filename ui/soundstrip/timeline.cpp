@@ -107,7 +107,7 @@ void Timeline::paintEvent(QPaintEvent* event) {
     QPainter painter(this);
     painter.setLayoutDirection(Qt::LeftToRight);
     if (!m_picture.isNull()) {
-        painter.drawPixmap(QPoint(gutter(), 0), m_picture);
+        painter.drawImage(QPoint(gutter(), 0), m_picture);
     }
     if (event->rect().left() < gutter()) {
         paintGutter(painter);
@@ -125,14 +125,15 @@ void Timeline::paintEvent(QPaintEvent* event) {
 
 void Timeline::paintPicture() {
     m_pictureIsOld = false;
-    m_picture = QPixmap();
+    m_picture = QImage();
     if (scale().isEmpty() || !m_places.content().call) {
         return;
     }
     const double ratio = devicePixelRatioF();
-    m_picture = QPixmap(int(std::ceil((scale().width() + kRightMargin) * ratio)), int(std::ceil(height() * ratio)));
+    m_picture = QImage(int(std::ceil((scale().width() + kRightMargin) * ratio)), int(std::ceil(height() * ratio)),
+                       QImage::Format_RGB32);
     m_picture.setDevicePixelRatio(ratio);
-    m_picture.fill(Qt::transparent);
+    m_picture.fill(palette().color(QPalette::Window));
     QPainter painter(&m_picture);
     painter.setLayoutDirection(Qt::LeftToRight);
     painter.setFont(font());

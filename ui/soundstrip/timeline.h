@@ -2,7 +2,7 @@
 // Enter goes there. Main thread only.
 #pragma once
 
-#include <QPixmap>
+#include <QImage>
 
 #include "ui/soundstrip/axisview.h"
 #include "ui/soundstrip/timelineplaces.h"
@@ -56,7 +56,7 @@ class Timeline final : public AxisView {
 
     TimelinePlaces m_places;
     std::optional<size_t> m_current;
-    QPixmap m_picture;  ///< of the axis; the gutter is not in it
+    QImage m_picture;  ///< of the axis; the gutter is not in it
     bool m_pictureIsOld = true;
 };
 

@@ -158,7 +158,7 @@ void WaveformView::preparePicture() {
     m_pictureIsOld = false;
     m_picture = m_map ? paintedWave(waveColumns(*m_map, scale(), devicePixelRatioF(), m_order, m_turns, m_skips),
                                     height(), devicePixelRatioF(), m_gain, waveColours(palette()))
-                      : QPixmap();
+                      : QImage();
 }
 
 // --- painting
@@ -168,7 +168,7 @@ void WaveformView::paintEvent(QPaintEvent* event) {
     painter.setLayoutDirection(Qt::LeftToRight);  // it does not take the widget's
     preparePicture();
     if (laneCount() > 0 && !scale().isEmpty()) {
-        painter.drawPixmap(QPoint(gutter(), 0), m_picture);
+        painter.drawImage(QPoint(gutter(), 0), m_picture);
         paintLoop(painter, event->rect());
         paintPlayed(painter);
         paintMarks(painter, event->rect());

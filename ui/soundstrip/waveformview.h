@@ -2,7 +2,7 @@
 // the loop. Takes values and asks by signals; knows no player. Main thread only.
 #pragma once
 
-#include <QPixmap>
+#include <QImage>
 #include <memory>
 
 #include "models/audio/skipplan.h"
@@ -85,7 +85,7 @@ class WaveformView final : public AxisView {
     ChannelOrder m_order = ChannelOrder::AgentFirst;
     QString m_placeholder;
 
-    QPixmap m_picture;
+    QImage m_picture;
     bool m_pictureIsOld = true;
     double m_gain = 1;
 

@@ -1,6 +1,5 @@
 #include "ui/soundstrip/wavepainting.h"
 
-#include <QPainter>
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -15,88 +14,110 @@ namespace {
 constexpr int kLaneGap = 2;
 constexpr double kMostGain = 8;
 
-/// A tile of the screen's own pixels: Qt's pattern brushes stay so small that they vanish at 200 %.
-QPixmap hatchTile(const QColor& color, double ratio) {
-    const int side = int(std::lround(7 * ratio));
-    QPixmap tile(side, side);
-    tile.fill(Qt::transparent);
-    QPainter painter(&tile);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(color, 1.2 * ratio));
-    for (const int shift : {-side, 0, side}) {
-        painter.drawLine(QPointF(shift, side), QPointF(shift + side, 0));
-    }
-    return tile;
-}
+struct Bar {
+    int top;
+    int bottom;  ///< exclusive
+    QRgb color;
+};
 
-QPixmap dotTile(const QColor& color, double ratio) {
-    const int side = int(std::lround(5 * ratio));
-    QPixmap tile(side, side);
-    tile.fill(Qt::transparent);
-    QPainter painter(&tile);
-    const int dot = std::max(1, int(std::lround(1.6 * ratio)));
-    painter.fillRect(1, 1, dot, dot, color);
-    return tile;
-}
-
+/// Written row by row into the image itself: thousands of small rectangles through a painter would cost the frame.
+/// Patterns are made of the screen's own pixels, in sizes that grow with the ratio.
 class Picture final {
  public:
-    Picture(const WaveColumns& columns, int height, double ratio, const WaveColours& colours)
-        : m_columns(columns), m_height(height), m_ratio(ratio), m_colours(colours) {}
+    Picture(const WaveColumns& columns, int height, double ratio, const WaveColours& colours, QImage& image)
+        : m_columns(columns), m_height(height), m_ratio(ratio), m_colours(colours), m_image(image) {}
 
-    void paint(QPainter& painter, double gain) const {
+    void paint(double gain) {
         const int lanes = int(m_columns.lanes.size());
         for (int lane = 0; lane < lanes; ++lane) {
-            const QRect place = laneRect(lane);
-            painter.fillRect(m_columns.begin, place.top(), m_columns.end - m_columns.begin, place.height(),
-                             m_colours.ground);
-            fill(painter, m_columns.silent, place, m_colours.silence);
-            fill(painter, m_columns.overlap, place, QBrush(dotTile(m_colours.overlap, m_ratio)));
-            paintPeaks(painter, m_columns.lanes[size_t(lane)], place, gain);
+            paintLane(m_columns.lanes[size_t(lane)], laneRows(lane), gain);
         }
-        const int top = laneRect(0).top();
-        const QRect all(0, top, m_columns.count, laneRect(lanes - 1).bottom() + 1 - top);
+        const ColumnRun first = laneRows(0);
+        const ColumnRun last = laneRows(lanes - 1);
         if (lanes == 2) {  // where both speak, the line between the lanes is closed
-            QRect between(0, laneRect(0).bottom() + 1, 1, laneRect(1).top() - laneRect(0).bottom() - 1);
-            between.adjust(0, -pixels(1), 0, pixels(1));
-            fill(painter, m_columns.overlap, between, m_colours.overlap);
+            for (int y = first.to - pixels(1); y < last.from + pixels(1); ++y) {
+                fill(row(y), m_columns.overlap, m_colours.overlap.rgb());
+            }
         }
-        fill(painter, m_columns.skipped, all, QBrush(hatchTile(m_colours.skipped, m_ratio)));
+        hatch(first.from, last.to);
     }
 
  private:
     [[nodiscard]] int pixels(double logical) const { return int(std::lround(logical * m_ratio)); }
+    [[nodiscard]] QRgb* row(int y) { return reinterpret_cast<QRgb*>(m_image.scanLine(y)); }
 
-    [[nodiscard]] QRect laneRect(int lane) const {
+    [[nodiscard]] ColumnRun laneRows(int lane) const {
         const LaneBand band = laneBand(m_height, int(m_columns.lanes.size()), lane);
-        const int top = pixels(band.top);
-        return {0, top, m_columns.count, std::max(1, pixels(band.top + band.height) - top)};
+        const int top = std::min(pixels(band.top), m_image.height() - 1);
+        return {top, std::clamp(pixels(band.top + band.height), top + 1, m_image.height())};
     }
 
-    static void fill(QPainter& painter, const std::vector<ColumnRun>& runs, const QRect& place, const QBrush& brush) {
+    static void fill(QRgb* pixels, const std::vector<ColumnRun>& runs, QRgb color) {
         for (const ColumnRun& run : runs) {
-            painter.fillRect(run.from, place.top(), run.to - run.from, place.height(), brush);
+            std::fill(pixels + run.from, pixels + run.to, color);
         }
     }
 
-    void paintPeaks(QPainter& painter, const WaveLane& lane, const QRect& place, double gain) const {
-        // Sorted by colour: four fills instead of one per column.
-        std::array<QVector<QRect>, 5> bars;
-        const double middle = place.top() + place.height() / 2.0;
-        const double reach = place.height() / 2.0 - pixels(1);
+    void paintLane(const WaveLane& lane, const ColumnRun& rows, double gain) {
+        std::vector<QRgb> plain(size_t(m_columns.count), m_colours.around.rgb());
+        std::fill(plain.begin() + m_columns.begin, plain.begin() + m_columns.end, m_colours.ground.rgb());
+        fill(plain.data(), m_columns.silent, m_colours.silence.rgb());
+        const int side = pixels(5);
+        const int dot = std::max(1, pixels(1.6));
+        std::vector<QRgb> dotted = plain;
+        for (const ColumnRun& run : m_columns.overlap) {
+            for (int column = run.from; column < run.to; ++column) {
+                if (column % side < dot) {
+                    dotted[size_t(column)] = m_colours.overlap.rgb();
+                }
+            }
+        }
+        const std::vector<Bar> bars = barsOf(lane, rows, gain);
+        for (int y = rows.from; y < rows.to; ++y) {
+            const std::vector<QRgb>& ground = y % side < dot ? dotted : plain;
+            QRgb* out = row(y);
+            for (size_t column = 0; column < bars.size(); ++column) {
+                const Bar& bar = bars[column];
+                out[column] = y >= bar.top && y < bar.bottom ? bar.color : ground[column];
+            }
+        }
+    }
+
+    [[nodiscard]] std::vector<Bar> barsOf(const WaveLane& lane, const ColumnRun& rows, double gain) const {
+        std::vector<Bar> bars(size_t(m_columns.count), Bar{0, 0, 0});
+        std::array<QRgb, 5> colors{};
+        for (const Speaker voice :
+             {Speaker::Unknown, Speaker::Agent, Speaker::Customer, Speaker::System, Speaker::Tool}) {
+            colors[size_t(voice)] = m_colours.of(voice).rgb();
+        }
+        const double middle = (rows.from + rows.to) / 2.0;
+        const double reach = (rows.to - rows.from) / 2.0 - pixels(1);
         const int thin = std::max(1, pixels(1));
         for (int column = m_columns.begin; column < m_columns.end; ++column) {
             const Peak& peak = lane.peaks[size_t(column)];
             const double up = std::min(1.0, std::max(0, int(peak.highest)) * gain / 32768);
             const double down = std::min(1.0, std::max(0, -int(peak.lowest)) * gain / 32768);
-            const int top = int(std::lround(middle - up * reach));
-            const int bottom = std::max(top + thin, int(std::lround(middle + down * reach)));
-            bars[size_t(lane.voices[size_t(column)])].push_back({column, top, 1, bottom - top});
+            const int top = int(middle - up * reach + 0.5);
+            bars[size_t(column)] = {top, std::max(top + thin, int(middle + down * reach + 0.5)),
+                                    colors[size_t(lane.voices[size_t(column)])]};
         }
-        painter.setPen(Qt::NoPen);
-        for (const Speaker voice : {Speaker::Unknown, Speaker::Agent, Speaker::Customer, Speaker::System}) {
-            painter.setBrush(m_colours.of(voice));
-            painter.drawRects(bars[size_t(voice)]);
+        return bars;
+    }
+
+    void hatch(int from, int to) {
+        const int side = pixels(7);
+        const int thick = std::max(1, pixels(1.2));
+        for (int y = from; y < to; ++y) {
+            QRgb* out = row(y);
+            for (const ColumnRun& run : m_columns.skipped) {
+                const int behind = (run.from + y) % side;
+                for (int column = run.from - behind; column < run.to; column += side) {
+                    const int end = std::min(run.to, column + thick);
+                    for (int at = std::max(run.from, column); at < end; ++at) {
+                        out[at] = m_colours.skipped.rgb();
+                    }
+                }
+            }
         }
     }
 
@@ -104,6 +125,7 @@ class Picture final {
     const int m_height;
     const double m_ratio;
     const WaveColours& m_colours;
+    QImage& m_image;
 };
 
 }  // namespace
@@ -135,7 +157,7 @@ WaveColours waveColours(const QPalette& palette) {
         .quiet = mixedColor(theme::secondaryText(), ground, 0.85),
         .overlap = mixedColor(text, ground, 0.7),
         .skipped = mixedColor(theme::secondaryText(), ground, 0.8),
-        .edge = theme::line(),
+        .around = palette.color(QPalette::Window),
     };
 }
 
@@ -154,15 +176,14 @@ double waveGain(const SoundMap& map) {
     return std::clamp(32768.0 / loudest, 1.0, kMostGain);
 }
 
-QPixmap paintedWave(const WaveColumns& columns, int height, double ratio, double gain, const WaveColours& colours) {
-    QPixmap pixmap(std::max(1, columns.count), std::max(1, int(std::ceil(height * ratio))));
-    pixmap.fill(Qt::transparent);
+QImage paintedWave(const WaveColumns& columns, int height, double ratio, double gain, const WaveColours& colours) {
+    QImage image(std::max(1, columns.count), std::max(1, int(std::ceil(height * ratio))), QImage::Format_RGB32);
+    image.fill(colours.around);
     if (!columns.lanes.empty()) {
-        QPainter painter(&pixmap);
-        Picture(columns, height, ratio, colours).paint(painter, gain);
+        Picture(columns, height, ratio, colours, image).paint(gain);
     }
-    pixmap.setDevicePixelRatio(ratio);
-    return pixmap;
+    image.setDevicePixelRatio(ratio);
+    return image;
 }
 
 }  // namespace earmark

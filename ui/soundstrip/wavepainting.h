@@ -1,9 +1,8 @@
 // Paints the columns of a waveform once per scale, so that a moving cursor costs a few pixels. Main thread only.
 #pragma once
 
+#include <QImage>
 #include <QPalette>
-#include <QPixmap>
-#include <QRect>
 
 #include "ui/soundstrip/wavecolumns.h"
 
@@ -19,7 +18,7 @@ struct WaveColours {
     QColor quiet;    ///< sound that is no voice
     QColor overlap;
     QColor skipped;
-    QColor edge;
+    QColor around;  ///< beside the recording
 
     [[nodiscard]] QColor of(Speaker voice) const;  ///< System: quiet
 };
@@ -40,7 +39,7 @@ struct LaneBand {
 [[nodiscard]] double waveGain(const SoundMap& map);
 
 /// One pixel per column, `height` logical pixels high, the device's ratio set.
-[[nodiscard]] QPixmap paintedWave(const WaveColumns& columns, int height, double ratio, double gain,
-                                  const WaveColours& colours);
+[[nodiscard]] QImage paintedWave(const WaveColumns& columns, int height, double ratio, double gain,
+                                 const WaveColours& colours);
 
 }  // namespace earmark
