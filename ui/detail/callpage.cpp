@@ -15,6 +15,7 @@
 #include "ui/detail/fatewords.h"
 #include "ui/detail/fieldbox.h"
 #include "ui/detail/fieldtable.h"
+#include "ui/detail/figuresblock.h"
 #include "ui/detail/historylist.h"
 #include "ui/detail/reviewblock.h"
 #include "ui/detail/timingspanel.h"
@@ -37,15 +38,28 @@ QWidget* withConflicts(ConflictList* conflicts, HistoryList* history) {
     return both;
 }
 
+/// Figures come only with the sound, so they bring no line of their own.
+QWidget* withFigures(TimingsPanel* timings, FiguresBlock* figures) {
+    auto* both = new QWidget;
+    auto* column = new QVBoxLayout(both);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(2 * theme::space());
+    column->addWidget(timings);
+    column->addWidget(figures);
+    return both;
+}
+
 }  // namespace
 
-CallPage::CallPage(Store* store, std::shared_ptr<const Clock> clock, const AccountBook* accounts, QWidget* parent)
+CallPage::CallPage(Store* store, std::shared_ptr<const Clock> clock, const AccountBook* accounts,
+                   const CallSound* sound, QWidget* parent)
     : QScrollArea(parent),
       m_accounts(accounts),
       m_header(new CallHeader),
       m_recordingLine(new IconLine),
       m_askAgain(new QPushButton(tr("Ask again"))),
       m_timings(new TimingsPanel),
+      m_figures(new FiguresBlock),
       m_ai(new AiBlock),
       m_honest(new ToneLabel(Tone::Quiet)),
       m_review(new ReviewBlock(store, std::move(clock))),
@@ -63,11 +77,11 @@ CallPage::CallPage(Store* store, std::shared_ptr<const Clock> clock, const Accou
     column->setContentsMargins(2 * gap, 2 * gap, 2 * gap, 2 * gap);
     column->setSpacing(2 * gap);
     column->addWidget(m_header);
-    auto* sound = new QHBoxLayout;
-    sound->addWidget(m_recordingLine, 1);
-    sound->addWidget(m_askAgain);
-    column->addLayout(sound);
-    for (QWidget* part : {static_cast<QWidget*>(m_timings), static_cast<QWidget*>(m_ai), reviewPart(),
+    auto* recording = new QHBoxLayout;
+    recording->addWidget(m_recordingLine, 1);
+    recording->addWidget(m_askAgain);
+    column->addLayout(recording);
+    for (QWidget* part : {withFigures(m_timings, m_figures), static_cast<QWidget*>(m_ai), reviewPart(),
                           static_cast<QWidget*>(m_details)}) {
         column->addWidget(new Rule);
         column->addWidget(part);
@@ -90,6 +104,9 @@ CallPage::CallPage(Store* store, std::shared_ptr<const Clock> clock, const Accou
     connect(m_review, &ReviewBlock::solveWanted, m_conflictDesk, &ConflictDesk::solve);
     connect(m_history, &HistoryList::bringBackWanted, m_review, &ReviewBlock::bringBack);
     connect(qApp, &QApplication::focusChanged, this, [this](QWidget*, QWidget* now) { reveal(now); });
+    if (sound != nullptr) {
+        m_figures->follow(sound);
+    }
     if (accounts != nullptr) {
         connect(accounts, &AccountBook::changed, this, &CallPage::tellForeword);
     }

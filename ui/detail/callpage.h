@@ -20,10 +20,12 @@ namespace earmark {
 class AccountBook;
 class AiBlock;
 class CallHeader;
+class CallSound;
 class ConflictDesk;
 class ConflictList;
 class DetailBlocks;
 class FieldTable;
+class FiguresBlock;
 class HistoryList;
 class ReviewBlock;
 class Store;
@@ -34,8 +36,9 @@ class CallPage final : public QScrollArea {
     Q_DISABLE_COPY_MOVE(CallPage)
 
  public:
-    /// `accounts` may be null: then nothing is known of targets.
-    CallPage(Store* store, std::shared_ptr<const Clock> clock, const AccountBook* accounts, QWidget* parent = nullptr);
+    /// `accounts` may be null: then nothing is known of targets. `sound` too: then no figures of the conversation.
+    CallPage(Store* store, std::shared_ptr<const Clock> clock, const AccountBook* accounts, const CallSound* sound,
+             QWidget* parent = nullptr);
 
     /// Everything but the long texts, which showTexts() brings a step at a time.
     void show(const ReviewedCall& call, bool isOther);
@@ -65,6 +68,7 @@ class CallPage final : public QScrollArea {
     IconLine* m_recordingLine;
     QPushButton* m_askAgain;
     TimingsPanel* m_timings;
+    FiguresBlock* m_figures;
     AiBlock* m_ai;
     ToneLabel* m_honest;  ///< what becomes of edits, said once
     ReviewBlock* m_review;

@@ -110,7 +110,7 @@ void DetailPane::Private::build() {
     middle->addWidget(nothing);
     pages->addWidget(empty);
 
-    page = new CallPage(services.store, services.clock, services.accounts);
+    page = new CallPage(services.store, services.clock, services.accounts, services.sound);
     transcript = new TranscriptView;
     raw = new RawView;
     tabs = new QTabBar;
