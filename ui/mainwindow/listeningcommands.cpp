@@ -18,6 +18,7 @@
 #include "ui/playback/listeningsettings.h"
 #include "ui/playback/player.h"
 #include "ui/playback/playerbar.h"
+#include "ui/soundstrip/soundstrip.h"
 
 namespace earmark {
 
@@ -51,6 +52,7 @@ ListeningCommands::ListeningCommands(const DeskServices& services, const Parts& 
     connectVoices();
     connectDigits();
     connectDialogs();
+    connectStrip();
     listening::applyTo(services.player, *services.settings);
 }
 
@@ -125,6 +127,38 @@ void ListeningCommands::connectDialogs() {
     on(DeskCommand::ChangeKeys, [this] { (new ChangeKeysDialog(m_parts.actions->keys(), m_parts.window))->open(); });
     on(DeskCommand::Preferences,
        [this] { (new PreferencesDialog(m_services, m_parts.digits, m_parts.window))->open(); });
+}
+
+void ListeningCommands::connectStrip() {
+    SoundStrip* const strip = m_parts.strip;
+    on(DeskCommand::ZoomIn, [strip] { strip->zoomIn(); });
+    on(DeskCommand::ZoomOut, [strip] { strip->zoomOut(); });
+    on(DeskCommand::ZoomAll, [strip] { strip->zoomAll(); });
+    connect(strip, &SoundStrip::playWanted, this, &ListeningCommands::playFrom);
+    connect(m_services.player, &Player::stateChanged, this, &ListeningCommands::goWhereWanted);
+    connect(m_services.player, &Player::durationChanged, this, &ListeningCommands::goWhereWanted);
+}
+
+void ListeningCommands::playFrom(std::chrono::milliseconds at) {
+    if (const std::optional<CallKey> key = m_parts.pane->call()) {
+        m_wanted = {*key, at};
+        m_parts.pane->playRecording();
+        goWhereWanted();
+    }
+}
+
+void ListeningCommands::goWhereWanted() {
+    Player* const player = m_services.player;
+    if (!m_wanted) {
+        return;
+    }
+    if (m_parts.pane->call() != m_wanted->first || player->state() == PlayerState::Failed) {
+        m_wanted.reset();  // somebody went on meanwhile
+    } else if (player->call() == m_wanted->first && player->duration() > 0ms) {
+        const std::chrono::milliseconds at = m_wanted->second;
+        m_wanted.reset();
+        player->seek(at);
+    }
 }
 
 void ListeningCommands::playOrPause() {

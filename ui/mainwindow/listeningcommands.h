@@ -17,6 +17,7 @@ class CallTable;
 class DetailPane;
 class DigitDispositions;
 class PlayerBar;
+class SoundStrip;
 
 class ListeningCommands final : public QObject {
     Q_OBJECT
@@ -29,6 +30,7 @@ class ListeningCommands final : public QObject {
         CallTable* table = nullptr;
         DetailPane* pane = nullptr;
         PlayerBar* bar = nullptr;
+        SoundStrip* strip = nullptr;
         DigitDispositions* digits = nullptr;
     };
     ListeningCommands(const DeskServices& services, const Parts& parts, QObject* parent);
@@ -39,7 +41,11 @@ class ListeningCommands final : public QObject {
     void connectVoices();
     void connectDigits();
     void connectDialogs();
+    void connectStrip();
     void playOrPause();
+    /// Of the shown call; its recording is fetched and opened first where it must be.
+    void playFrom(std::chrono::milliseconds at);
+    void goWhereWanted();
     void cycleSkipSilence();
     void solo(Speaker speaker);
     void goToTime();
@@ -49,6 +55,7 @@ class ListeningCommands final : public QObject {
 
     const DeskServices m_services;
     const Parts m_parts;
+    std::optional<std::pair<CallKey, std::chrono::milliseconds>> m_wanted;  ///< while its recording opens
 };
 
 }  // namespace earmark

@@ -49,6 +49,7 @@
 #include "ui/playback/listeningcontrols.h"
 #include "ui/playback/player.h"
 #include "ui/playback/playerbar.h"
+#include "ui/soundstrip/soundstrip.h"
 
 namespace earmark {
 
@@ -98,6 +99,7 @@ class MainWindow::Private final {
     NewCallsChip* news = nullptr;
     DetailPane* pane = nullptr;
     PlayerBar* bar = nullptr;
+    SoundStrip* recording = nullptr;
     DeskSplitter* splitter = nullptr;
     KeptDrafts* drafts = nullptr;
     MissingAccounts* missing = nullptr;
@@ -130,6 +132,7 @@ void MainWindow::Private::build() {
     news = new NewCallsChip(services.calls, table);
     pane = new DetailPane(services);
     bar = new PlayerBar(services.player, services.settings);
+    recording = new SoundStrip(services.sound, services.player, services.settings);
     bar->addControls(new ListeningControls(services.player, services.sound, services.settings));
     welcome = new EmptyState(nullptr);
     noRows = new EmptyState(nullptr);
@@ -156,6 +159,7 @@ void MainWindow::Private::build() {
     deskLayout->addLayout(top);
     deskLayout->addSpacing(gap / 2);
     deskLayout->addWidget(splitter, 1);
+    deskLayout->addWidget(recording);
     deskLayout->addWidget(bar);
 
     pages = new QStackedWidget;
@@ -440,7 +444,7 @@ MainWindow::MainWindow(const DeskServices& services, QWidget* parent)
     d->build();
     fillDeskMenus({this, d->actions, d->table, d->splitter, services.settings});
     d->connectCommands();
-    d->listening = new ListeningCommands(services, {this, d->actions, d->table, d->pane, d->bar, d->digits}, this);
+    d->listening = new ListeningCommands(services, {this, d->actions, d->table, d->pane, d->bar, d->recording, d->digits}, this);
     d->connectParts();
     new KeyGuard(this);
     const QSize room = screen()->availableSize();
@@ -450,7 +454,8 @@ MainWindow::MainWindow(const DeskServices& services, QWidget* parent)
     QWidget::setTabOrder(d->filter, d->pull->button());
     QWidget::setTabOrder(d->pull->button(), d->table);
     QWidget::setTabOrder(d->table, d->pane);
-    QWidget::setTabOrder(d->pane, d->bar);
+    QWidget::setTabOrder(d->pane, d->recording);
+    QWidget::setTabOrder(d->recording, d->bar);
     d->table->setFocus();
     d->showWhatThereIs();
 }

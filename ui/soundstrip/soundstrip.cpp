@@ -32,7 +32,7 @@ const QString kHiddenKey = u"soundstrip/hidden"_s;
 
 constexpr int kLeastHeight = 96;
 constexpr int kMostHeight = 480;
-constexpr int kUsualHeight = 156;
+constexpr int kUsualHeight = 184;
 constexpr int kLowWindow = 720;  ///< a window so low gives the strip its least, unless the user said how much
 constexpr int kLeastWaveform = 60;
 constexpr int kGrip = 5;
@@ -448,6 +448,7 @@ void SoundStrip::resizeEvent(QResizeEvent* event) {
 void SoundStrip::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
     window()->installEventFilter(this);
+    updateGeometry();  // now the window has its size
     d->showState();
 }
 
