@@ -61,7 +61,7 @@ struct Shown {
         view.setScale(TimeScale(whole, double(whole.length().count()) / 100));
     }
     [[nodiscard]] QPoint at(milliseconds time, Timeline::Row row) const {
-        return {int(view.xOf(time)), Timeline::rowPlace(row, 0).center().y()};
+        return {int(view.xOf(time)), view.rowPlace(row, 0).center().y()};
     }
     [[nodiscard]] QString textAt(milliseconds time, Timeline::Row row) const {
         const std::optional<size_t> stop = view.stopAt(QPointF(at(time, row)));

@@ -27,13 +27,9 @@ namespace {
 constexpr double kReach = 5;
 constexpr int kSymbol = 8;
 
-struct RowBand {
-    int top;
-    int height;
-};
-/// By Timeline::Row.
-constexpr RowBand kRows[] = {{2, 16}, {22, 9}, {33, 9}, {45, 13}};
-constexpr int kHeight = 60;
+constexpr int kTurnHeight = 9;
+constexpr int kEventHeight = 13;
+constexpr int kRowGap = 2;
 
 QColor rowColor(Timeline::Row row) {
     switch (row) {
@@ -81,12 +77,18 @@ void Timeline::setPlaces(TimelinePlaces places) {
 }
 
 QSize Timeline::sizeHint() const {
-    return {400, kHeight};
+    const QRect last = rowPlace(Row::Events, 400);
+    return {400, last.bottom() + 1 + kRowGap};
 }
 
-QRect Timeline::rowPlace(Row row, int width) {
-    const RowBand& band = kRows[size_t(row)];
-    return {0, band.top, width, band.height};
+QRect Timeline::rowPlace(Row row, int width) const {
+    const int words = std::max(18, fontMetrics().height());
+    const int heights[] = {words, kTurnHeight, kTurnHeight, kEventHeight};
+    int top = kRowGap;
+    for (int i = 0; i < int(row); ++i) {
+        top += heights[i] + kRowGap;
+    }
+    return {0, top, width, heights[int(row)]};
 }
 
 Timeline::Row Timeline::rowOf(const TurnPlace& turn) {
@@ -161,7 +163,7 @@ void Timeline::paintCall(QPainter& painter) const {
         if (to < 0 || from > scale().width() || to - from < 0.5) {
             continue;
         }
-        const QRectF bar(from, row.top() + 1, to - from, row.height() - 2);
+        const QRectF bar(from, row.top(), to - from, row.height());
         paintStretch(painter, bar, placed.stretch.kind, palette());
         const std::optional<double> seconds = placed.stretch.seconds();
         const QString text =
@@ -174,7 +176,7 @@ void Timeline::paintCall(QPainter& painter) const {
             plate.moveCenter(seen.center());
             painter.fillRect(plate, look.fill);
             painter.setPen(look.text);
-            painter.drawText(plate, int(Qt::AlignCenter) | int(Qt::TextSingleLine), text);
+            painter.drawText(plate, int(Qt::AlignCenter) | int(Qt::TextSingleLine) | int(Qt::TextDontClip), text);
         }
     }
     for (const TimelinePoint& point : m_places.points()) {

@@ -27,7 +27,7 @@ class Timeline final : public AxisView {
     [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
 
     enum class Row { Call, Agent, Customer, Events };
-    [[nodiscard]] static QRect rowPlace(Row row, int width);  ///< x from 0
+    [[nodiscard]] QRect rowPlace(Row row, int width) const;  ///< x from 0
 
  Q_SIGNALS:
     void loopWanted(const TimeSpan& span);  ///< of the turn that was clicked twice
