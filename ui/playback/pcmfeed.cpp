@@ -79,6 +79,7 @@ void PcmFeed::takeNextOrder() {
         m_current = *m_next;
         m_reader.start(m_current.frame, m_current.piece > 0 ? PlaybackPath() : m_path);
         m_slower = m_current.slower;
+        m_slowRead.reset();
         m_stretch.setTempo(m_current.piece > 0 ? 1 : m_slower ? m_slower->tempo : m_tempo);
         m_stretch.restart();
         m_resampler.restart();
@@ -216,6 +217,9 @@ bool PcmFeed::stretchMore() {
         const double readFrom = m_stretch.framesTaken();
         const std::int64_t frames = m_stretch.take(m_stretched);
         stretched(readFrom, frames);
+        if (m_slowRead && m_stretch.framesTaken() >= static_cast<double>(*m_slowRead)) {
+            leaveSlower();
+        }
         m_resampler.push(std::span<const std::int16_t>(m_stretched)
                              .first(static_cast<std::size_t>(frames * m_samples->format().channels)));
         return true;
@@ -239,8 +243,8 @@ bool PcmFeed::stretchMore() {
 }
 
 void PcmFeed::took(const PathReader::Piece& piece) {
-    if (piece.from < m_lastPlace) {
-        leaveSlower();  // the path led back
+    if (piece.from < m_lastPlace && !m_slowRead) {
+        m_slowRead = m_read;  // the path led back
     }
     m_lastPlace = piece.from;
     const Run& last = m_runs.back();
@@ -276,14 +280,16 @@ void PcmFeed::stretched(double readFrom, std::int64_t frames) {
     m_stretchedFrames += frames;
 }
 
+/// The frame at which the speed changes begins a piece of its own, so that its place in what was read is known.
 std::int64_t PcmFeed::framesBeforeSpeedChanges(std::int64_t most) {
-    if (m_slower) {
-        const std::int64_t left = m_slower->until - m_reader.place();
-        if (left > 0) {
-            return std::min(most, left);
-        }
-        leaveSlower();
+    if (!m_slower || m_slowRead) {
+        return most;
     }
+    const std::int64_t left = m_slower->until - m_reader.place();
+    if (left > 0) {
+        return std::min(most, left);
+    }
+    m_slowRead = m_read;
     return most;
 }
 

@@ -88,12 +88,13 @@ class PcmFeed final : public QIODevice {
     SoundOrder m_current;
     // Of the current order.
     std::optional<SoundOrder::Slower> m_slower;
-    std::deque<Run> m_runs;              ///< of what the stretcher has not given back yet
-    std::int64_t m_read = 0;             ///< frames that were read
-    std::int64_t m_lastPlace = 0;        ///< of the recording
-    std::int64_t m_stretchedFrames = 0;  ///< given to the resampler
-    std::int64_t m_rendered = 0;         ///< frames of the device
-    std::int64_t m_base = 0;             ///< device frame of the first of them, were there no gap
+    std::optional<std::int64_t> m_slowRead;  ///< of what was read, this frame is the first at the usual speed
+    std::deque<Run> m_runs;                  ///< of what the stretcher has not given back yet
+    std::int64_t m_read = 0;                 ///< frames that were read
+    std::int64_t m_lastPlace = 0;            ///< of the recording
+    std::int64_t m_stretchedFrames = 0;      ///< given to the resampler
+    std::int64_t m_rendered = 0;             ///< frames of the device
+    std::int64_t m_base = 0;                 ///< device frame of the first of them, were there no gap
     bool m_readAll = false;
     bool m_flushed = false;
     std::optional<double> m_gapAt;  ///< the decoder is behind: the place that comes next
