@@ -12,7 +12,6 @@ namespace {
 constexpr int kToneRate = 8000;
 constexpr int kToneLevel = -5500;  // tones below this are no matter
 constexpr int kOrder = 4;          // two sines
-constexpr int kOffsetFrames = 50;  // the line's offset is the mean of about half a second
 
 Peak peakOf(std::span<const std::int16_t> samples) {
     std::int16_t lowest = samples.front();
@@ -159,15 +158,12 @@ void ChannelMeter::addBlock(std::span<const std::int16_t> samples) {
 SoundFrame ChannelMeter::frameOf(std::span<const float> samples) {
     const auto count = static_cast<double>(samples.size());
     const double mean = sumOf(samples) / count;
-    const auto seen = static_cast<int>(std::min<std::size_t>(m_frames.size(), kOffsetFrames - 1));
-    m_offset += (mean - m_offset) / (seen + 1);
     const double square = product(samples.data(), samples.size(), 0) / count;
     const double next = product(samples.data(), samples.size() - 1, 1) / count;
-    const double level = square - 2 * m_offset * mean + m_offset * m_offset;
     const double ends = (samples.front() * static_cast<double>(samples.front()) +
                          samples.back() * static_cast<double>(samples.back())) /
                         count;
-    return {hundredthsOfDb(level), hundredthsOfDb(2 * (square - next) - ends)};
+    return {hundredthsOfDb(square - mean * mean), hundredthsOfDb(2 * (square - next) - ends)};
 }
 
 ToneBlock ChannelMeter::toneOf(std::span<const float> samples) {

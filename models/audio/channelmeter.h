@@ -11,7 +11,8 @@
 
 namespace earmark {
 
-/// A stretch of 10 ms. Levels are hundredths of dB below full scale, a constant offset of the line taken off.
+/// A stretch of 10 ms. Levels are hundredths of dB below full scale, about its own mean: neither an offset of the line
+/// nor what is slower than any voice counts.
 struct SoundFrame {
     std::int16_t level = 0;
     std::int16_t bright = 0;  ///< the same of the differences between samples: hissing sounds stand out, hum does not
@@ -46,7 +47,7 @@ class ChannelMeter final {
  private:
     void addPeaks(std::span<const std::int16_t> samples);
     void addBlock(std::span<const std::int16_t> samples);
-    [[nodiscard]] SoundFrame frameOf(std::span<const float> samples);
+    [[nodiscard]] static SoundFrame frameOf(std::span<const float> samples);
     [[nodiscard]] ToneBlock toneOf(std::span<const float> samples);
 
     int m_rate;
@@ -60,7 +61,6 @@ class ChannelMeter final {
     std::vector<Peak> m_peaks;
     Peak m_bucket;
     std::int64_t m_bucketFrames = 0;
-    double m_offset = 0;
 };
 
 }  // namespace earmark

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <optional>
 
 namespace earmark {
 
@@ -12,6 +11,8 @@ namespace {
 // Levels in hundredths of dB, lengths in frames of 10 ms.
 constexpr int kCounted = -9000;       // below is digital silence
 constexpr int kLowestSound = -6400;   // quieter is never called speech
+constexpr int kLowestOfLoud = -5000;  // the same where somebody speaks loudly:
+constexpr int kHearing = 3600;        // what is so much quieter than speech is its echo in the room, or breath
 constexpr int kHighestSound = -2800;  // louder always, unless it is a tone
 constexpr int kSteadyNoise = 500;     // a noise varies less than this below its most frequent level
 constexpr int kQuietestSilence = -4800;
@@ -23,16 +24,12 @@ constexpr int kInside = 6;         // gaps that do not part a sound
 constexpr int kReach = 15;         // a sound so near belongs to a word
 constexpr int kFurthest = 40;      // of all such sounds on one side
 constexpr int kFadeReach = 12;     // what rises out of the noise and falls back into it
-constexpr int kFade = 250;
+constexpr int kFade = 200;
 constexpr int kPause = 20;     // shorter ones are inside words
 constexpr int kToneEdge = 4;   // a tone's first and last moments are no voice either
 constexpr int kEcho = 1000;    // a voice from the other side is at least so much quieter
 constexpr int kEchoDelay = 6;  // and at most so much later
 constexpr int kEchoAbove = 600;
-
-int centi(const SoundFrame& frame, std::int16_t SoundFrame::*which) {
-    return frame.*which;
-}
 
 /// The runs of frames for which `is` holds, gaps of up to `bridged` frames closed.
 template <typename Is>
@@ -64,43 +61,112 @@ FrameRuns joined(FrameRuns runs, int gap) {
     return result;
 }
 
+/// How often each level occurs, by whole dB.
+struct Levels {
+    static constexpr int kBins = 121;
+    std::array<int, kBins> bins{};
+    int counted = 0;
+    int silent = 0;  ///< digital silence, not counted
+
+    [[nodiscard]] static int levelOf(int bin) { return (bin - kBins + 1) * 100; }
+    [[nodiscard]] int at(int bin) const { return bins[static_cast<std::size_t>(std::clamp(bin, 0, kBins - 1))]; }
+    /// The level that so many of a hundred do not pass.
+    [[nodiscard]] int below(int percent) const {
+        std::int64_t sum = 0;
+        for (int bin = 0; bin < kBins; ++bin) {
+            sum += at(bin);
+            if (sum * 100 >= static_cast<std::int64_t>(counted) * percent) {
+                return levelOf(bin);
+            }
+        }
+        return 0;
+    }
+    /// The mean of the levels around this one.
+    [[nodiscard]] int meanAround(int level) const {
+        const int middle = level / 100 + kBins - 1;
+        std::int64_t sum = 0;
+        std::int64_t count = 0;
+        for (int bin = middle - 2; bin <= middle + 2; ++bin) {
+            sum += static_cast<std::int64_t>(at(bin)) * (levelOf(bin) - 50);  // a bin holds what was cut to whole dB
+            count += at(bin);
+        }
+        return static_cast<int>(sum / std::max<std::int64_t>(count, 1));
+    }
+    /// From `from` on; `from` where no level is frequent.
+    [[nodiscard]] int lowestFrequent(int from) const {
+        const auto around = [this](int bin) { return at(bin - 1) + at(bin) + at(bin + 1); };
+        for (int bin = from / 100 + kBins - 1; bin + 1 < kBins; ++bin) {
+            if (around(bin) * 20 >= counted && around(bin) >= around(bin + 1)) {
+                return levelOf(bin);
+            }
+        }
+        return from;
+    }
+};
+
+Levels countLevels(std::span<const SoundFrame> frames, std::int16_t SoundFrame::*which,
+                   const std::vector<bool>& leftOut) {
+    Levels levels;
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+        const int level = frames[i].*which;
+        if (leftOut[i]) {
+            continue;
+        }
+        if (level < kCounted) {
+            ++levels.silent;
+            continue;
+        }
+        ++levels.bins[static_cast<std::size_t>(std::clamp(level / 100 + Levels::kBins - 1, 0, Levels::kBins - 1))];
+        ++levels.counted;
+    }
+    return levels;
+}
+
+enum class Heard : std::uint8_t { Nothing, Fading, Sound, Surely };
+
 /// One channel on its way to a judgement.
 struct Line {
     std::span<const SoundFrame> frames;
     std::vector<ToneRun> tones;
     std::vector<bool> isTone;
-    std::vector<bool> isEcho;
+    std::vector<Heard> heard;
     NoiseFloor floor;
     NoiseFloor bright;
 
     [[nodiscard]] int count() const { return static_cast<int>(frames.size()); }
     [[nodiscard]] const SoundFrame& at(int i) const { return frames[static_cast<std::size_t>(i)]; }
-    [[nodiscard]] bool isBarred(int i) const {
-        return isTone[static_cast<std::size_t>(i)] || isEcho[static_cast<std::size_t>(i)];
-    }
-    [[nodiscard]] bool sounds(int i, int above) const {
-        return !isBarred(i) && (at(i).level > floor.sound + above || at(i).bright > bright.sound + above);
-    }
-    /// Barely above the noise, judged over 50 ms.
-    [[nodiscard]] bool isFading(int i) const {
+    [[nodiscard]] Heard heardAt(int i) const { return heard[static_cast<std::size_t>(i)]; }
+};
+
+/// The mean of five frames around each is compared with the noise: a voice may hardly rise out of it.
+void listen(Line& line) {
+    line.heard.assign(line.frames.size(), Heard::Nothing);
+    for (int i = 0; i < line.count(); ++i) {
         int level = 0;
         int brightness = 0;
         int seen = 0;
-        for (int k = std::max(0, i - 2); k <= std::min(count() - 1, i + 2); ++k, ++seen) {
-            level += at(k).level;
-            brightness += at(k).bright;
+        for (int k = std::max(0, i - 2); k <= std::min(line.count() - 1, i + 2); ++k, ++seen) {
+            level += line.at(k).level;
+            brightness += line.at(k).bright;
         }
-        return !isBarred(i) && (level > seen * std::max(floor.level + kFade, kLowestSound - kFade) ||
-                                brightness > seen * std::max(bright.level + kFade, kLowestSound - kFade));
+        const SoundFrame& frame = line.at(i);
+        const int mean = level / seen;
+        const int meanBright = brightness / seen;
+        const int above = std::max(frame.level - line.floor.sound, frame.bright - line.bright.sound);
+        const bool isFading = mean > line.floor.fadeLevel() || meanBright > line.bright.fadeLevel();
+        const bool isSure = mean > line.floor.sureLevel() || meanBright > line.bright.sureLevel();
+        line.heard[static_cast<std::size_t>(i)] = above > kTrigger || isSure ? Heard::Surely
+                                                  : above > 0                ? Heard::Sound
+                                                  : isFading                 ? Heard::Fading
+                                                                             : Heard::Nothing;
     }
-};
+}
 
 Line lineOf(const ChannelMeter& meter) {
     Line line;
     line.frames = meter.frames();
     line.tones = findTones(meter.blocks(), line.frames);
     line.isTone.assign(line.frames.size(), false);
-    line.isEcho.assign(line.frames.size(), false);
     for (const ToneRun& tone : line.tones) {
         for (int i = std::max(0, tone.run.begin - kToneEdge); i < std::min(line.count(), tone.run.end + kToneEdge);
              ++i) {
@@ -109,6 +175,10 @@ Line lineOf(const ChannelMeter& meter) {
     }
     line.floor = noiseFloor(line.frames, &SoundFrame::level, line.isTone);
     line.bright = noiseFloor(line.frames, &SoundFrame::bright, line.isTone);
+    listen(line);
+    for (std::size_t i = 0; i < line.heard.size(); ++i) {
+        line.heard[i] = line.isTone[i] ? Heard::Nothing : line.heard[i];
+    }
     return line;
 }
 
@@ -121,7 +191,7 @@ void markEchoes(Line& line, const Line& other) {
         if (other.at(i).level > std::max(other.floor.sound + 1500, -3500) &&
             !other.isTone[static_cast<std::size_t>(i)]) {
             ++loud;
-            if (line.sounds(i, 0)) {
+            if (line.heardAt(i) >= Heard::Sound) {
                 differences.push_back(line.at(i).level - other.at(i).level);
             }
         }
@@ -140,8 +210,9 @@ void markEchoes(Line& line, const Line& other) {
         for (int k = std::max(0, i - kEchoDelay); k <= i; ++k) {
             loudest = std::max<int>(loudest, other.at(k).level);
         }
-        line.isEcho[static_cast<std::size_t>(i)] =
-            loudest > other.floor.sound && line.at(i).level < loudest + usual + kEchoAbove;
+        if (loudest > other.floor.sound && line.at(i).level < loudest + usual + kEchoAbove) {
+            line.heard[static_cast<std::size_t>(i)] = Heard::Nothing;
+        }
     }
 }
 
@@ -153,11 +224,12 @@ FrameRun withEdges(const Line& line, FrameRun run) {
         const auto inside = [&](int i) { return i >= 0 && i < line.count(); };
         for (int i = edge + step; inside(i) && std::abs(i - edge) <= kReach && std::abs(i - start) <= kFurthest;
              i += step) {
-            if (line.sounds(i, 0)) {
+            if (line.heardAt(i) >= Heard::Sound) {
                 edge = i;
             }
         }
-        for (int i = edge + step, left = kFadeReach; left > 0 && inside(i) && line.isFading(i); i += step, --left) {
+        for (int i = edge + step, left = kFadeReach; left > 0 && inside(i) && line.heardAt(i) != Heard::Nothing;
+             i += step, --left) {
             edge = i;
         }
         (step < 0 ? run.begin : run.end) = step < 0 ? edge : edge + 1;
@@ -167,10 +239,11 @@ FrameRun withEdges(const Line& line, FrameRun run) {
 
 FrameRuns speechOf(const Line& line) {
     FrameRuns speech;
-    for (const FrameRun& run : runsWhere(line.count(), kInside, [&line](int i) { return line.sounds(i, 0); })) {
+    for (const FrameRun& run :
+         runsWhere(line.count(), kInside, [&line](int i) { return line.heardAt(i) >= Heard::Sound; })) {
         int sure = 0;
         for (int i = run.begin; i < run.end; ++i) {
-            sure += line.sounds(i, kTrigger) ? 1 : 0;
+            sure += line.heardAt(i) == Heard::Surely ? 1 : 0;
         }
         if (sure >= kTriggerFrames) {
             speech.push_back(withEdges(line, run));
@@ -201,52 +274,20 @@ FrameRuns silenceOf(std::span<const Line> lines) {
 
 NoiseFloor noiseFloor(std::span<const SoundFrame> frames, std::int16_t SoundFrame::*which,
                       const std::vector<bool>& leftOut) {
-    constexpr int kBins = 121;
-    std::array<int, kBins> bins{};
-    int counted = 0;
-    int silent = 0;
-    for (std::size_t i = 0; i < frames.size(); ++i) {
-        const int level = centi(frames[i], which);
-        if (leftOut[i]) {
-            continue;
-        }
-        if (level < kCounted) {
-            ++silent;
-            continue;
-        }
-        ++bins[static_cast<std::size_t>(std::clamp(level / 100 + kBins - 1, 0, kBins - 1))];
-        ++counted;
-    }
-    NoiseFloor floor{kLowestSound - 600, kLowestSound, false};
-    if (counted == 0) {
+    const Levels levels = countLevels(frames, which, leftOut);
+    NoiseFloor floor{kLowestSound - 600, kLowestSound, kLowestSound, kFade, false};
+    if (levels.counted == 0) {
         return floor;
     }
+    const int low = levels.below(2);
     // The lowest level that is frequent is the noise, where what lies below it lies close.
-    const auto smooth = [&bins](int i) {
-        int sum = 0;
-        for (int k = std::max(0, i - 1); k <= std::min(kBins - 1, i + 1); ++k) {
-            sum += bins[static_cast<std::size_t>(k)];
-        }
-        return sum;
-    };
-    std::optional<int> lowest;
-    std::optional<int> mode;
-    int below = 0;
-    for (int i = 0; i < kBins && !mode; ++i) {
-        below += bins[static_cast<std::size_t>(i)];
-        if (!lowest && below * 50 >= counted) {
-            lowest = i;
-        }
-        if (smooth(i) * 20 >= counted && i + 1 < kBins && smooth(i) >= smooth(i + 1) && lowest) {
-            mode = i;
-        }
-    }
-    const int low = (lowest.value_or(0) - kBins + 1) * 100;
-    const int frequent = mode ? (*mode - kBins + 1) * 100 : low;
+    const int frequent = levels.lowestFrequent(low);
     const int spread = frequent - low;
-    floor.isNoise = spread <= kSteadyNoise && silent * 20 < counted + silent;
-    floor.level = floor.isNoise ? frequent : low;
-    floor.sound = std::clamp(floor.level + std::clamp(2 * spread, 500, 900), kLowestSound,
+    floor.isNoise = spread <= kSteadyNoise && levels.silent * 20 < levels.counted + levels.silent;
+    floor.level = floor.isNoise ? levels.meanAround(frequent) : low;
+    floor.fade = std::max(kFade, 13 * spread / 10);
+    floor.quietest = std::clamp(levels.below(95) - kHearing, kLowestSound, kLowestOfLoud);
+    floor.sound = std::clamp(floor.level + std::clamp(2 * spread, 500, 900), floor.quietest,
                              floor.isNoise ? kHighestSound : kQuietestSilence);
     return floor;
 }

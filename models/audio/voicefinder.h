@@ -2,6 +2,7 @@
 // what is called something else may be skipped. Pure, any thread.
 #pragma once
 
+#include <algorithm>
 #include <span>
 #include <vector>
 
@@ -24,7 +25,12 @@ using FrameRuns = std::vector<FrameRun>;
 struct NoiseFloor {
     int level = 0;         ///< what the line sounds like when nobody speaks
     int sound = 0;         ///< above: somebody or something is heard
+    int quietest = 0;      ///< nothing below is called a sound, however quiet the line
+    int fade = 0;          ///< so much above `level` over 50 ms: something begins or ends
     bool isNoise = false;  ///< a steady noise that is always there; false: no such noise was found
+
+    [[nodiscard]] int fadeLevel() const { return std::max(level + fade, quietest - fade); }
+    [[nodiscard]] int sureLevel() const { return std::max(level + fade + 100, quietest + 300); }
 };
 
 /// A steady tone or a pair of tones.
