@@ -30,6 +30,7 @@ constexpr int kToneEdge = 4;   // a tone's first and last moments are no voice e
 constexpr int kEcho = 1000;    // a voice from the other side is at least so much quieter
 constexpr int kEchoDelay = 6;  // and at most so much later
 constexpr int kEchoAbove = 600;
+constexpr int kShortestHold = 400;
 
 /// The runs of frames for which `is` holds, gaps of up to `bridged` frames closed.
 template <typename Is>
@@ -46,19 +47,6 @@ FrameRuns runsWhere(int count, int bridged, Is is) {
         }
     }
     return runs;
-}
-
-FrameRuns joined(FrameRuns runs, int gap) {
-    std::sort(runs.begin(), runs.end(), [](const FrameRun& a, const FrameRun& b) { return a.begin < b.begin; });
-    FrameRuns result;
-    for (const FrameRun& run : runs) {
-        if (!result.empty() && run.begin - result.back().end < gap) {
-            result.back().end = std::max(result.back().end, run.end);
-        } else {
-            result.push_back(run);
-        }
-    }
-    return result;
 }
 
 /// How often each level occurs, by whole dB.
@@ -249,7 +237,7 @@ FrameRuns speechOf(const Line& line) {
             speech.push_back(withEdges(line, run));
         }
     }
-    return joined(speech, kPause);
+    return joinedRuns(speech, kPause);
 }
 
 FrameRuns silenceOf(std::span<const Line> lines) {
@@ -268,6 +256,42 @@ FrameRuns silenceOf(std::span<const Line> lines) {
     FrameRuns silence = runsWhere(count, 0, isQuiet);
     std::erase_if(silence, [](const FrameRun& run) { return run.length() < kShortestSilence; });
     return silence;
+}
+
+/// Long steady tones and music, while the other side says nothing.
+FrameRuns holdsOf(std::span<const Line> lines, std::span<const ChannelMeter> channels,
+                  const std::vector<FrameRuns>& speech, std::size_t channel) {
+    const Line& line = lines[channel];
+    FrameRuns tones;
+    for (const ToneRun& tone : line.tones) {
+        tones.push_back(tone.run);
+    }
+    FrameRuns holds = joinedRuns(std::move(tones), 2 * kToneEdge);
+    std::erase_if(holds, [](const FrameRun& run) { return run.length() < kShortestHold; });
+    const FrameRuns music = findMusic(channels[channel].blocks(), line.frames, speech[channel]);
+    holds.insert(holds.end(), music.begin(), music.end());
+    std::erase_if(holds, [&](const FrameRun& run) {
+        return lines.size() == 2 && framesInside(speech[1 - channel], run) * 10 > run.length();
+    });
+    return joinedRuns(std::move(holds), 1);
+}
+
+/// The same on both channels is one tone.
+void addTones(FoundVoices& found, ToneKind kind, const std::vector<FrameRuns>& channels) {
+    if (channels.size() == 1) {
+        for (const FrameRun& run : channels.front()) {
+            found.tones.push_back({kind, run, true});
+        }
+        return;
+    }
+    for (std::size_t i = 0; i < channels.size(); ++i) {
+        for (const FrameRun& run : channels[i]) {
+            const bool isOnBoth = framesInside(channels[1 - i], run) * 10 >= run.length() * 8;
+            if (i == 0 || !isOnBoth) {
+                found.tones.push_back({kind, run, isOnBoth});
+            }
+        }
+    }
 }
 
 }  // namespace
@@ -306,6 +330,25 @@ FoundVoices findVoices(std::span<const ChannelMeter> channels) {
     for (const Line& line : lines) {
         found.speech.push_back(speechOf(line));
     }
+    std::vector<FrameRuns> ringing;
+    std::vector<FrameRuns> holds;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        ringing.push_back(findRinging(lines[i].tones, found.speech[i]));
+        holds.push_back(holdsOf(lines, channels, found.speech, i));
+        found.speech[i] = runsWithout(found.speech[i], holds[i]);
+    }
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        for (const ToneRun& tone : lines[i].tones) {
+            if (framesInside(ringing[i], tone.run) == 0 && framesInside(holds[i], tone.run) == 0) {
+                found.beeps.push_back(tone.run);
+            }
+        }
+    }
+    found.beeps = joinedRuns(std::move(found.beeps), 1);
+    addTones(found, ToneKind::Ringback, ringing);
+    addTones(found, ToneKind::Hold, holds);
+    std::sort(found.tones.begin(), found.tones.end(),
+              [](const auto& a, const auto& b) { return a.run.begin < b.run.begin; });
     found.silence = silenceOf(lines);
     return found;
 }

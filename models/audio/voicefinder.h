@@ -44,6 +44,18 @@ struct ToneRun {
                                     const std::vector<bool>& leftOut);
 [[nodiscard]] std::vector<ToneRun> findTones(std::span<const ToneBlock> blocks, std::span<const SoundFrame> frames);
 
+/// Bursts of one ring-back and the pauses between them, as ITU-T E.180 has cadences: at least two, with a long pause
+/// somewhere, alike but for the first and the last, which may be cut. Busy has no long pause. Nobody speaks in between.
+[[nodiscard]] FrameRuns findRinging(std::span<const ToneRun> tones, const FrameRuns& speech);
+/// Music: for seconds on end hardly a gap in it, and its sound changes from note to note and not from moment to moment
+/// as speech does. What is taken for speech is asked alone.
+[[nodiscard]] FrameRuns findMusic(std::span<const ToneBlock> blocks, std::span<const SoundFrame> frames,
+                                  const FrameRuns& speech);
+/// Runs with gaps shorter than this joined; ascending.
+[[nodiscard]] FrameRuns joinedRuns(FrameRuns runs, int gap);
+[[nodiscard]] FrameRuns runsWithout(const FrameRuns& runs, const FrameRuns& removed);
+[[nodiscard]] int framesInside(const FrameRuns& runs, const FrameRun& inside);
+
 /// What was found in a whole recording, in frames.
 struct FoundVoices {
     struct Tone {
