@@ -66,6 +66,7 @@ constexpr OptionSpec kTargetSet[] = {{"folder", Kind::Value, "DIR"},
                                      {"any-code"},
                                      {"earlier", Kind::Value, "send|keep"}};
 constexpr OptionSpec kRecording[] = {{"output", Kind::Value, "F"}, {"key-stdin"}};
+constexpr OptionSpec kWaveform[] = {{"buckets", Kind::Value, "N"}, {"key-stdin"}, {"json"}};
 constexpr OptionSpec kDemoServer[] = {{"port", Kind::Value, "N"}};
 
 constexpr Command kCommands[] = {
@@ -146,12 +147,15 @@ constexpr Command kCommands[] = {
     {{"recording", "KEY [--output F] [--key-stdin]", QT_TRANSLATE_NOOP("CommandLine", "fetches a recording"),
       kRecording, 1, 1},
      runRecording},
+    {{"waveform", "KEY [--buckets N] [--key-stdin] [--json]",
+      QT_TRANSLATE_NOOP("CommandLine", "says what a recording looks like: peaks, speech, silence, talk shares"),
+      kWaveform, 1, 1},
+     runWaveform},
     {{"doctor", "[--json]", QT_TRANSLATE_NOOP("CommandLine", "checks the data and this computer"), kJson, 0, 0},
      runDoctor},
     {{"demo-server", "[--port N]", QT_TRANSLATE_NOOP("CommandLine", "runs only the demo provider"), kDemoServer, 0, 0},
      runDemoServer},
     {{"export", "", "", {}, 0, -1}, nullptr},
-    {{"waveform", "", "", {}, 0, -1}, nullptr},
 };
 
 /// The command whose name the words begin with, and how many words that took.

@@ -81,6 +81,7 @@ struct Command {
 [[nodiscard]] int runEdit(CommandContext& context);
 [[nodiscard]] int runPending(CommandContext& context);
 [[nodiscard]] int runRecording(CommandContext& context);
+[[nodiscard]] int runWaveform(CommandContext& context);
 [[nodiscard]] int runDoctor(CommandContext& context);
 [[nodiscard]] int runDemoServer(CommandContext& context);
 
