@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <ctime>
 
+#include "app/cachelimits.h"
 #include "app/demo/demoaccounts.h"
 #include "app/demo/demoserver.h"
 #include "app/secrets.h"
@@ -131,6 +132,7 @@ void Desk::start() {
     services.settings = d->options.settings.get();
     services.clock = d->clock;
     services.demo = d->options.demo;
+    d->recordings.setCacheLimits([settings = d->options.settings.get()] { return cacheLimits(*settings); });
     d->window = std::make_unique<MainWindow>(services);
     if (d->options.printsStartupFigures) {
         connect(

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 
+#include "app/cachelimits.h"
 #include "app/commandline/commandline.h"
 #include "app/commandline/jsonwriter.h"
 #include "app/demo/demodata.h"
@@ -58,6 +59,8 @@ struct Findings {
     QStringList soundOutputs;
     std::vector<Examined> decoders;
     std::vector<ExaminedTarget> targets;
+    RecordingCacheSize recordings;
+    RecordingCacheLimits recordingLimits;
     qint64 freeBytes = -1;
 
     /// Missing keyring, sound and targets that cannot be reached now are worth knowing, but everything else works
@@ -248,6 +251,20 @@ void writeExamined(JsonWriter& json, const std::vector<Examined>& all) {
     json.endArray();
 }
 
+void writeRecordings(JsonWriter& json, const Findings& findings) {
+    const RecordingCacheLimits& limits = findings.recordingLimits;
+    json.beginObject();
+    json.key(u"count");
+    json.number(static_cast<qint64>(findings.recordings.recordings));
+    json.key(u"bytes");
+    json.number(findings.recordings.bytes);
+    json.key(u"limit_bytes");
+    limits.bytes > 0 ? json.number(limits.bytes) : json.null();
+    json.key(u"limit_days");
+    limits.age.count() > 0 ? json.number(static_cast<qint64>(limits.age.count())) : json.null();
+    json.endObject();
+}
+
 void printJson(CommandContext& context, const Findings& findings) {
     JsonWriter json(2);
     json.beginObject();
@@ -293,6 +310,8 @@ void printJson(CommandContext& context, const Findings& findings) {
     writeExamined(json, findings.decoders);
     json.key(u"targets");
     writeTargets(json, findings.targets);
+    json.key(u"recordings");
+    writeRecordings(json, findings);
     json.key(u"disk");
     json.beginObject();
     json.key(u"free_bytes");
@@ -310,6 +329,17 @@ QString verdict(const Examined& examined) {
     return !examined.exists              ? Text::tr("not there yet")
            : examined.problems.isEmpty() ? Text::tr("fine")
                                          : shownText(examined.problems.join(u"; "_s), 2000);
+}
+
+QString recordingsText(const Findings& findings) {
+    const RecordingCacheLimits& limits = findings.recordingLimits;
+    const auto megabytes = [](qint64 bytes) { return QString::number((bytes + 999'999) / 1'000'000); };
+    QStringList said{
+        Text::tr("%1 kept, %2 MB").arg(findings.recordings.recordings).arg(megabytes(findings.recordings.bytes))};
+    said << (limits.bytes > 0 ? Text::tr("at most %1 MB").arg(megabytes(limits.bytes)) : Text::tr("no limit of size"));
+    said << (limits.age.count() > 0 ? Text::tr("at most %1 days after their last use").arg(limits.age.count())
+                                    : Text::tr("no limit of age"));
+    return said.join(u", "_s);
 }
 
 void printText(CommandContext& context, const Findings& findings) {
@@ -341,6 +371,7 @@ void printText(CommandContext& context, const Findings& findings) {
                 ? Text::tr("%1, fine").arg(shownText(destinationText(target.target), 300))
                 : shownText(QString(destinationText(target.target) + u": "_s + target.problems.join(u"; "_s)), 1000));
     }
+    printLine(context, Text::tr("Recordings"), recordingsText(findings));
     if (findings.freeBytes >= 0) {
         printLine(context, Text::tr("Free disk"),
                   Text::tr("%1 MB").arg(QString::number(findings.freeBytes / 1'000'000)));
@@ -354,6 +385,8 @@ int runDoctor(CommandContext& context) {
     examineFolder(context.profile, findings);
     findings.databases = {examineDatabase<ReviewsDatabase>(context.profile.reviewsFile(), u"reviews.db"_s),
                           examineDatabase<CallsDatabase>(context.profile.callsFile(), u"calls.db"_s)};
+    findings.recordings = recordingCacheSize(context.profile.recordingsFolder());
+    findings.recordingLimits = cacheLimitsIn(context.profile.settingsFile());
     findings.backups = backupsOf(context.profile.reviewsFile());
     findings.decoders = examineDecoders();
     findings.targets = examineTargets(context.profile, *context.clock);

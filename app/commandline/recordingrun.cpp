@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 #include <QTemporaryDir>
 
+#include "app/cachelimits.h"
 #include "app/commandline/callreader.h"
 #include "app/commandline/keyinput.h"
 #include "app/secrets.h"
@@ -37,6 +38,7 @@ class RecordingRun final : public QObject {
           m_fetcher(context.profile.recordingsFolder(), &m_store, &m_http, &m_refresher) {
         m_refresher.setAccounts({account});
         m_fetcher.setAccounts({account});
+        m_fetcher.setCacheLimits([limits = cacheLimitsIn(context.profile.settingsFile())] { return limits; });
     }
 
     void start(const std::optional<QByteArray>& key) {
@@ -60,7 +62,12 @@ class RecordingRun final : public QObject {
  private:
     void fetch() {
         m_fetcher.fetch(m_key, this, [this](const Result<FetchedRecording>& recording) {
-            recording ? m_deliver(*recording, m_done) : m_done(m_context.fail(recording.error()));
+            if (recording) {
+                m_fetcher.setInUse(this, {recording->file});
+                m_deliver(*recording, m_done);
+            } else {
+                m_done(m_context.fail(recording.error()));
+            }
         });
     }
 

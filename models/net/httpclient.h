@@ -18,6 +18,7 @@
 
 namespace earmark {
 
+struct HttpAnswer;
 struct Pace;
 
 struct HttpRequest {
@@ -37,6 +38,8 @@ struct HttpRequest {
     /// Where set, the body of a 2xx goes here piece by piece instead of into HttpAnswer::body (the body of any other
     /// status is an error text and stays there, cut at 64 KiB); return false to stop with Storage.
     std::function<bool(const QByteArray& piece)> sink;
+    /// With a sink: the head of a 2xx, once, before the first piece; it must not end the request.
+    std::function<void(const HttpAnswer& head)> head;
     std::function<void(qint64 received, qint64 total)> progress;  ///< total -1 = unknown
 };
 

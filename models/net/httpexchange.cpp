@@ -205,6 +205,8 @@ void HttpExchange::onHead() {
     m_announced = known && !m_reply->hasRawHeader("Content-Encoding") ? length : -1;
     if (m_announced > m_request.bodyCap) {
         fail(tooLargeError(host(), m_request.bodyCap, where()));
+    } else if (bodyGoesToSink() && m_request.head && !std::exchange(m_headTold, true)) {
+        m_request.head(headAnswer());
     }
 }
 
@@ -310,13 +312,18 @@ void HttpExchange::conclude() {
     deliverHead();
 }
 
-void HttpExchange::deliverHead() {
+HttpAnswer HttpExchange::headAnswer() const {
     HttpAnswer answer;
     answer.status = m_status;
-    answer.body = std::move(m_body);
     for (const auto& [name, value] : m_reply->rawHeaderPairs()) {
         answer.headers.append({name.toLower(), value});
     }
+    return answer;
+}
+
+void HttpExchange::deliverHead() {
+    HttpAnswer answer = headAnswer();
+    answer.body = std::move(m_body);
     finish(std::move(answer));
 }
 

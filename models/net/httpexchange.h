@@ -58,6 +58,7 @@ class HttpExchange final : public QObject {
     void drainSoon();
     void take(const QByteArray& piece);
     void conclude();
+    [[nodiscard]] HttpAnswer headAnswer() const;
     void deliverHead();  ///< and the body read so far: a whole answer
     void fail(const Error& error);
     void dropReply();
@@ -86,6 +87,7 @@ class HttpExchange final : public QObject {
     int m_status = 0;
     bool m_requestSent = false;
     bool m_headSeen = false;
+    bool m_headTold = false;
     bool m_replyFinished = false;
     bool m_drainPosted = false;
     bool m_paused = false;

@@ -1,8 +1,6 @@
 #include "models/sync/recordingdownload.h"
 
-#include "models/domain/latefields.h"
 #include "models/net/urlguard.h"
-#include "models/sync/accountlink.h"
 #include "models/sync/accountpaces.h"
 #include "models/sync/recordingfile.h"
 
@@ -14,10 +12,8 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr qint64 kLargestRecording = qint64(512) * 1024 * 1024;
-constexpr int kMostRedirects = 3;
 constexpr qint64 kPauseAtBytes = 8 * 1024 * 1024;  // waiting for the disk
 constexpr qint64 kResumeAtBytes = 1024 * 1024;
-constexpr qsizetype kMostLinkAnswer = 64 * 1024;  // is parsed in the main thread
 
 }  // namespace
 
@@ -56,9 +52,9 @@ RecordingDownload::~RecordingDownload() {
 }
 
 void RecordingDownload::start() {
-    m_means.files->run<std::optional<FetchedRecording>>(
-        [folder = m_means.folder, stem = recordingStem(m_account.provider, m_key)] {
-            return cachedRecording(folder, stem);
+    m_means.cache->run<std::optional<FetchedRecording>>(
+        [folder = m_means.folder, stem = recordingStem(m_account.provider, m_key), now = m_means.http->clock()->now()] {
+            return usedRecording(folder, stem, now);
         },
         this,
         [this](const std::optional<FetchedRecording>& cached) {
@@ -154,13 +150,27 @@ void RecordingDownload::renew(const Error& reason) {
 
 void RecordingDownload::newFile() {
     dropFile();
+    startFile();
+}
+
+/// What is written from here on is the recording from its first byte; a file begun before goes.
+void RecordingDownload::startFile() {
+    if (m_writing) {
+        m_means.files->run([writing = m_writing] { writing->part.reset(); });
+    }
     m_writing = std::make_shared<Writing>();
     m_writing->folder = m_means.folder;
     m_writing->stem = recordingStem(m_account.provider, m_key);
 }
 
 void RecordingDownload::download(const QUrl& url) {
-    newFile();
+    const bool isSameObject = !m_link.isEmpty() && placeOf(m_link) == placeOf(url);
+    m_link = url;
+    // A fresh link to what was cut before: its rest is enough.
+    m_wantsRest = isSameObject && m_writing && m_partial && m_partial->canGoOn();
+    if (!m_wantsRest) {
+        newFile();
+    }
     request(url, kMostRedirects);
 }
 
@@ -183,105 +193,31 @@ void RecordingDownload::request(const QUrl& url, int redirectsLeft) {
 }
 
 void RecordingDownload::send(HttpRequest request, const std::function<void(Result<HttpAnswer>)>& done) {
+    const qint64 begin = m_wantsRest ? m_partial->received : 0;
     request.headers = {{"Accept-Encoding"_ba, "identity"_ba}};  // the announced length is the file's
+    if (m_wantsRest) {
+        request.headers += restHeaders(*m_partial);
+    }
     request.totalDeadline = 30min;
     request.inactivityDeadline = 20s;
-    request.bodyCap = kLargestRecording;
+    request.bodyCap = kLargestRecording - begin;
+    request.head = [this, url = request.url](const HttpAnswer& head) { haveHead(url, head); };
     request.sink = [this](const QByteArray& piece) { return takePiece(piece); };
-    request.progress = [this](qint64 received, qint64 total) { Q_EMIT progressed(received, total); };
+    request.progress = [this, begin](qint64 received, qint64 total) {
+        m_isRest ? Q_EMIT progressed(begin + received, m_partial->total) : Q_EMIT progressed(received, total);
+    };
+    m_isRest = false;
+    m_restIsWrong = false;
     m_ticket = m_means.http->send(std::move(request), done);
 }
 
-// --- what needs the key: only addresses that the dialect makes of the account's own
-
-void RecordingDownload::askForLink(const Error& reason) {
-    m_means.refresher->openLine(m_account.name, this, [this, reason](const Result<CallRefresher::Line>& line) {
-        if (m_over) {
-            return;
-        }
-        if (!line) {
-            finish(failure(line.error()));
-            return;
-        }
-        m_line = *line;
-        m_line->get(m_line->dialect().recordingUrl(m_account, m_key.remoteId), AccountLink::Tries::Once,
-                    [this, guard = QPointer<RecordingDownload>(this), reason](const Result<HttpAnswer>& answer) {
-                        if (guard && !m_over) {
-                            haveLink(reason, answer);
-                        }
-                    });
-    });
-}
-
-void RecordingDownload::haveLink(const Error& reason, const Result<HttpAnswer>& answer) {
-    if (!answer) {
-        // Where the call itself had a link, that one's end is the news; a 404 says that there is nothing to be had.
-        finish(failure(answer.error().kind == ErrorKind::NotFound ? reason : answer.error()));
-        return;
-    }
-    const Result<QString> link = m_line->dialect().parseRecordingLink(answer->body.left(kMostLinkAnswer));
-    if (link) {
-        useLink(*link);
-    } else {
-        finish(failure(link.error().kind == ErrorKind::NoRecording ? reason : link.error()));
-    }
-}
-
-void RecordingDownload::openSoundBehindTheKey() {
-    m_means.refresher->openLine(m_account.name, this, [this](const Result<CallRefresher::Line>& line) {
-        if (m_over) {
-            return;
-        }
-        if (!line) {
-            finish(failure(line.error()));
-            return;
-        }
-        m_line = *line;
-        const QUrl url = m_line->dialect().recordingUrl(m_account, m_key.remoteId);
-        Result<HttpRequest> request = m_line->beginStream(url);
-        if (!request) {
-            finish(failure(request.error()));
-            return;
-        }
-        newFile();
-        send(std::move(*request), [this, url](const Result<HttpAnswer>& answer) { haveKeyedAnswer(url, answer); });
-    });
-}
-
-void RecordingDownload::haveKeyedAnswer(const QUrl& url, const Result<HttpAnswer>& answer) {
-    const bool redirected = answer && answer->status >= 300 && answer->status < 400;
-    const Done judged = m_line->noteStreamAnswer(answer);
-    if (redirected) {
-        follow(url, kMostRedirects, *answer);  // as a foreign address, and so without the key
-    } else if (judged) {
-        finishFile(*answer);
-    } else if (judged.error().kind == ErrorKind::NotFound) {
-        noSoundThere(judged.error());
-    } else {
-        finish(failure(worded(judged.error())));
-    }
-}
-
-/// The sound of a call that ended just now may still come: that it is not there is written down only later.
-void RecordingDownload::noSoundThere(const Error& error) {
-    const std::optional<Moment> end = m_call->endTime ? m_call->endTime : startTime(*m_call);
-    const bool mayCome =
-        !hasEnded(m_call->status) || (end && m_means.http->clock()->now() - *end < kLateFieldsComeWithin);
-    if (mayCome) {
-        finish(failure(Error{ErrorKind::NoRecording,
-                             u"recording_pending"_s,
-                             tr("%1 has no recording of this call yet.").arg(provider()),
-                             {},
-                             std::nullopt,
-                             tr("Ask again in a moment.")}));
-        return;
-    }
-    Error none{ErrorKind::NoRecording, u"recording_none"_s, tr("This call has no recording."), {}, std::nullopt};
-    none.detail = error.message;
-    m_means.store->noteRecordingFound(m_key, false, this, [this, none](const Done&) { finish(failure(none)); });
-}
-
 bool RecordingDownload::takePiece(const QByteArray& piece) {
+    if (m_restIsWrong) {
+        return false;
+    }
+    if (m_partial) {
+        m_partial->received += piece.size();
+    }
     m_writing->waiting += piece.size();
     if (m_writing->waiting > kPauseAtBytes) {
         m_ticket->pause();
@@ -307,14 +243,19 @@ bool RecordingDownload::takePiece(const QByteArray& piece) {
 }
 
 void RecordingDownload::haveAnswer(const QUrl& url, int redirectsLeft, const Result<HttpAnswer>& answer) {
+    if (m_restIsWrong || (answer && answer->status == 416 && m_wantsRest)) {
+        beginAgain();
+        return;
+    }
     if (!answer) {
-        finish(failure(worded(answer.error())));
+        cut(answer.error());
+        return;
+    }
+    if (answer->status == 200 || (answer->status == 206 && m_isRest)) {
+        finishFile(*answer);
         return;
     }
     switch (answer->status) {
-        case 200:
-            finishFile(*answer);
-            return;
         case 301:
         case 302:
         case 303:
@@ -354,7 +295,7 @@ void RecordingDownload::haveTrouble(const QUrl& url, const HttpAnswer& answer) {
     if (error.retryAfter) {
         paceOfStorage(url, m_means.http, m_means.store)->wish(*error.retryAfter);
     }
-    finish(failure(error));
+    cut(error);
 }
 
 /// The kinds' own advice speaks of pages of calls.
@@ -407,9 +348,10 @@ void RecordingDownload::linkRefused(const Error& error) {
 void RecordingDownload::finishFile(const HttpAnswer& answer) {
     bool known = false;
     const qint64 announced = answer.header("content-length"_ba).toLongLong(&known);
-    const qint64 expected = known && answer.header("content-encoding"_ba).isEmpty() ? announced : -1;
+    const bool isWhole = known && answer.header("content-encoding"_ba).isEmpty();
+    const qint64 expected = m_isRest ? m_partial->total : isWhole ? announced : -1;
     m_means.files->run<Result<FetchedRecording>>(
-        [writing = m_writing, expected]() -> Result<FetchedRecording> {
+        [writing = m_writing, expected, now = m_means.http->clock()->now()]() -> Result<FetchedRecording> {
             if (writing->error) {
                 return failure(*writing->error);
             }
@@ -418,12 +360,21 @@ void RecordingDownload::finishFile(const HttpAnswer& answer) {
             }
             auto recording = writing->part->finish(expected);
             writing->part.reset();
+            if (recording) {
+                noteRecordingUse(writing->folder, writing->stem, now);
+            }
             return recording;
         },
         this,
-        [this](const Result<FetchedRecording>& recording) {
+        [this, expected](const Result<FetchedRecording>& recording) {
             if (!recording && recording.error().code == u"not_audio_xml") {
+                m_partial.reset();
                 linkRefused(refusedError(200));
+            } else if (!recording && recording.error().kind == ErrorKind::BadAnswer) {
+                m_writing.reset();
+                // Without a length it may be all there is: that costs one more download, not many.
+                m_tries = expected < 0 ? std::max(m_tries, kMostTries - 1) : m_tries;
+                cut(recording.error());
             } else {
                 haveFile(recording);
             }

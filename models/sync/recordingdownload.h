@@ -1,6 +1,6 @@
 // One recording on its way into the cache: cache look-up, call, then by the provider's route its link (renewed once
-// when it is refused), a link asked for, or the sound itself behind the key; download, check. Main thread only; file
-// work on a worker.
+// when it is refused), a link asked for, or the sound itself behind the key; download (a cut one goes on by its rest
+// where the server offers that, else from its beginning), check. Main thread only; file work on a worker.
 #pragma once
 
 #include <QObject>
@@ -12,7 +12,9 @@
 #include "models/net/httpclient.h"
 #include "models/providers/readdialect.h"
 #include "models/store/store.h"
+#include "models/sync/accountlink.h"
 #include "models/sync/callrefresher.h"
+#include "models/sync/rangerules.h"
 #include "models/sync/recordingfetcher.h"
 #include "models/sync/workers.h"
 
@@ -31,6 +33,8 @@ class RecordingDownload final : public QObject {
         HttpClient* http = nullptr;
         CallRefresher* refresher = nullptr;
         Workers* files = nullptr;  ///< one thread: pieces are written in their order
+        Workers* cache = nullptr;  ///< one thread: looking up and making room never cross each other
+        Patience patience;         ///< with a download that was cut
     };
 
     RecordingDownload(const CallKey& key, const Account& account, const Means& means, QObject* parent);
@@ -44,6 +48,8 @@ class RecordingDownload final : public QObject {
     void ended();  ///< once; result() tells how
 
  private:
+    static constexpr int kMostRedirects = 3;
+    static constexpr int kMostTries = 5;
     struct Writing;
     void lookAtCall();
     void haveCall(const Call& call);
@@ -56,7 +62,9 @@ class RecordingDownload final : public QObject {
     void noSoundThere(const Error& error);
     void send(HttpRequest request, const std::function<void(Result<HttpAnswer>)>& done);
     void newFile();
+    void startFile();
     void download(const QUrl& url);
+    void sendToTheKey();
     void request(const QUrl& url, int redirectsLeft);
     [[nodiscard]] bool takePiece(const QByteArray& piece);
     void haveAnswer(const QUrl& url, int redirectsLeft, const Result<HttpAnswer>& answer);
@@ -66,6 +74,11 @@ class RecordingDownload final : public QObject {
     void haveFile(const Result<FetchedRecording>& recording);
     void dropFile();
     void linkRefused(const Error& error);
+    // A cut download and its rest: recordingresume.cpp.
+    void haveHead(const QUrl& url, const HttpAnswer& head);
+    void cut(const Error& error);
+    void goOn();
+    void beginAgain();
     void finish(const Result<FetchedRecording>& result);
     [[nodiscard]] Error noRecording(const Call& call);
     [[nodiscard]] Error refusedError(int status) const;
@@ -81,6 +94,12 @@ class RecordingDownload final : public QObject {
     Result<FetchedRecording> m_result;
     CallRefresher::Line m_line;  ///< to the provider, where the key is needed
     std::optional<Call> m_call;
+    QUrl m_link;                               ///< what is being downloaded; empty: the sound behind the key
+    std::optional<PartialDownload> m_partial;  ///< since the first head of a 2xx
+    bool m_wantsRest = false;                  ///< the request under way asks for what is missing
+    bool m_isRest = false;                     ///< and gets it
+    bool m_restIsWrong = false;
+    int m_tries = 1;
     bool m_renewed = false;
     bool m_over = false;
 };

@@ -1,9 +1,11 @@
 #include "models/sync/recordingfetcher.h"
 
+#include <QFileInfo>
 #include <QPointer>
 #include <algorithm>
 
 #include "models/domain/textfold.h"
+#include "models/sync/accountpaces.h"
 #include "models/sync/recordingdownload.h"
 #include "models/sync/recordingfile.h"
 #include "models/sync/workers.h"
@@ -33,12 +35,17 @@ class RecordingFetcher::Private {
         std::vector<Waiting> waiting;
     };
 
-    explicit Private(RecordingFetcher* owner) : q(owner), files(1) {}
+    explicit Private(RecordingFetcher* owner) : q(owner), files(1), cache(1) {}
 
-    void begin(const CallKey& key) {
+    [[nodiscard]] const Account* accountOf(const CallKey& key) const {
         const auto account = std::find_if(accounts.begin(), accounts.end(),
                                           [&key](const Account& one) { return one.name == key.account; });
-        if (account == accounts.end()) {
+        return account == accounts.end() ? nullptr : &*account;
+    }
+
+    void begin(const CallKey& key) {
+        const Account* account = accountOf(key);
+        if (account == nullptr) {
             Error error =
                 makeError(ErrorKind::NotFoundHere, tr("There is no account named %1.").arg(isolated(key.account)));
             error.next = tr("Add it again to fetch its recordings.");
@@ -46,7 +53,8 @@ class RecordingFetcher::Private {
                 q, [this, key, error] { answer(key, failure(error)); }, Qt::QueuedConnection);
             return;
         }
-        auto* download = new RecordingDownload(key, *account, {folder, store, http, refresher, &files}, q);
+        auto* download =
+            new RecordingDownload(key, *account, {folder, store, http, refresher, &files, &cache, patience}, q);
         jobs[key].download = download;
         QObject::connect(download, &RecordingDownload::progressed, q,
                          [this, key](qint64 received, qint64 total) { Q_EMIT q->progressed(key, received, total); });
@@ -66,6 +74,27 @@ class RecordingFetcher::Private {
                 asker.done(result);
             }
         }
+        if (alive && result && !result->fromCache) {
+            makeRoom();  // those who were answered have said by now what they use
+        }
+    }
+
+    void makeRoom() {
+        if (!limits) {
+            return;
+        }
+        QSet<QString> kept = lookedUp;
+        for (auto it = inUse.begin(); it != inUse.end(); ++it) {
+            kept += *it;
+        }
+        for (auto it = jobs.begin(); it != jobs.end(); ++it) {
+            if (const Account* account = accountOf(it.key())) {
+                kept.insert(recordingStem(account->provider, it.key()));
+            }
+        }
+        cache.run([folder = folder, now = limits(), kept, at = http->clock()->now()] {
+            trimRecordingCache(folder, now, kept, at);
+        });
     }
 
     RecordingFetcher* const q;
@@ -75,7 +104,13 @@ class RecordingFetcher::Private {
     CallRefresher* refresher = nullptr;
     std::vector<Account> accounts;
     QHash<CallKey, Job> jobs;
+    QSet<CallKey> ahead;  ///< asked for ahead, and still looked up
+    std::function<RecordingCacheLimits()> limits;
+    QHash<QObject*, QSet<QString>> inUse;  ///< stems
+    QSet<QString> lookedUp;                ///< answers on their way
+    Patience patience{{std::chrono::milliseconds(300), std::chrono::seconds(5)}};
     Workers files;
+    Workers cache;
 };
 
 RecordingFetcher::RecordingFetcher(const QString& cacheFolder, Store* store, HttpClient* http, CallRefresher* refresher,
@@ -104,6 +139,7 @@ void RecordingFetcher::fetch(const CallKey& key, QObject* context, Answer done) 
 }
 
 void RecordingFetcher::cancel(const CallKey& key) {
+    d->ahead.remove(key);
     const auto found = d->jobs.find(key);
     if (found == d->jobs.end()) {
         return;
@@ -123,8 +159,71 @@ void RecordingFetcher::cancel(const CallKey& key) {
     }
 }
 
+void RecordingFetcher::fetchAhead(const CallKey& key, QObject* context, Answer done) {
+    const Account* account = d->accountOf(key);
+    if (account == nullptr) {
+        fetch(key, context, std::move(done));
+        return;
+    }
+    d->ahead.insert(key);
+    lookUp(account->provider, key, context,
+           [this, key, context = QPointer<QObject>(context), done](const std::optional<FetchedRecording>& found) {
+               const bool isStillWanted = d->ahead.remove(key);
+               const Account* now = d->accountOf(key);
+               const auto pause =
+                   now != nullptr ? paceOf(*now, d->http, d->store)->limiter.pauseLeft() : std::chrono::milliseconds(0);
+               if (found) {
+                   done(*found);
+               } else if (!isStillWanted || (now != nullptr && !now->isEnabled)) {
+                   done(failure(ErrorKind::Cancelled, {}));
+               } else if (pause.count() > 0) {
+                   done(failure(ErrorKind::RateLimited, {}));
+               } else {
+                   fetch(key, context, done);
+               }
+           });
+}
+
+void RecordingFetcher::lookUp(Provider provider, const CallKey& key, QObject* context,
+                              std::function<void(std::optional<FetchedRecording>)> done) {
+    const QString stem = recordingStem(provider, key);
+    d->lookedUp.insert(stem);
+    d->cache.run<std::optional<FetchedRecording>>(
+        [folder = d->folder, stem, now = d->http->clock()->now()] { return usedRecording(folder, stem, now); }, this,
+        [this, stem, context = QPointer<QObject>(context),
+         done = std::move(done)](const std::optional<FetchedRecording>& found) {
+            const QPointer<RecordingFetcher> alive = this;
+            if (context) {
+                done(found);
+            }
+            if (alive) {
+                d->lookedUp.remove(stem);
+            }
+        });
+}
+
+void RecordingFetcher::setCacheLimits(std::function<RecordingCacheLimits()> limits) {
+    d->limits = std::move(limits);
+}
+
+void RecordingFetcher::setInUse(QObject* user, const QStringList& files) {
+    if (!d->inUse.contains(user)) {
+        connect(user, &QObject::destroyed, this, [this](QObject* gone) { d->inUse.remove(gone); });
+    }
+    QSet<QString> stems;
+    for (const QString& file : files) {
+        stems.insert(QFileInfo(file).baseName());
+    }
+    d->inUse[user] = stems;
+}
+
+void RecordingFetcher::setPatience(const Patience& patience) {
+    d->patience = patience;
+}
+
 void RecordingFetcher::sweep() {
-    d->files.run([folder = d->folder] { sweepPartFiles(folder); });
+    d->cache.run([folder = d->folder] { sweepPartFiles(folder); });
+    d->makeRoom();
 }
 
 }  // namespace earmark

@@ -9,8 +9,11 @@
 
 #include "models/net/httpclient.h"
 #include "models/sync/callrefresher.h"
+#include "models/sync/recordingcache.h"
 
 namespace earmark {
+
+struct Patience;
 
 struct FetchedRecording {
     QString file;       ///< local path, verified audio, mode 0600
@@ -40,9 +43,20 @@ class RecordingFetcher final : public QObject {
     /// NoRecording (code "recording_pending" = recorded, link not issued yet: the ladder of CallRefresher was started),
     /// NotAudio, NotFound, network kinds. Questions for the same call while one is under way share its answer.
     void fetch(const CallKey& key, QObject* context, std::function<void(Result<FetchedRecording>)> done);
+    /// As fetch(), when nobody waits for it: Cancelled for an account that is off, RateLimited while its provider is to
+    /// be left alone. The recording of a former fetch is found in any case.
+    void fetchAhead(const CallKey& key, QObject* context, std::function<void(Result<FetchedRecording>)> done);
     void cancel(const CallKey& key);  ///< everyone who asked for it hears Cancelled
-    /// Removes .part files left by a kill; call once at start.
+    /// The recording of a former fetch, without the network and without an account; nullopt: none.
+    void lookUp(Provider provider, const CallKey& key, QObject* context,
+                std::function<void(std::optional<FetchedRecording>)> done);
+    /// Asked for anew each time; without them nothing is ever removed. Held to after each download and at the start.
+    void setCacheLimits(std::function<RecordingCacheLimits()> limits);
+    /// These files (and no others) are in use by `user` and stay, until it says otherwise or dies.
+    void setInUse(QObject* user, const QStringList& files);
+    /// Removes .part files left by a kill and what is over the limits; call once at start.
     void sweep();
+    void setPatience(const Patience& patience);  ///< with cut downloads; accountlink.h; tests make it quick
 
  Q_SIGNALS:
     void progressed(const earmark::CallKey& key, qint64 received, qint64 total);  ///< total -1 = unknown

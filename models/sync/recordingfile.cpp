@@ -175,6 +175,14 @@ std::optional<FetchedRecording> cachedRecording(const QString& folder, const QSt
     return std::nullopt;
 }
 
+std::optional<FetchedRecording> usedRecording(const QString& folder, const QString& stem, Moment now) {
+    const auto found = cachedRecording(folder, stem);
+    if (found) {
+        noteRecordingUse(folder, stem, now);
+    }
+    return found;
+}
+
 void sweepPartFiles(const QString& folder) {
     const Descriptor directory(openDirectory(QDir::cleanPath(folder)));
     if (directory.get() < 0) {

@@ -18,6 +18,9 @@ namespace earmark {
 /// The verified file of an earlier fetch: regular, not empty, and its first bytes are what its suffix says.
 [[nodiscard]] std::optional<FetchedRecording> cachedRecording(const QString& folder, const QString& stem);
 
+/// The same, and it is used now.
+[[nodiscard]] std::optional<FetchedRecording> usedRecording(const QString& folder, const QString& stem, Moment now);
+
 /// Removes .part files that no living process writes.
 void sweepPartFiles(const QString& folder);
 

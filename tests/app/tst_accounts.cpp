@@ -419,12 +419,17 @@ class TestAccounts : public QObject {
         QVERIFY2(ran.exitCode == 0, ran.out.constData());
         QVERIFY(ran.object().value(u"ok"_s).toBool());
         QCOMPARE(ran.object().value(u"decoders"_s).toArray().size(), 5);
+        const QJsonObject recordings = ran.object().value(u"recordings"_s).toObject();
+        QCOMPARE(recordings.value(u"count"_s).toInt(-1), 0);
+        QCOMPARE(recordings.value(u"limit_bytes"_s).toInteger(), qint64(2'048'000'000));
+        QCOMPARE(recordings.value(u"limit_days"_s).toInt(), 30);
         QVERIFY(!ran.object().value(u"keyring"_s).toObject().value(u"ok"_s).toBool());
         QCOMPARE(add(u"main"_s).exitCode, 0);
         m_program->setEnvironment(u"EARMARK_KEY_MAIN"_s, QString::fromLatin1(kCanary));
         ran = m_program->run({u"doctor"_s});
         QCOMPARE(ran.exitCode, 0);
         QVERIFY(ran.text().contains(u"reviews.db"_s));
+        QVERIFY(ran.text().contains(u"0 kept, 0 MB, at most 2048 MB"_s));
         QVERIFY(!m_program->printed().contains("CANARY"));
     }
 

@@ -110,6 +110,7 @@ void TestRecordingFetcher::init() {
     m_refresher->setLadder({20ms, 50ms});
     m_fetcher = std::make_unique<RecordingFetcher>(cacheFolder(), m_rig->store.get(), &m_rig->http, m_refresher.get());
     m_fetcher->setAccounts({m_server->account()});
+    m_fetcher->setPatience(quickPatience());
 }
 
 void TestRecordingFetcher::cleanup() {

@@ -37,6 +37,7 @@ struct Desk {
         refresher.setPatience(quickPatience());
         refresher.setLadder({});
         fetcher.setAccounts({server.account()});
+        fetcher.setPatience(quickPatience());
     }
     [[nodiscard]] Result<FetchedRecording> fetch(const QString& id) {
         return awaited<FetchedRecording>([&](auto done) { fetcher.fetch({u"main"_s, id}, &rig.context, done); });

@@ -3,6 +3,7 @@
 #include <QLocale>
 
 #include "models/domain/fields.h"
+#include "models/domain/timings.h"
 #include "models/sync/callrefresher.h"
 #include "models/sync/recordingfetcher.h"
 #include "ui/playback/player.h"
@@ -13,13 +14,17 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr std::chrono::seconds kPlaceShown{3};
+
 bool isGoingOn(const std::optional<ReviewedCall>& call) {
     return call && call->call.status != CallStatus::Unknown && !hasEnded(call->call.status);
 }
 
 }  // namespace
 
-RecordingDesk::RecordingDesk(const DeskServices& services, QObject* parent) : QObject(parent), m_services(services) {
+RecordingDesk::RecordingDesk(const DeskServices& services, QObject* parent)
+    : QObject(parent), m_services(services), m_places(services.store, services.player) {
+    connect(m_services.player, &Player::positionChanged, this, &RecordingDesk::placePassed);
     connect(m_services.recordings, &RecordingFetcher::progressed, this,
             [this](const CallKey& key, qint64 received, qint64 total) {
                 if (isShown(key) && m_state == RecordingState::Fetching) {
@@ -41,9 +46,15 @@ void RecordingDesk::leaveCall() {
         m_services.recordings->cancel(m_call->call.key);
     }
     if (m_call && m_services.player->call()) {
+        m_places.leave();
         m_services.player->close();
     }
+    m_services.recordings->setInUse(this, {});
     m_call.reset();
+    m_file.clear();
+    m_place.reset();
+    m_cameBack.reset();
+    m_looking = false;
     m_settled = false;
     m_playWhenOpen = false;
     setState(RecordingState::NoCall);
@@ -53,6 +64,7 @@ void RecordingDesk::setCall(const ReviewedCall& call) {
     if (m_call && !isShown(call.call.key)) {
         leaveCall();
     }
+    const bool isOther = !m_call;
     const bool linkIsNew = m_call && m_call->call.recordingUrl != call.call.recordingUrl;
     m_call = call;
     const bool busy = m_state == RecordingState::Fetching || m_state == RecordingState::Open;
@@ -61,9 +73,45 @@ void RecordingDesk::setCall(const ReviewedCall& call) {
         return;  // what is heard or on its way is not disturbed by a refresh
     }
     judge();
-    if (m_settled || m_playWhenOpen) {
+    if (isOther) {
+        askPlace();
+        lookHere();
+    } else if (m_settled || m_playWhenOpen) {
         settle();
     }
+}
+
+std::optional<CallKey> RecordingDesk::call() const {
+    return m_call ? std::optional(m_call->call.key) : std::nullopt;
+}
+
+/// What was fetched before opens at once and without the network, whatever the provider says of it by now.
+void RecordingDesk::lookHere() {
+    m_looking = true;
+    const quint64 question = ++m_question;
+    const CallKey key = m_call->call.key;
+    m_services.recordings->lookUp(m_call->call.provider, key, this,
+                                  [this, key, question](const std::optional<FetchedRecording>& found) {
+                                      if (!isShown(key) || question != m_question) {
+                                          return;
+                                      }
+                                      m_looking = false;
+                                      if (found) {
+                                          arrived(key, question, *found);
+                                      } else if (m_settled || m_playWhenOpen) {
+                                          settle();
+                                      }
+                                  });
+}
+
+void RecordingDesk::askPlace() {
+    const CallKey key = m_call->call.key;
+    m_places.ask(key, this, [this, key](std::chrono::milliseconds place) {
+        if (isShown(key) && !m_place) {
+            m_place = place;
+            openWhenReady();
+        }
+    });
 }
 
 /// What the record says, before anything is fetched.
@@ -86,6 +134,9 @@ void RecordingDesk::judge() {
 
 void RecordingDesk::settle() {
     m_settled = true;
+    if (m_looking || !m_file.isEmpty()) {
+        return;
+    }
     if (m_state == RecordingState::NoLink) {
         m_services.refresher->watchForRecording(m_call->call.key);
     }
@@ -97,6 +148,10 @@ void RecordingDesk::settle() {
 void RecordingDesk::play() {
     if (!m_call) {
         m_playWhenOpen = true;  // the call is still on its way from the store
+        return;
+    }
+    if (m_looking || (!m_file.isEmpty() && m_state != RecordingState::Open)) {
+        m_playWhenOpen = true;
         return;
     }
     switch (m_state) {
@@ -129,6 +184,7 @@ void RecordingDesk::play() {
 void RecordingDesk::fetch() {
     m_received = 0;
     m_total = -1;
+    m_file.clear();
     const quint64 question = ++m_question;
     const CallKey key = m_call->call.key;
     setState(RecordingState::Fetching);
@@ -141,12 +197,9 @@ void RecordingDesk::arrived(const CallKey& key, quint64 question, const Result<F
         return;
     }
     if (fetched) {
-        m_services.player->open(key, fetched->file);
-        setState(RecordingState::Open);
-        if (m_playWhenOpen) {
-            m_services.player->play();
-        }
-        m_playWhenOpen = false;
+        m_file = fetched->file;
+        m_services.recordings->setInUse(this, {m_file});
+        openWhenReady();
         return;
     }
     m_playWhenOpen = false;
@@ -165,6 +218,29 @@ void RecordingDesk::arrived(const CallKey& key, quint64 question, const Result<F
     m_problem = fetched.error().kind == ErrorKind::Offline ? tr("Offline: the recording is not here yet.")
                                                            : errorText(fetched.error());
     setState(RecordingState::Failed);
+}
+
+void RecordingDesk::openWhenReady() {
+    if (m_file.isEmpty() || !m_place || m_state == RecordingState::Open) {
+        return;
+    }
+    m_cameBack = m_place->count() > 0 ? m_place : std::nullopt;
+    m_services.player->open(m_call->call.key, m_file, *m_place);
+    setState(RecordingState::Open);
+    if (m_playWhenOpen) {
+        m_services.player->play();
+    }
+    m_playWhenOpen = false;
+}
+
+/// The word about the place goes when it is left.
+void RecordingDesk::placePassed() {
+    const PlayerState state = m_services.player->state();
+    if (m_cameBack && (state == PlayerState::Playing || state == PlayerState::Paused) &&
+        std::chrono::abs(m_services.player->position() - *m_cameBack) > kPlaceShown) {
+        m_cameBack.reset();
+        Q_EMIT changed();
+    }
 }
 
 void RecordingDesk::setState(RecordingState state) {
@@ -208,7 +284,8 @@ QString RecordingDesk::message() const {
                                : tr("Recording is being fetched (%1).")
                                      .arg(locale.formattedDataSize(m_received, 1, QLocale::DataSizeSIFormat));
         case RecordingState::Open:
-            return {};
+            return m_cameBack ? tr("From %1, where you stopped.").arg(durationText(double(m_cameBack->count() / 1000)))
+                              : QString();
         case RecordingState::Absent:
         case RecordingState::Failed:
             return m_problem;

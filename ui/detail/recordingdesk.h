@@ -7,6 +7,7 @@
 
 #include "models/domain/review.h"
 #include "ui/common/deskservices.h"
+#include "ui/detail/rememberedplaces.h"
 
 namespace earmark {
 
@@ -34,13 +35,15 @@ class RecordingDesk final : public QObject {
     void setCall(const ReviewedCall& call);
     /// Nothing is fetched and nothing plays for the former call from here on.
     void leaveCall();
-    /// The call was shown long enough to be worth a download.
+    /// The call was shown long enough to be worth a download. A recording that is here already needs no such wait.
     void settle();
     void play();
 
     [[nodiscard]] RecordingState state() const { return m_state; }
     [[nodiscard]] QString message() const;  ///< for the player bar; "" once open
     [[nodiscard]] bool canAskAgain() const;
+    [[nodiscard]] bool wantsToPlay() const { return m_playWhenOpen; }  ///< as soon as it is open
+    [[nodiscard]] std::optional<CallKey> call() const;
 
  Q_SIGNALS:
     void changed();
@@ -48,17 +51,26 @@ class RecordingDesk final : public QObject {
  private:
     void setState(RecordingState state);
     void judge();
+    void lookHere();
+    void askPlace();
     void fetch();
+    void openWhenReady();
+    void placePassed();
     void arrived(const CallKey& key, quint64 question, const Result<struct FetchedRecording>& fetched);
     [[nodiscard]] bool isShown(const CallKey& key) const { return m_call && m_call->call.key == key; }
 
     DeskServices m_services;
+    RememberedPlaces m_places;
     std::optional<ReviewedCall> m_call;
     RecordingState m_state = RecordingState::NoCall;
     QString m_problem;
     qint64 m_received = 0;
     qint64 m_total = -1;
     quint64 m_question = 0;
+    QString m_file;                                       ///< arrived; "": not yet
+    std::optional<std::chrono::milliseconds> m_place;     ///< to begin at; nullopt: being asked for
+    std::optional<std::chrono::milliseconds> m_cameBack;  ///< begun there, and still about there
+    bool m_looking = false;                               ///< for a recording that is here already
     bool m_settled = false;
     bool m_playWhenOpen = false;
 };

@@ -291,6 +291,9 @@ QString PlayerBar::Private::messageText(bool* isTrouble) const {
         return PlayerBar::tr("Opening the recording …");
     }
     QStringList sentences;
+    if (!given.isEmpty()) {
+        sentences << given;
+    }
     if (player->isWaiting()) {
         sentences << PlayerBar::tr("Waiting until this part is decoded …");
     }

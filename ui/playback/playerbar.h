@@ -16,8 +16,8 @@ class PlayerBar final : public QWidget {
  public:
     PlayerBar(Player* player, DeskSettings* settings, QWidget* parent = nullptr);
     ~PlayerBar() override;
-    /// Before a recording is open: "Recording is being fetched (1.2 of 3.4 MB)", "No recording", an error sentence, or
-    /// "" for none.
+    /// "Recording is being fetched (1.2 of 3.4 MB)", "No recording", an error sentence, "From 1:23, where you stopped.",
+    /// or "" for none.
     void setMessage(const QString& message);
     void addControls(QWidget* controls);  ///< between the line of time and the volume
 

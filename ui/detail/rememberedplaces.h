@@ -1,0 +1,44 @@
+// Where the listener stopped in each recording: kept while it plays, told when the recording is opened again. Main
+// thread only.
+#pragma once
+
+#include <QElapsedTimer>
+#include <QHash>
+#include <QObject>
+#include <chrono>
+#include <functional>
+
+#include "models/domain/callkey.h"
+
+namespace earmark {
+
+class Player;
+class Store;
+
+class RememberedPlaces final : public QObject {
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(RememberedPlaces)
+
+ public:
+    using Milliseconds = std::chrono::milliseconds;
+
+    RememberedPlaces(Store* store, Player* player, QObject* parent = nullptr);
+
+    /// 0 = from the beginning: never heard, or heard to its end. `done` comes once, in a later turn.
+    void ask(const CallKey& key, QObject* context, const std::function<void(Milliseconds)>& done);
+    /// The open recording is about to be closed.
+    void leave();
+
+ private:
+    void stateChanged();
+    void positionChanged();
+    void keep();
+
+    Store* m_store;
+    Player* m_player;
+    QHash<CallKey, Milliseconds> m_places;  ///< of this session: newer than what a reading lane may see
+    QElapsedTimer m_sinceKept;
+    bool m_played = false;  ///< the open recording was, so that its place is the listener's
+};
+
+}  // namespace earmark
