@@ -49,7 +49,7 @@ struct StoredAnswers {
 class DetailPane::Private {
  public:
     Private(DetailPane* owner, const DeskServices& given)
-        : q(owner), services(given), recording(given), reader(given.accounts) {}
+        : q(owner), services(given), recording(given, owner), reader(given.accounts) {}
 
     void build();
     void connectAll();

@@ -101,6 +101,10 @@ void RecordingDesk::lookHere() {
                                       } else if (m_settled || m_playWhenOpen) {
                                           settle();
                                       }
+                                      if (m_state == RecordingState::None && m_playWhenOpen) {
+                                          m_playWhenOpen = false;
+                                          Q_EMIT changed();
+                                      }
                                   });
 }
 

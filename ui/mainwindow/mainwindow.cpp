@@ -23,6 +23,7 @@
 #include "ui/common/plainlabel.h"
 #include "ui/common/theme.h"
 #include "ui/detail/detailpane.h"
+#include "ui/detail/recordingdesk.h"
 #include "ui/detail/reviewblock.h"
 #include "ui/filter/filterline.h"
 #include "ui/filter/filtervalues.h"
@@ -49,6 +50,7 @@
 #include "ui/playback/listeningcontrols.h"
 #include "ui/playback/player.h"
 #include "ui/playback/playerbar.h"
+#include "ui/queue/queuewalk.h"
 #include "ui/soundstrip/soundstrip.h"
 
 namespace earmark {
@@ -77,7 +79,6 @@ class MainWindow::Private final {
     void addAccount(const QString& name = {});
     void openCall();
     void copyKeys();
-    void saveAndNext();
     void showWithoutFilter(const CallKey& key);
     void tellUsable();
     void tellStoreNotices();
@@ -111,6 +112,7 @@ class MainWindow::Private final {
     OutboxDesk* outbox = nullptr;
     UndoView* undo = nullptr;
     SeveralCalls* several = nullptr;
+    QueueWalk* queue = nullptr;
     QTimer settled;  ///< after the first load: time for the accounts to be read before "no accounts" is said
     bool usableTold = false;
 };
@@ -190,17 +192,21 @@ void MainWindow::Private::build() {
     saving = new SaveBeforeClosing(services.store, pane, messages, q);
     outbox = new OutboxDesk(services, {q, table, pane, filter, action(DeskCommand::Outbox), action(DeskCommand::Pull),
                                        [this] { return showAccounts(); }});
-    undo = new UndoView({services.store, messages, action(DeskCommand::Undo), action(DeskCommand::Redo),
-                         [this](const QString& text) { q->statusBar()->showMessage(text, kStatusShown); },
+    const auto say = [this](const QString& text) { q->statusBar()->showMessage(text, kStatusShown); };
+    undo = new UndoView({services.store, messages, action(DeskCommand::Undo), action(DeskCommand::Redo), say,
                          [this](const CallKey& key) { showWithoutFilter(key); }},
                         q);
     several = new SeveralCalls(services, table, messages, undo, q);
+    const auto sayStopped = [this](const QString& text) {
+        text.isEmpty() ? messages->remove(u"queue"_s) : messages->show(u"queue"_s, MessageKind::Warning, text);
+    };
+    queue = new QueueWalk(services, {table, pane, pane->findChild<RecordingDesk*>(), say, sayStopped}, q);
 }
 
 void MainWindow::Private::connectParts() {
     QObject::connect(table, &CallTable::currentCallChanged, q,
                      [this](const std::optional<CallKey>& key) { pane->showCall(key); });
-    QObject::connect(pane, &DetailPane::nextWanted, q, [this] { table->step(1); });
+    QObject::connect(pane, &DetailPane::nextWanted, q, [this] { queue->step(1); });
     QObject::connect(drafts, &KeptDrafts::goingTo, q, [this](const CallKey& key, ReviewField field) {
         pane->showCall(key);  // at once, so that the field that gets the focus is that call's
         field == ReviewField::Notes ? pane->focusNotes() : pane->focusDisposition();
@@ -353,8 +359,8 @@ void MainWindow::Private::connectCommands() {
     on(DeskCommand::Pull, [this] { pull->start(); });
     on(DeskCommand::CancelPull, [this] { pull->cancel(); });
     on(DeskCommand::ShowNewCalls, [this] { news->go(); });
-    on(DeskCommand::NextCall, [this] { table->step(1); });
-    on(DeskCommand::PreviousCall, [this] { table->step(-1); });
+    on(DeskCommand::NextCall, [this] { queue->step(1); });
+    on(DeskCommand::PreviousCall, [this] { queue->step(-1); });
     on(DeskCommand::FindCalls, [this] { filter->takeFocus(); });
     on(DeskCommand::BackToCalls, [this] { table->setFocus(Qt::ShortcutFocusReason); });
     on(DeskCommand::CopyCallKey, [this] { copyKeys(); });
@@ -364,7 +370,8 @@ void MainWindow::Private::connectCommands() {
     on(DeskCommand::ShowTranscriptTab, [this] { pane->showTab(DetailTab::Transcript); });
     on(DeskCommand::ShowRawTab, [this] { pane->showTab(DetailTab::Raw); });
     on(DeskCommand::Save, [this] { pane->commitEdits(); });
-    on(DeskCommand::SaveAndNext, [this] { saveAndNext(); });
+    on(DeskCommand::SaveAndNext, [this] { queue->saveAndNext(); });
+    queue->setAutoPlayAction(action(DeskCommand::AutoPlayNext));
     on(DeskCommand::Undo, [this] { undo->undo(); });
     on(DeskCommand::Redo, [this] { undo->redo(); });
     on(DeskCommand::ToggleReviewed, [this] { pane->review()->toggleReviewed(); });
@@ -421,11 +428,6 @@ void MainWindow::Private::copyKeys() {
                                     ? MainWindow::tr("Call key copied")
                                     : MainWindow::tr("%1 call keys copied").arg(q->locale().toString(keys.size())),
                                 kStatusShown);
-}
-
-void MainWindow::Private::saveAndNext() {
-    pane->review()->commitReviewed();
-    table->step(1);
 }
 
 /// What was taken back is shown; the filter stays, also where it keeps the call out of the table.
