@@ -58,6 +58,7 @@ class TestDeviceLosses : public QObject {
     void removedAndAnotherComes();
     void suspendedAndResumed();
     void anotherBecomesTheDefault();
+    void chosenDeviceIsUsedLostAndFoundAgain();
     void goneDuringALongPause();
     void endsWhilePlaying();
     void twentyLossesInARow();
@@ -204,6 +205,50 @@ void TestDeviceLosses::anotherBecomesTheDefault() {
     QTRY_VERIFY_WITH_TIMEOUT(m_player->position() > changed + 2500ms, kPatienceMs);
     QVERIFY(m_player->hasDevice());
     QVERIFY2(fitFrom(m_player->position() - 500ms) > 0.85, "the sound must follow the default device");
+}
+
+void TestDeviceLosses::chosenDeviceIsUsedLostAndFoundAgain() {
+    QVERIFY(m_sink.addSink(u"one"_s));
+    QVERIFY(m_sink.setDefaultSink(u"one"_s));
+    QVERIFY(m_sink.addSink(u"two"_s));
+    open();
+    QTRY_VERIFY(m_player->position() > 400ms);
+    QTRY_COMPARE(m_player->outputDevices().size(), 2);
+    const auto devices = m_player->outputDevices();
+    QCOMPARE(std::count_if(devices.begin(), devices.end(), [](const OutputDevice& device) { return device.isDefault; }),
+             1);
+    const auto heardFrom = [this](const QString& sink) {
+        if (!m_sink.startRecording(sink).isEmpty()) {
+            return false;
+        }
+        const auto from = m_player->position();
+        return QTest::qWaitFor([&] { return m_player->position() > from + 900ms; }, kPatienceMs) &&
+               fitFrom(m_player->position() - 400ms) > 0.85;
+    };
+    QVERIFY(heardFrom(u"one"_s));
+    m_player->setOutputDevice("two");
+    QCOMPARE(m_player->outputDevice(), "two");
+    QVERIFY(heardFrom(u"two"_s));
+    QCOMPARE(m_player->state(), PlayerState::Playing);
+    QVERIFY(m_player->hasDevice());
+
+    QVERIFY(m_sink.removeSink(u"two"_s));
+    QTRY_COMPARE(m_player->outputDevices().size(), 1);
+    QTRY_VERIFY_WITH_TIMEOUT(m_player->hasDevice(), kPatienceMs);
+    QVERIFY2(heardFrom(u"one"_s), "the system's device takes its place");
+    QCOMPARE(m_player->outputDevice(), "two");
+
+    QVERIFY(m_sink.addSink(u"two"_s));
+    QTRY_COMPARE(m_player->outputDevices().size(), 2);
+    QVERIFY2(heardFrom(u"two"_s), "it came back");
+    const auto before = m_player->position();
+    m_player->setOutputDevice({});
+    QVERIFY(heardFrom(u"one"_s));
+    QVERIFY(m_player->position() < before + 4s);
+    m_player->pause();
+    m_player->setOutputDevice("two");  // while nothing plays
+    m_player->play();
+    QVERIFY(heardFrom(u"two"_s));
 }
 
 /// After three seconds of pause the device is given a rest, and then it is taken away.

@@ -21,6 +21,15 @@ struct Stretch {
     std::chrono::milliseconds length{};
 };
 
+/// The shortest stretch after `after` in which both of them speak.
+Stretch bothSpeak(const fixture::Voices& call, std::chrono::milliseconds after) {
+    Stretch both{after, 400ms};
+    for (; both.length < 3s && both.from <= after; both.length += 50ms) {
+        both.from = loudPlace(call, after, both.length + 50ms);
+    }
+    return both;
+}
+
 }  // namespace
 
 class TestHeardCorpus : public QObject {
@@ -30,6 +39,7 @@ class TestHeardCorpus : public QObject {
     void initTestCase();
     void allFormsOfOneCall_data();
     void allFormsOfOneCall();
+    void landingsAreExact();
     void oddFilesPlayWhatExists_data();
     void oddFilesPlayWhatExists();
     void brokenFilesSayWhy_data();
@@ -46,6 +56,8 @@ class TestHeardCorpus : public QObject {
     fixture::Voices m_mono;
     Stretch m_both;   ///< agent and customer speak
     Stretch m_early;  ///< the agent speaks, within the first seconds
+    Stretch m_late;   ///< and much later
+    std::vector<double> m_landings;
     std::unique_ptr<Player> m_player;
 };
 
@@ -65,15 +77,20 @@ void TestHeardCorpus::initTestCase() {
     fixture::Voices call = fixture::readPcmWav(m_folder.filePath(kCall + u"_wav_pcm16_8k_stereo.wav"_s));
     QCOMPARE(call.channels.size(), 2U);
     QCOMPARE(call.rate, 8000);
-    // The shortest stretch in which both of them speak.
-    for (m_both.length = 400ms; m_both.length < 3s && m_both.from <= 400ms; m_both.length += 50ms) {
-        m_both.from = loudPlace(call, 400ms, m_both.length + 50ms);
-    }
+    m_both = bothSpeak(call, 400ms);
     QVERIFY(m_both.from > 400ms);
     m_early = {loudPlace({8000, {call.channels[0]}}, 400ms, 450ms), 450ms};
     QVERIFY(m_early.from > 400ms && m_early.from < 4s);
+    m_late = bothSpeak(call, 15s);
+    for (const auto after : {17s, 20s, 22s, 25s, 28s}) {
+        if (const Stretch other = bothSpeak(call, after); other.from > after && other.length < m_late.length) {
+            m_late = other;  // the shorter, the sooner the test is done
+        }
+    }
+    qInfo() << "and from" << m_late.from.count() << "ms for" << m_late.length.count() << "ms";
+    QVERIFY(m_late.from > 15s && m_late.from > m_both.from + m_both.length);
     for (fixture::Track& track : call.channels) {
-        track.resize(static_cast<std::size_t>((m_both.from + m_both.length + 500ms).count()) * 8);
+        track.resize(static_cast<std::size_t>((m_late.from + m_late.length + 500ms).count()) * 8);
     }
     m_stereo = call.at(Listener::kRate);
     m_mono = {Listener::kRate, {m_stereo.channels[0]}};
@@ -116,6 +133,23 @@ void TestHeardCorpus::allFormsOfOneCall() {
     qInfo().noquote() << described(listen);
     QVERIFY2(isRight(listen, limits), qPrintable(described(listen)));
     QVERIFY(m_player->notice().isEmpty() && m_player->hasDevice());
+    const Listen late = hear(file, channels == 1 ? m_mono : m_stereo, m_late, limits);
+    qInfo().noquote() << described(late);
+    QVERIFY2(isRight(late, limits), qPrintable(described(late)));
+    for (const double landing : {listen.landingMs, late.landingMs}) {
+        m_landings.push_back(std::abs(landing));
+    }
+}
+
+void TestHeardCorpus::landingsAreExact() {
+    if (m_landings.size() < 10) {
+        QSKIP("only some of the forms were heard");
+    }
+    std::sort(m_landings.begin(), m_landings.end());
+    const double p95 = m_landings[m_landings.size() * 95 / 100];
+    qInfo("%zu landings: p95 %.1f ms beside the wanted place, at most %.1f ms", m_landings.size(), p95,
+          m_landings.back());
+    QVERIFY(p95 <= 30);
 }
 
 void TestHeardCorpus::oddFilesPlayWhatExists_data() {
