@@ -14,9 +14,11 @@
 #include "ui/playback/callsound.h"
 #include "ui/playback/player.h"
 #include "ui/soundstrip/soundstrip.h"
+#include "ui/soundstrip/stripedge.h"
 #include "ui/soundstrip/timeline.h"
 #include "ui/soundstrip/timeruler.h"
 #include "ui/soundstrip/waveformview.h"
+#include "ui/soundstrip/wavepainting.h"
 
 using namespace earmark;
 using namespace std::chrono_literals;
@@ -221,6 +223,13 @@ void SoundStripTest::goesAlongWithTheSound() {
     m_player->pause();
     m_player->seek(28s);
     QTRY_VERIFY(wave->scale().shows(28s));
+
+    // A hand that draws a stretch is not left alone on another page.
+    QTest::mousePress(wave, Qt::LeftButton, {}, {int(wave->xOf(27s)), 40});
+    m_player->seek(2s);
+    QTest::qWait(50);
+    QVERIFY(wave->scale().shows(27s));
+    QTest::mouseRelease(wave, Qt::LeftButton, {}, {int(wave->xOf(27s)), 40});
 }
 
 void SoundStripTest::showsWhatWasPlayed() {
@@ -228,7 +237,7 @@ void SoundStripTest::showsWhatWasPlayed() {
     auto* wave = part<WaveformView>();
     const auto isPlayed = [wave](milliseconds at) {
         const QImage image = wave->grab().toImage();
-        return image.pixel(int(wave->xOf(at)), image.height() - 3) == theme::accent().rgb();
+        return image.pixel(int(wave->xOf(at)), image.height() - kPlayedBand + 2) == theme::accent().rgb();
     };
     m_player->seek(10s);
     m_player->play();
@@ -276,7 +285,7 @@ void SoundStripTest::foldsTheTimelineFirst() {
 
 void SoundStripTest::remembersHeightAndFolding() {
     const int usual = m_strip->sizeHint().height();
-    drag(m_strip.get(), {600, 2}, {600, 2 - 40});
+    drag(part<StripEdge>(), {600, 2}, {600, 2 - 40});
     QVERIFY(m_strip->sizeHint().height() != usual);
     const int wanted = m_strip->sizeHint().height();
     m_strip->findChild<QToolButton*>(u"soundStripFold"_s)->click();

@@ -99,7 +99,7 @@ void TimelineTest::placesAWholeCall() {
     QCOMPARE(places.stretches()[1].stretch.kind, StretchKind::Ringing);
     QCOMPARE(places.stretches()[1].span, (TimeSpan{-9s, -2s}));
     QVERIFY(places.absence().isEmpty());
-    QVERIFY(places.troubles().isEmpty());
+    QVERIFY(places.troubles().isEmpty() && places.missing().isEmpty());
     QVERIFY(places.sentence().contains(u"3 turns, 1 tool calls, 1 marks"_s));
     QVERIFY(places.sentence().contains(u"Ringing for 7 seconds"_s));
     for (size_t i = 1; i < places.stops().size(); ++i) {
@@ -155,7 +155,7 @@ void TimelineTest::showsOpenEnds() {
     QCOMPARE(places.stretches().back().stretch.kind, StretchKind::After);
     QCOMPARE(places.stretches().back().span.begin, 0ms);
     QCOMPARE(places.stretches().back().span.end, places.whole().end);
-    QVERIFY(places.troubles().join(u' ').contains(u"Ended"_s));
+    QVERIFY(places.missing().join(u' ').contains(u"Ended"_s));
 }
 
 void TimelineTest::paintsTurnsToThePixel() {

@@ -1,6 +1,7 @@
 // The waveform as it is painted and as it answers the hand, to the pixel; no sound is decoded.
 #include <QApplication>
 #include <QMouseEvent>
+#include <QPainter>
 #include <QSignalSpy>
 #include <QTest>
 #include <QWheelEvent>
@@ -84,6 +85,7 @@ class WaveformViewTest final : public QObject {
     void cursorFollowsInFewPixels();
     void showsWhatWasPlayed();
     void showsMarks();
+    void saysWhichVoiceIsMuted();
     void rulerScrubs();
     void neverMirrors();
     void canBeSeen_data();
@@ -344,7 +346,7 @@ void WaveformViewTest::showsWhatWasPlayed() {
     Shown shown(madeUpMap(talk()));
     shown.view.setPlayed({{1000ms, 2000ms}, {6000ms, 6500ms}});
     const QImage image = shown.picture();
-    const int y = kHeight - kPlayedBand / 2 - 1;
+    const int y = kHeight - kPlayedBand + 2;
     for (const auto& [at, played] : std::vector<std::pair<milliseconds, bool>>{
              {990ms, false}, {1000ms, true}, {1990ms, true}, {2000ms, false}, {6200ms, true}, {6500ms, false}}) {
         QCOMPARE(image.pixel(shown.x(at), y) == theme::accent().rgb(), played);
@@ -364,6 +366,22 @@ void WaveformViewTest::showsMarks() {
     const QSignalSpy seeks(&shown.view, &AxisView::seekWanted);
     QTest::mouseClick(&shown.view, Qt::LeftButton, {}, {shown.x(4800ms) + 5, 4});
     QCOMPARE(seeks.last().first().value<milliseconds>(), 4800ms);  // the mark's place, not the hand's
+}
+
+void WaveformViewTest::saysWhichVoiceIsMuted() {
+    Shown shown(madeUpMap(talk()));
+    const QImage both = shown.picture();
+    shown.view.setSoloVoice(Speaker::Customer);
+    const QImage one = shown.picture();
+    const auto differs = [&](int lane) {
+        const LaneBand band = laneBand(kHeight, 2, lane);
+        const QRect name(0, band.top, kGutter, band.height);
+        return both.copy(name) != one.copy(name);
+    };
+    QVERIFY(differs(0));  // the agent is not heard
+    QVERIFY(!differs(1));
+    shown.view.setSoloVoice(Speaker::Unknown);
+    QVERIFY(shown.picture() == both);
 }
 
 void WaveformViewTest::rulerScrubs() {
@@ -401,7 +419,16 @@ void WaveformViewTest::canBeSeen() {
     QFETCH(ColorScheme, scheme);
     theme::apply(scheme);
     const WaveColours colours = waveColours(QApplication::palette());
-    for (const QColor& ground : {colours.ground, colours.silence}) {
+    // Under the shade of a loop, too.
+    QColor shade = theme::accent();
+    shade.setAlpha(kLoopShade);
+    const auto shaded = [&shade](const QColor& ground) {
+        QImage pixel(1, 1, QImage::Format_RGB32);
+        pixel.fill(ground);
+        QPainter(&pixel).fillRect(0, 0, 1, 1, shade);
+        return pixel.pixelColor(0, 0);
+    };
+    for (const QColor& ground : {colours.ground, colours.silence, shaded(colours.ground), shaded(colours.silence)}) {
         for (const QColor& ink : {colours.agent, colours.customer, colours.someone, colours.quiet, colours.overlap,
                                   colours.skipped, theme::accent(), theme::bad()}) {
             QVERIFY2(theme::contrast(ink, ground) >= 3, qPrintable(ink.name() + u" on "_s + ground.name()));

@@ -1,8 +1,6 @@
 #include "ui/soundstrip/soundstrip.h"
 
 #include <QEvent>
-#include <QMouseEvent>
-#include <QPainter>
 #include <QTimer>
 #include <QToolButton>
 #include <algorithm>
@@ -15,6 +13,7 @@
 #include "ui/playback/player.h"
 #include "ui/soundstrip/playfollower.h"
 #include "ui/soundstrip/rulerticks.h"
+#include "ui/soundstrip/stripedge.h"
 #include "ui/soundstrip/timeline.h"
 #include "ui/soundstrip/timeruler.h"
 #include "ui/soundstrip/waveformview.h"
@@ -27,18 +26,9 @@ using std::chrono::milliseconds;
 
 namespace {
 
-const QString kHeightKey = u"soundstrip/height"_s;
-const QString kHiddenKey = u"soundstrip/hidden"_s;
-
-constexpr int kLeastHeight = 96;
-constexpr int kMostHeight = 480;
-constexpr int kUsualHeight = 184;
-constexpr int kLowWindow = 720;  ///< a window so low gives the strip its least, unless the user said how much
 constexpr int kLeastWaveform = 60;
-constexpr int kGrip = 5;
 constexpr int kButton = 22;
 constexpr double kZoomStep = 2;
-constexpr auto kFrame = 16ms;
 
 }  // namespace
 
@@ -57,6 +47,8 @@ class SoundStrip::Private final : public QObject {
     void showCall();
     void showPlaces();
     void showSound();
+    void showVoices();
+    void setPace();
     void showState();
     void showPosition();
     void showLoop();
@@ -70,7 +62,6 @@ class SoundStrip::Private final : public QObject {
     [[nodiscard]] milliseconds duration() const;
     [[nodiscard]] QString placeholder() const;
     [[nodiscard]] double axisWidth() const;
-    [[nodiscard]] int wantedHeight() const;
     [[nodiscard]] AxisView* const* begin() const { return views; }
     [[nodiscard]] AxisView* const* end() const { return views + 3; }
     QToolButton* button(const QString& iconName, const QString& text);
@@ -79,6 +70,7 @@ class SoundStrip::Private final : public QObject {
     CallSound* const sound;
     Player* const player;
     DeskSettings* const settings;
+    StripEdge* edge = nullptr;
     TimeRuler* ruler = nullptr;
     Timeline* timeline = nullptr;
     WaveformView* wave = nullptr;
@@ -90,9 +82,6 @@ class SoundStrip::Private final : public QObject {
     PlayFollower follower;
     std::optional<CallKey> shownCall;
     int gutter = 0;
-    int height = 0;  ///< as the user wants it; 0: not said
-    bool folded = false;
-    std::optional<int> grabbed;  ///< global y of the hand that holds the upper edge, plus the height then
     qint64 describedSecond = -1;
 };
 
@@ -110,8 +99,7 @@ QToolButton* SoundStrip::Private::button(const QString& iconName, const QString&
 }
 
 void SoundStrip::Private::build() {
-    height = settings->value(kHeightKey, 0).toInt();
-    folded = settings->value(kHiddenKey, false).toBool();
+    edge = new StripEdge(settings, q);
     fold = button(u"chevron-down"_s, {});
     buttons[0] = fold;
     buttons[1] = button(u"zoom-out"_s, SoundStrip::tr("Show more of the recording"));
@@ -128,7 +116,6 @@ void SoundStrip::Private::build() {
         each->raise();  // over the ruler's gutter
     }
     frames.setTimerType(Qt::PreciseTimer);
-    frames.setInterval(kFrame);
     measure();
 }
 
@@ -170,7 +157,11 @@ void SoundStrip::Private::connectViews() {
     connect(wave, &WaveformView::loopWanted, this, loop);
     connect(timeline, &Timeline::loopWanted, this, loop);
     connect(wave, &WaveformView::loopDropped, this, [this] { player->setLoop(std::nullopt); });
-    connect(fold, &QToolButton::clicked, this, [this] { q->setFolded(!folded); });
+    connect(fold, &QToolButton::clicked, this, [this] { edge->setFolded(!edge->isFolded()); });
+    connect(edge, &StripEdge::changed, this, [this] {
+        q->updateGeometry();
+        arrange();
+    });
     connect(buttons[1], &QToolButton::clicked, this, [this] { q->zoomOut(); });
     connect(buttons[2], &QToolButton::clicked, this, [this] { q->zoomIn(); });
     connect(buttons[3], &QToolButton::clicked, this, [this] { q->zoomAll(); });
@@ -189,7 +180,8 @@ void SoundStrip::Private::connectSound() {
         showPlaces();
     });
     connect(sound, &CallSound::skipsChanged, this, [this] { wave->setSkips(sound->skips()); });
-    connect(sound, &CallSound::voicesChanged, this, [this] { wave->setChannelOrder(sound->channelOrder()); });
+    connect(sound, &CallSound::voicesChanged, this, [this] { showVoices(); });
+    connect(player, &Player::tempoChanged, this, [this] { showState(); });
     connect(player, &Player::durationChanged, this, [this] { showPlaces(); });
     connect(player, &Player::positionChanged, this, [this] { showPosition(); });
     connect(player, &Player::stateChanged, this, [this] { showState(); });
@@ -233,7 +225,7 @@ void SoundStrip::Private::showCall() {
     wave->setTurns(sound->turns());
     wave->setMarks(sound->marks());
     wave->setSkips(sound->skips());
-    wave->setChannelOrder(sound->channelOrder());
+    showVoices();
     showState();
     showLoop();
 }
@@ -252,7 +244,23 @@ void SoundStrip::Private::showPlaces() {
     showPosition();
 }
 
+void SoundStrip::Private::showVoices() {
+    wave->setChannelOrder(sound->channelOrder());
+    wave->setSoloVoice(sound->soloVoice());
+    describe();
+}
+
+/// As often as the line moves by a pixel, at most so often as a screen shows it.
+void SoundStrip::Private::setPace() {
+    const double step = scale.millisecondsPerPixel() / q->devicePixelRatioF() / std::max(0.1, player->tempoHeard());
+    const auto pace = milliseconds(std::int64_t(std::clamp(step, 16.0, 50.0)));
+    if (frames.intervalAsDuration() != pace) {
+        frames.setInterval(pace);
+    }
+}
+
 void SoundStrip::Private::showState() {
+    setPace();
     const bool plays = isHere() && player->state() == PlayerState::Playing && q->isVisible();
     if (plays != frames.isActive()) {
         plays ? frames.start() : frames.stop();
@@ -270,7 +278,8 @@ void SoundStrip::Private::showPosition() {
         } else if (follower.heardUpTo(at)) {
             wave->setPlayed(follower.heard());
         }
-        if (const std::optional<TimeScale> page = follower.moved(at, scale, sound->skips(), player->loop())) {
+        const std::optional<TimeScale> page = follower.moved(at, scale, sound->skips(), player->loop());
+        if (page && !wave->isHeld()) {
             setScale(*page);
         }
     }
@@ -306,6 +315,10 @@ void SoundStrip::Private::describe() {
         parts << SoundStrip::tr("loop from %1 to %2").arg(text(player->loop()->begin), text(player->loop()->end));
     }
     parts << wave->monoNote();
+    if (sound->soloVoice() != Speaker::Unknown) {
+        parts << (sound->soloVoice() == Speaker::Agent ? SoundStrip::tr("only the agent is heard")
+                                                       : SoundStrip::tr("only the customer is heard"));
+    }
     parts.removeAll(QString());
     wave->setAccessibleDescription(parts.join(u"; "_s));
 }
@@ -323,6 +336,7 @@ void SoundStrip::Private::rescale() {
 
 void SoundStrip::Private::setScale(const TimeScale& other) {
     scale = other;
+    setPace();
     for (AxisView* view : *this) {
         view->setScale(scale);
     }
@@ -353,31 +367,26 @@ void SoundStrip::Private::seek(milliseconds at) {
 
 // --- place
 
-int SoundStrip::Private::wantedHeight() const {
-    if (height > 0) {
-        return std::clamp(height, kLeastHeight, kMostHeight);
-    }
-    return q->window()->height() < kLowWindow ? kLeastHeight : kUsualHeight;
-}
-
 void SoundStrip::Private::arrange() {
     const int width = q->width();
     const int rulerHeight = ruler->sizeHint().height();
     const int timelineHeight = timeline->sizeHint().height();
-    const int rest = q->height() - kGrip - rulerHeight;
+    const int rest = q->height() - StripEdge::kThick - rulerHeight;
+    const bool folded = edge->isFolded();
     const bool hasTimeline = !folded && rest - timelineHeight >= kLeastWaveform;
-    ruler->setGeometry(0, kGrip, width, rulerHeight);
+    edge->setGeometry(0, 0, width, StripEdge::kThick);
+    ruler->setGeometry(0, StripEdge::kThick, width, rulerHeight);
     timeline->setVisible(hasTimeline);
     wave->setVisible(!folded);
-    int y = kGrip + rulerHeight;
+    int y = StripEdge::kThick + rulerHeight;
     if (hasTimeline) {
         timeline->setGeometry(0, y, width, timelineHeight);
         y += timelineHeight;
     }
     wave->setGeometry(0, y, width, std::max(0, q->height() - y));
     for (int i = 0; i < 4; ++i) {
-        buttons[i]->setGeometry(theme::space() / 2 + i * kButton, kGrip + (rulerHeight - kButton) / 2, kButton,
-                                kButton);
+        buttons[i]->setGeometry(theme::space() / 2 + i * kButton, StripEdge::kThick + (rulerHeight - kButton) / 2,
+                                kButton, kButton);
     }
     const QString text = folded ? SoundStrip::tr("Show the sound of the recording")
                                 : SoundStrip::tr("Fold the sound of the recording away");
@@ -393,7 +402,6 @@ SoundStrip::SoundStrip(CallSound* sound, Player* player, DeskSettings* settings,
     setAccessibleName(tr("The recording"));
     setLayoutDirection(Qt::LeftToRight);  // time runs the same way in every language
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
-    setMouseTracking(true);
     d->build();
     d->connectViews();
     d->connectSound();
@@ -413,31 +421,20 @@ void SoundStrip::zoomAll() {
 }
 
 bool SoundStrip::isFolded() const {
-    return d->folded;
+    return d->edge->isFolded();
 }
 
 void SoundStrip::setFolded(bool folded) {
-    d->folded = folded;
-    d->settings->setValue(kHiddenKey, folded);
-    updateGeometry();
-    d->arrange();
+    d->edge->setFolded(folded);
 }
 
 QSize SoundStrip::sizeHint() const {
-    return {800, d->folded ? minimumSizeHint().height() : d->wantedHeight()};
+    return {800, isFolded() ? minimumSizeHint().height() : d->edge->wantedHeight(window()->height())};
 }
 
 QSize SoundStrip::minimumSizeHint() const {
     const int rulerHeight = d->ruler->sizeHint().height();
-    return {320, d->folded ? kGrip + rulerHeight : kLeastHeight};
-}
-
-void SoundStrip::paintEvent(QPaintEvent*) {
-    QPainter painter(this);
-    painter.fillRect(0, 0, width(), 1, theme::line());
-    if (!d->folded) {  // what can be dragged looks so
-        painter.fillRect(width() / 2 - 12, 2, 24, 2, d->grabbed ? theme::accent() : theme::line());
-    }
+    return {320, isFolded() ? StripEdge::kThick + rulerHeight : StripEdge::kLeastHeight};
 }
 
 void SoundStrip::resizeEvent(QResizeEvent* event) {
@@ -466,33 +463,10 @@ void SoundStrip::changeEvent(QEvent* event) {
 }
 
 bool SoundStrip::eventFilter(QObject* watched, QEvent* event) {
-    if (watched == window() && event->type() == QEvent::Resize && d->height == 0) {
+    if (watched == window() && event->type() == QEvent::Resize) {
         updateGeometry();  // a low window gives less
     }
     return QWidget::eventFilter(watched, event);
-}
-
-void SoundStrip::mousePressEvent(QMouseEvent* event) {
-    if (event->button() == Qt::LeftButton && event->position().y() < kGrip && !d->folded) {
-        d->grabbed = int(event->globalPosition().y()) + height();
-        update();
-    }
-}
-
-void SoundStrip::mouseMoveEvent(QMouseEvent* event) {
-    setCursor(!d->folded && (d->grabbed || event->position().y() < kGrip) ? Qt::SplitVCursor : Qt::ArrowCursor);
-    if (d->grabbed) {
-        d->height = std::clamp(*d->grabbed - int(event->globalPosition().y()), kLeastHeight, kMostHeight);
-        updateGeometry();
-    }
-}
-
-void SoundStrip::mouseReleaseEvent(QMouseEvent*) {
-    if (d->grabbed) {
-        d->grabbed.reset();
-        d->settings->setValue(kHeightKey, d->height);
-        update();
-    }
 }
 
 }  // namespace earmark

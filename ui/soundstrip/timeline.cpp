@@ -251,14 +251,14 @@ void Timeline::paintGutter(QPainter& painter) const {
     paintName(painter, place(Row::Call), trouble ? u"warning"_s : u"clock"_s, tr("Call"),
               trouble ? theme::warning() : theme::secondaryText());
     const QRect turns = place(Row::Agent).united(place(Row::Customer));
-    paintName(painter, turns, u"note"_s, tr("Turns"), theme::secondaryText());
-    const int extent = 11;
-    int y = rowPlace(Row::Agent, 0).center().y() - extent / 2;
-    painter.drawPixmap(gutter() - extent - 4, y,
-                       iconPixmap(u"agent"_s, theme::agentVoice(), extent, devicePixelRatioF()));
-    y = rowPlace(Row::Customer, 0).center().y() - extent / 2;
-    painter.drawPixmap(gutter() - extent - 4, y,
-                       iconPixmap(u"account"_s, theme::customerVoice(), extent, devicePixelRatioF()));
+    paintName(painter, turns.adjusted(16 + theme::space() / 2, 0, 0, 0), {}, tr("Turns"), {});
+    const auto voice = [&](Row row, const QString& name, const QColor& color) {
+        const int extent = kTurnHeight + 2;  // each beside its row
+        painter.drawPixmap(theme::space() + 2, rowPlace(row, 0).center().y() - extent / 2,
+                           iconPixmap(name, color, extent, devicePixelRatioF()));
+    };
+    voice(Row::Agent, u"agent"_s, theme::agentVoice());
+    voice(Row::Customer, u"account"_s, theme::customerVoice());
     paintName(painter, place(Row::Events), u"flag"_s, tr("Tools, marks"), theme::secondaryText());
 }
 
@@ -318,7 +318,7 @@ bool Timeline::event(QEvent* event) {
         const std::optional<size_t> stop = stopAt(QPointF(help->pos()));
         const bool overName = help->pos().x() < gutter();
         const QString text = stop       ? m_places.textOf(m_places.stops()[*stop])
-                             : overName ? m_places.troubles().join(u"; "_s)
+                             : overName ? (m_places.troubles() + m_places.missing()).join(u"; "_s)
                                         : m_places.absence();
         text.isEmpty() ? QToolTip::hideText() : QToolTip::showText(help->globalPos(), plainToolTip(text), this);
         return true;

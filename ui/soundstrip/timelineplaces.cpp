@@ -86,7 +86,8 @@ void TimelinePlaces::placeCall(const TimingStory& story) {
             m_whole.end = std::max(m_whole.end, point.at);
         }
     }
-    m_troubles << story.timings.problems << story.absences;
+    m_troubles << story.timings.problems;
+    m_missing = story.absences;
     const milliseconds stub = std::max<milliseconds>(1s, m_whole.length() / 32);  // an open end is seen as such
     for (const Stretch& stretch : story.stretches) {
         if (!stretch.begin) {

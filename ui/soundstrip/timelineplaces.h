@@ -54,8 +54,10 @@ class TimelinePlaces final {
     [[nodiscard]] const std::vector<TimelinePoint>& points() const { return m_points; }
     [[nodiscard]] const std::vector<TimelineStretch>& stretches() const { return m_stretches; }
     [[nodiscard]] const std::vector<TimelineStop>& stops() const { return m_stops; }  ///< ascending
-    /// What is wrong or missing with the times, in words; empty: nothing.
+    /// What contradicts itself or cannot be drawn, in words; empty: nothing.
     [[nodiscard]] const QStringList& troubles() const { return m_troubles; }
+    /// Which times are missing, and why: "Not reached: Answered".
+    [[nodiscard]] const QStringList& missing() const { return m_missing; }
     /// Why the times of the call have no place here; "" where they have.
     [[nodiscard]] QString absence() const;
     /// "Agent, 0:12 to 0:15: Good morning"; plain text with data in it made safe.
@@ -73,6 +75,7 @@ class TimelinePlaces final {
     std::vector<TimelineStretch> m_stretches;
     std::vector<TimelineStop> m_stops;
     QStringList m_troubles;
+    QStringList m_missing;
     QString m_story;
 };
 

@@ -87,10 +87,25 @@ void WaveformView::setMarks(const CallMarks& marks) {
 }
 
 void WaveformView::setPlayed(const TimeSpans& played) {
-    if (played != m_played) {
-        m_played = played;
-        update(gutter(), height() - kPlayedBand, width() - gutter(), kPlayedBand);
+    const auto column = [this](milliseconds at) { return std::lround(xOf(at) * devicePixelRatioF()); };
+    const TimeSpans before = std::exchange(m_played, played);
+    const auto [old, now] = std::mismatch(before.begin(), before.end(), played.begin(), played.end());
+    if (old == before.end() && now == played.end()) {
+        return;
     }
+    QRect bar = playedBar();
+    if (old != before.end() && now != played.end() && before.size() == played.size() && old->begin == now->begin) {
+        if (column(old->end) == column(now->end)) {
+            return;  // it grew, but not by a pixel
+        }
+        bar.setLeft(std::max(bar.left(), int(xOf(std::min(old->end, now->end))) - 1));
+        bar.setRight(std::min(bar.right(), int(xOf(std::max(old->end, now->end))) + 1));
+    }
+    update(bar);
+}
+
+QRect WaveformView::playedBar() const {
+    return {gutter(), height() - kPlayedBand + 1, std::max(0, int(std::ceil(scale().width()))), kPlayedBand - 4};
 }
 
 void WaveformView::setLoop(std::optional<TimeSpan> loop) {
@@ -111,6 +126,13 @@ void WaveformView::setChannelOrder(ChannelOrder order) {
     if (order != m_order) {
         m_order = order;
         redraw();
+    }
+}
+
+void WaveformView::setSoloVoice(Speaker speaker) {
+    if (speaker != m_solo) {
+        m_solo = speaker;
+        update(0, 0, gutter(), height());
     }
 }
 
@@ -193,11 +215,15 @@ void WaveformView::paintGutter(QPainter& painter) const {
         const QRect place(0, band.top, gutter(), band.height);
         if (laneCount() == 1) {
             paintName(painter, place, u"recording"_s, tr("Mono"), colours.someone);
-        } else if (lane == 0) {
-            paintName(painter, place, u"agent"_s, tr("Agent"), colours.agent);
-        } else {
-            paintName(painter, place, u"account"_s, tr("Customer"), colours.customer);
+            continue;
         }
+        const Speaker speaker = lane == 0 ? Speaker::Agent : Speaker::Customer;
+        const bool muted = m_solo != Speaker::Unknown && m_solo != speaker;
+        paintName(painter, place,
+                  muted       ? u"volume-muted"_s
+                  : lane == 0 ? u"agent"_s
+                              : u"account"_s,
+                  lane == 0 ? tr("Agent") : tr("Customer"), colours.of(speaker));
     }
 }
 
@@ -220,7 +246,7 @@ void WaveformView::paintLoop(QPainter& painter, const QRect& dirty) const {
         const double to = std::min(gutter() + scale().width(), xOf(loop->end));
         if (to > from) {
             QColor shade = theme::accent();
-            shade.setAlpha(56);
+            shade.setAlpha(kLoopShade);
             painter.fillRect(QRectF(from, 0, to - from, height() - kPlayedBand), shade);
         }
         handle(loop->begin);
@@ -247,13 +273,14 @@ void WaveformView::paintMarks(QPainter& painter, const QRect& dirty) const {
 
 /// Only what was really heard, wherever the hand jumped.
 void WaveformView::paintPlayed(QPainter& painter) const {
-    painter.fillRect(QRectF(gutter(), height() - kPlayedBand + 1, scale().width(), kPlayedBand - 2), theme::line());
+    const QRect bar = playedBar();
+    painter.fillRect(bar, theme::line());
     const TimeSpan shown = scale().shown();
     for (const TimeSpan& span : m_played) {
         if (span.end > shown.begin && span.begin < shown.end) {
             const double from = std::max<double>(gutter(), xOf(span.begin));
             const double to = std::min(gutter() + scale().width(), std::max(from + 1, xOf(span.end)));
-            painter.fillRect(QRectF(from, height() - kPlayedBand + 1, to - from, kPlayedBand - 2), theme::accent());
+            painter.fillRect(QRectF(from, bar.top(), to - from, bar.height()), theme::accent());
         }
     }
 }

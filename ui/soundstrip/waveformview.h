@@ -31,10 +31,13 @@ class WaveformView final : public AxisView {
     void setLoop(std::optional<TimeSpan> loop);
     void setLoopBegin(std::optional<std::chrono::milliseconds> begin);  ///< marked, the end is still missing
     void setChannelOrder(ChannelOrder order);
+    /// Only this voice is heard; Unknown: both. The other lane says that it is muted.
+    void setSoloVoice(Speaker speaker);
     /// What is said while there is no map.
     void setPlaceholder(const QString& sentence);
 
     [[nodiscard]] int laneCount() const;
+    [[nodiscard]] bool isHeld() const { return m_hand != Hand::Free; }  ///< by the hand, which draws a stretch
     /// "Mono: voices as the transcript tells"; "" on stereo or without a map.
     [[nodiscard]] QString monoNote() const;
     /// What is at a place, for hover: plain text.
@@ -73,6 +76,7 @@ class WaveformView final : public AxisView {
     void paintLoop(QPainter& painter, const QRect& dirty) const;
     void paintMarks(QPainter& painter, const QRect& dirty) const;
     void paintPlayed(QPainter& painter) const;
+    [[nodiscard]] QRect playedBar() const;
     void paintNote(QPainter& painter) const;
 
     std::shared_ptr<const SoundMap> m_map;
@@ -83,6 +87,7 @@ class WaveformView final : public AxisView {
     std::optional<TimeSpan> m_loop;
     std::optional<std::chrono::milliseconds> m_loopBegin;
     ChannelOrder m_order = ChannelOrder::AgentFirst;
+    Speaker m_solo = Speaker::Unknown;
     QString m_placeholder;
 
     QImage m_picture;

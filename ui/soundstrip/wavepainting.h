@@ -24,9 +24,10 @@ struct WaveColours {
 };
 [[nodiscard]] WaveColours waveColours(const QPalette& palette);
 
+constexpr int kLoopShade = 56;  ///< alpha of the accent over a loop
 /// Heights at the top, where marks stick out, and at the bottom, where the played part is drawn; logical pixels.
 constexpr int kFlagBand = 10;
-constexpr int kPlayedBand = 5;
+constexpr int kPlayedBand = 7;
 
 /// Where a lane lies in a view of this height: top and height in logical pixels.
 struct LaneBand {
