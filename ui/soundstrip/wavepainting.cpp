@@ -154,9 +154,9 @@ WaveColours waveColours(const QPalette& palette) {
         .agent = theme::agentVoice(),
         .customer = theme::customerVoice(),
         .someone = mixedColor(text, ground, 0.8),
-        .quiet = mixedColor(theme::secondaryText(), ground, 0.85),
-        .overlap = mixedColor(text, ground, 0.7),
-        .skipped = mixedColor(theme::secondaryText(), ground, 0.8),
+        .quiet = theme::secondaryText(),
+        .overlap = mixedColor(text, ground, 0.75),
+        .skipped = theme::secondaryText(),
         .around = palette.color(QPalette::Window),
     };
 }

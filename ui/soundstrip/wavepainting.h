@@ -24,7 +24,7 @@ struct WaveColours {
 };
 [[nodiscard]] WaveColours waveColours(const QPalette& palette);
 
-constexpr int kLoopShade = 56;  ///< alpha of the accent over a loop
+constexpr int kLoopShade = 44;  ///< alpha of the accent over a loop
 /// Heights at the top, where marks stick out, and at the bottom, where the played part is drawn; logical pixels.
 constexpr int kFlagBand = 10;
 constexpr int kPlayedBand = 7;
