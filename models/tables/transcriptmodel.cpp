@@ -78,6 +78,8 @@ QString turnText(const Turn& turn) {
 void TranscriptModel::setDetails(std::shared_ptr<const CallDetails> details) {
     beginResetModel();
     m_details = std::move(details);
+    m_estimated.clear();
+    m_heard = -1;
     m_hasTimes = false;
     m_hasEstimates = false;
     if (m_details) {
@@ -91,6 +93,27 @@ void TranscriptModel::setDetails(std::shared_ptr<const CallDetails> details) {
 
 const Turn& TranscriptModel::turn(int row) const {
     return m_details->transcript[size_t(row)];
+}
+
+bool TranscriptModel::setEstimated(std::vector<std::optional<std::chrono::milliseconds>> begins) {
+    const bool isAny = std::any_of(begins.begin(), begins.end(), [](const auto& begin) { return begin.has_value(); });
+    if (!isAny) {
+        begins.clear();
+    }
+    if (begins == m_estimated) {
+        return false;
+    }
+    m_estimated = std::move(begins);
+    return true;
+}
+
+Turn TranscriptModel::timedTurn(int row) const {
+    Turn timed = turn(row);
+    if (!timed.offset && size_t(row) < m_estimated.size() && m_estimated[size_t(row)]) {
+        timed.offset = m_estimated[size_t(row)];
+        timed.isEstimated = true;
+    }
+    return timed;
 }
 
 int TranscriptModel::rows() const {
@@ -128,7 +151,7 @@ QString TranscriptModel::copiedText(int first, int last) const {
     };
     QString text;
     for (int row = std::max(first, 0); row <= last && row < rows(); ++row) {
-        text += (text.isEmpty() ? QString() : u"\n"_s) + line(turn(row));
+        text += (text.isEmpty() ? QString() : u"\n"_s) + line(timedTurn(row));
     }
     return text;
 }
@@ -137,7 +160,7 @@ QVariant TranscriptModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid() || index.row() >= rows()) {
         return {};
     }
-    const Turn& one = turn(index.row());
+    const Turn one = timedTurn(index.row());
     switch (role) {
         case Qt::DisplayRole:
             return shownRow(index.row());
@@ -146,7 +169,8 @@ QVariant TranscriptModel::data(const QModelIndex& index, int role) const {
             const QString when = time.isEmpty()                  ? QString()
                                  : one.offset && one.isEstimated ? u", "_s + tr("%1, estimated").arg(time.mid(2))
                                                                  : u", "_s + time;
-            return QString(speakerText(one) + when + u": "_s + shownText(turnText(one), kSpokenLength));
+            const QString heard = index.row() == m_heard ? u", "_s + tr("heard now") : QString();
+            return QString(speakerText(one) + when + heard + u": "_s + shownText(turnText(one), kSpokenLength));
         }
         case SpeakerRole:
             return word(one.speaker);

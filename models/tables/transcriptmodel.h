@@ -1,7 +1,10 @@
 // The turns of a call as rows: who, when, what. Main thread only.
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include "models/domain/calldetails.h"
 #include "models/tables/textrowsmodel.h"
@@ -25,9 +28,17 @@ class TranscriptModel final : public TextRowsModel {
     using TextRowsModel::TextRowsModel;
     /// nullptr = no turns. The turns are shared, not copied.
     void setDetails(std::shared_ptr<const CallDetails> details);
+    /// Where turns without a told time are heard, by row; nullopt = not known. Rows stay as they are. False: nothing
+    /// is other than before.
+    bool setEstimated(std::vector<std::optional<std::chrono::milliseconds>> begins);
+    /// The turn that is heard now, -1 = none: said to screen readers.
+    void setHeard(int row) { m_heard = row; }
     [[nodiscard]] const Turn& turn(int row) const;
-    [[nodiscard]] bool hasTimes() const { return m_hasTimes; }
-    [[nodiscard]] bool hasEstimates() const { return m_hasEstimates; }
+    /// The same with the time that was estimated from the sound, where it has no other.
+    [[nodiscard]] Turn timedTurn(int row) const;
+    [[nodiscard]] bool hasTimes() const { return m_hasTimes || !m_estimated.empty(); }
+    [[nodiscard]] bool hasEstimates() const { return m_hasEstimates || !m_estimated.empty(); }
+    [[nodiscard]] bool isEstimatedFromSound() const { return !m_estimated.empty(); }
 
     [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
     [[nodiscard]] int rows() const override;
@@ -39,6 +50,8 @@ class TranscriptModel final : public TextRowsModel {
 
  private:
     std::shared_ptr<const CallDetails> m_details;
+    std::vector<std::optional<std::chrono::milliseconds>> m_estimated;  ///< empty: none is
+    int m_heard = -1;
     bool m_hasTimes = false;
     bool m_hasEstimates = false;
 };

@@ -263,7 +263,7 @@ class PlainTextTest final : public QObject {
         }
         QTRY_VERIFY(raw.lines()->model()->rowCount() > 0);
         for (int row = 0; row < transcript.turns()->model()->rowCount(); ++row) {
-            Q_EMIT transcript.turns()->rowOpened(row);
+            Q_EMIT transcript.turns()->rowReadWanted(row);
             QTest::qWait(5);
             verifyPlain();
         }

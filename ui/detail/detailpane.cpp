@@ -18,6 +18,7 @@
 #include "ui/detail/rawview.h"
 #include "ui/detail/recordingdesk.h"
 #include "ui/detail/reviewblock.h"
+#include "ui/detail/storedanswers.h"
 #include "ui/detail/transcriptview.h"
 #include "ui/playback/callsound.h"
 #include "ui/playback/player.h"
@@ -34,15 +35,6 @@ constexpr auto kSettle = 250ms;
 /// Answers of the store take a few milliseconds; only a slow one is worth a word.
 constexpr auto kSlow = 200ms;
 constexpr int kLastText = 3;  ///< step of CallPage::showTexts() that fills the table of all fields
-
-/// What the details were read from, to know whether there is anything new to read.
-struct StoredAnswers {
-    CallKey key;
-    QByteArray row;
-    QByteArray detail;
-
-    friend bool operator==(const StoredAnswers&, const StoredAnswers&) = default;
-};
 
 }  // namespace
 
@@ -475,6 +467,14 @@ bool DetailPane::solveConflict() {
 
 void DetailPane::commitEdits() {
     d->page->review()->commit();
+}
+
+TranscriptView* DetailPane::transcript() const {
+    return d->transcript;
+}
+
+void DetailPane::addBelow(QWidget* widget) {
+    static_cast<QVBoxLayout*>(d->tabPages->parentWidget()->layout())->addWidget(widget);
 }
 
 ReviewBlock* DetailPane::review() const {

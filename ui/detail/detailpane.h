@@ -13,6 +13,7 @@ namespace earmark {
 enum class DetailTab { Call, Transcript, Raw };
 
 class ReviewBlock;
+class TranscriptView;
 
 class DetailPane final : public QWidget {
     Q_OBJECT
@@ -35,6 +36,8 @@ class DetailPane final : public QWidget {
     void commitEdits();       ///< Ctrl+S; returns at once
     /// The conflict of the shown call (its disposition's first) with its texts side by side; false: it has none.
     bool solveConflict();
+    [[nodiscard]] TranscriptView* transcript() const;
+    void addBelow(QWidget* widget);             ///< below the tabs, whichever is shown; the pane owns it from now on
     [[nodiscard]] ReviewBlock* review() const;  ///< its marks, and "save and next"
     [[nodiscard]] bool hasUnsavedText() const;  ///< typed text that is neither saved nor kept as a draft
     void playRecording();                       ///< Space when nothing is loaded yet: fetch, then play

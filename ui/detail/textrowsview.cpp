@@ -7,6 +7,7 @@
 #include <QScrollBar>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "models/tables/textrowsmodel.h"
 #include "ui/common/icons.h"
@@ -36,6 +37,13 @@ QFont nameFont(const QFont& base) {
     return font;
 }
 
+/// O, or Enter with Alt; Enter alone goes to the sound.
+bool wantsReading(const QKeyEvent& event) {
+    const bool enter = event.key() == Qt::Key_Return || event.key() == Qt::Key_Enter;
+    const Qt::KeyboardModifiers with = event.modifiers() & ~Qt::KeypadModifier;
+    return (enter && with == Qt::AltModifier) || (event.key() == Qt::Key_O && with == Qt::NoModifier);
+}
+
 QString asLines(QString text) {
     return text.replace(u'\n', QChar::LineSeparator);
 }
@@ -51,6 +59,7 @@ TextRowsView::TextRowsView(TextRowsModel* rows, QWidget* parent)
     setVerticalScrollBarPolicy(
         Qt::ScrollBarAlwaysOn);  // else the width would change with the rows, and the rows with it
     setTabKeyNavigation(false);
+    connect(verticalScrollBar(), &QScrollBar::actionTriggered, this, &TextRowsView::movedByHand);
     setModel(rows);
 }
 
@@ -160,6 +169,7 @@ void TextRowsView::reset() {
     QAbstractItemView::reset();
     m_found.clear();
     m_current = -1;
+    m_litRow = -1;
     verticalScrollBar()->setValue(0);
     m_lastTop = 0;
     doItemsLayout();
@@ -315,6 +325,7 @@ bool TextRowsView::event(QEvent* event) {
 
 void TextRowsView::keyPressEvent(QKeyEvent* event) {
     const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    const Qt::KeyboardModifiers plain = event->modifiers() & ~Qt::KeypadModifier;
     if (event->matches(QKeySequence::Copy)) {
         copySelected();
     } else if (event->matches(QKeySequence::Find)) {
@@ -323,10 +334,16 @@ void TextRowsView::keyPressEvent(QKeyEvent* event) {
         Q_EMIT findNextWanted(!event->modifiers().testFlag(Qt::ShiftModifier));
     } else if (m_takesEscape && event->key() == Qt::Key_Escape) {
         Q_EMIT escaped();
-    } else if (enter && event->modifiers() == Qt::NoModifier && currentIndex().isValid()) {
+    } else if (enter && plain == Qt::NoModifier && currentIndex().isValid()) {
         Q_EMIT rowOpened(currentIndex().row());
+    } else if (wantsReading(*event) && currentIndex().isValid()) {
+        Q_EMIT rowReadWanted(currentIndex().row());
     } else {
+        const int before = currentIndex().row();
         QListView::keyPressEvent(event);
+        if (currentIndex().row() != before) {
+            Q_EMIT movedByHand();
+        }
         return;
     }
     event->accept();
@@ -334,7 +351,7 @@ void TextRowsView::keyPressEvent(QKeyEvent* event) {
 
 void TextRowsView::mouseDoubleClickEvent(QMouseEvent* event) {
     if (const QModelIndex index = indexAt(event->pos()); index.isValid() && event->button() == Qt::LeftButton) {
-        Q_EMIT rowOpened(index.row());
+        Q_EMIT rowReadWanted(index.row());
     }
 }
 
@@ -371,6 +388,16 @@ void TextRowsView::showFound(int number) {
     const QModelIndex index = m_rows->index(m_found[size_t(number)].row);
     selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect);
     scrollTo(index);
+    Q_EMIT movedByHand();
+}
+
+void TextRowsView::setLitRow(int row) {
+    if (row == m_litRow) {
+        return;
+    }
+    for (const int changed : {std::exchange(m_litRow, row), row}) {
+        viewport()->update(visualRect(m_rows->index(changed)));
+    }
 }
 
 QList<QTextLayout::FormatRange> TextRowsView::marksOf(int row) const {
@@ -415,10 +442,16 @@ void TextRowsView::paintRow(QPainter& painter, int row, const QRect& place) {
     const LaidOut& laid = laidOut(row);
     const QModelIndex index = m_rows->index(row);
     const auto group = hasFocus() ? QPalette::Active : QPalette::Inactive;
+    const bool mirrored = layoutDirection() == Qt::RightToLeft;
     if (selectionModel()->isSelected(index)) {
         painter.fillRect(place, palette().color(group, QPalette::Highlight));
     }
-    const bool mirrored = layoutDirection() == Qt::RightToLeft;
+    if (row == m_litRow) {
+        QColor ground = theme::accent();
+        ground.setAlphaF(0.13F);
+        painter.fillRect(place, ground);
+        painter.fillRect(QRect(mirrored ? 0 : place.width() - 5, place.top(), 5, place.height()), theme::accent());
+    }
     if (currentIndex() == index && hasFocus()) {
         painter.fillRect(QRect(mirrored ? place.right() - 2 : 0, place.top(), 3, place.height()), theme::accent());
     }

@@ -48,6 +48,9 @@ class TextRowsView : public QListView {
     void showFound(int number);                   ///< of them: brought into view and marked differently
     [[nodiscard]] QString selectedText() const;   ///< whole rows
     void copySelected() const;
+    /// Drawn on another ground with a bar at the edge, where it is; nothing moves. -1 = none.
+    void setLitRow(int row);
+    [[nodiscard]] int litRow() const { return m_litRow; }
     void setTakesEscape(bool takes) { m_takesEscape = takes; }  ///< there is something that Escape closes
 
     [[nodiscard]] QRect visualRect(const QModelIndex& index) const override;
@@ -58,8 +61,10 @@ class TextRowsView : public QListView {
     void keyboardSearch(const QString&) override {}
 
  Q_SIGNALS:
-    void rowOpened(int row);  ///< Enter or a double click
-    void findWanted();        ///< Ctrl+F
+    void rowOpened(int row);      ///< Enter
+    void rowReadWanted(int row);  ///< O, Alt+Enter or a double click
+    void movedByHand();           ///< wheel, scroll bar, keys that walk, a search
+    void findWanted();            ///< Ctrl+F
     void findNextWanted(bool forward);
     void escaped();
 
@@ -105,6 +110,7 @@ class TextRowsView : public QListView {
     mutable QCache<int, LaidOut> m_laidOut;
     std::vector<FoundText> m_found;
     int m_current = -1;  ///< of m_found
+    int m_litRow = -1;
     QFont m_textFont;
     int m_lastTop = 0;  ///< first row seen before the last scrolling
     bool m_settling = false;

@@ -1,79 +1,16 @@
 #include "ui/detail/transcriptview.h"
 
+#include <QGuiApplication>
 #include <QVBoxLayout>
-#include <algorithm>
 
 #include "ui/common/theme.h"
 #include "ui/detail/findline.h"
+#include "ui/detail/turnfollower.h"
 #include "ui/detail/turnreader.h"
 
 namespace earmark {
 
 using namespace Qt::StringLiterals;
-
-namespace {
-
-/// A sign and a word for each speaker: the colour is only a third hint.
-QString signOf(const Turn& turn) {
-    switch (turn.kind) {
-        case TurnKind::ToolCall:
-        case TurnKind::ToolOutput:
-            return u"settings"_s;
-        case TurnKind::Interruption:
-            return u"pause"_s;
-        case TurnKind::Message:
-            break;
-    }
-    switch (turn.speaker) {
-        case Speaker::Agent:
-            return u"sparkle"_s;
-        case Speaker::Customer:
-            return u"account"_s;
-        case Speaker::Tool:
-            return u"settings"_s;
-        case Speaker::System:
-        case Speaker::Unknown:
-            break;
-    }
-    return u"info"_s;
-}
-
-}  // namespace
-
-TurnsList::TurnsList(TranscriptModel* turns, QWidget* parent) : TextRowsView(turns, parent), m_turns(turns) {
-    setAccessibleName(tr("Transcript"));
-}
-
-void TurnsList::measureTimes() {
-    m_timesWidth = 0;
-    if (m_turns->hasTimes()) {
-        // The last turn has the longest time; a first one may have a time of day.
-        const QFontMetrics metrics(theme::tabularFont(font()));
-        for (const int row : {0, m_turns->rows() - 1}) {
-            m_timesWidth = std::max(m_timesWidth, metrics.horizontalAdvance(timeText(m_turns->turn(row))));
-        }
-        m_timesWidth =
-            std::max(m_timesWidth, metrics.horizontalAdvance(m_turns->hasEstimates() ? u"≈ 0:00"_s : u"0:00"_s));
-    }
-    doItemsLayout();
-}
-
-RowFrame TurnsList::frameOf(int row) const {
-    const Turn& turn = m_turns->turn(row);
-    RowFrame frame;
-    frame.time = timeText(turn);
-    frame.name = speakerText(turn);
-    frame.icon = signOf(turn);
-    const bool quiet = isQuiet(turn);
-    frame.nameColor = quiet                            ? theme::secondaryText()
-                      : turn.speaker == Speaker::Agent ? theme::accent()
-                                                       : palette().color(QPalette::Text);
-    frame.textColor = quiet ? theme::secondaryText() : palette().color(QPalette::Text);
-    if (m_turns->isCut(row)) {
-        frame.below = tr("This turn is longer. Enter shows all of it.");
-    }
-    return frame;
-}
 
 TranscriptView::TranscriptView(QWidget* parent)
     : QWidget(parent),
@@ -81,6 +18,7 @@ TranscriptView::TranscriptView(QWidget* parent)
       m_list(new TurnsList(m_model)),
       m_find(new FindLine(m_model, m_list)),
       m_reader(new TurnReader),
+      m_follower(new TurnFollower(m_list, m_model)),
       m_note(new ToneLabel(Tone::Quiet)),
       m_absent(new ToneLabel(Tone::Quiet)) {
     auto* column = new QVBoxLayout(this);
@@ -98,7 +36,22 @@ TranscriptView::TranscriptView(QWidget* parent)
     m_absent->setAlignment(Qt::AlignCenter);
     m_absent->setFocusPolicy(Qt::StrongFocus);
     m_reader->hide();
-    connect(m_list, &TextRowsView::rowOpened, this, [this](int row) { row == m_opened ? closeTurn() : openTurn(row); });
+    connectList();
+    connect(m_find, &FindLine::opened, this, [this] { m_list->setTakesEscape(true); });
+    connect(m_find, &FindLine::closed, this, [this] { m_list->setTakesEscape(m_opened >= 0); });
+    connect(m_reader, &TurnReader::closeWanted, this, [this] { closeTurn(); });
+    tell();
+}
+
+void TranscriptView::connectList() {
+    const auto read = [this](int row) { row == m_opened ? closeTurn() : openTurn(row); };
+    connect(m_list, &TextRowsView::rowReadWanted, this, read);
+    connect(m_list, &TextRowsView::rowOpened, this, [this, read](int row) {
+        // A tool has more to read than to hear; a turn that cannot be played can still be read.
+        if (m_model->turn(row).tool || !playFrom(row)) {
+            read(row);
+        }
+    });
     connect(m_list, &TextRowsView::escaped, this, [this] {
         if (m_opened >= 0) {
             closeTurn();
@@ -109,8 +62,14 @@ TranscriptView::TranscriptView(QWidget* parent)
     connect(m_list, &QAbstractItemView::clicked, this, [this](const QModelIndex& index) {
         if (m_model->turn(index.row()).tool) {
             openTurn(index.row());
-        } else if (m_opened >= 0) {
+            return;
+        }
+        if (m_opened >= 0) {
             openTurn(index.row());  // the reader follows what is chosen
+        }
+        // Shift and Ctrl select several, to copy them.
+        if ((QGuiApplication::keyboardModifiers() & (Qt::ShiftModifier | Qt::ControlModifier)) == Qt::NoModifier) {
+            static_cast<void>(playFrom(index.row()));
         }
     });
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& now) {
@@ -118,10 +77,34 @@ TranscriptView::TranscriptView(QWidget* parent)
             openTurn(now.row());
         }
     });
-    connect(m_find, &FindLine::opened, this, [this] { m_list->setTakesEscape(true); });
-    connect(m_find, &FindLine::closed, this, [this] { m_list->setTakesEscape(m_opened >= 0); });
-    connect(m_reader, &TurnReader::closeWanted, this, [this] { closeTurn(); });
+}
+
+bool TranscriptView::playFrom(int row) {
+    const auto at = m_steps.beginOf(row);
+    if (at) {
+        m_follower->resume();
+        Q_EMIT playFromWanted(*at);
+    }
+    return at.has_value();
+}
+
+void TranscriptView::setPlaces(const std::vector<TurnPlace>& places) {
+    m_steps = TurnSteps(places);
+    std::vector<std::optional<std::chrono::milliseconds>> begins(size_t(m_model->rows()));
+    for (const TurnPlace& place : places) {
+        if (place.turn >= 0 && place.turn < m_model->rows() && !m_model->turn(place.turn).offset) {
+            begins[size_t(place.turn)] = place.span.begin;
+        }
+    }
+    if (m_model->setEstimated(std::move(begins))) {
+        m_list->measureTimes();
+    }
+    m_follower->setSteps(m_steps);
     tell();
+}
+
+void TranscriptView::setPosition(std::optional<std::chrono::milliseconds> at) {
+    m_follower->setPosition(at);
 }
 
 void TranscriptView::setCall(const Call& call, const std::shared_ptr<const CallDetails>& details, bool areMissing) {
@@ -133,6 +116,8 @@ void TranscriptView::setCall(const Call& call, const std::shared_ptr<const CallD
         m_details = details;
         closeTurn();
         m_model->setDetails(details);
+        m_steps = {};
+        m_follower->setSteps(m_steps);
         m_list->measureTimes();
         if (m_model->rows() > 0) {
             m_list->setCurrentIndex(m_model->index(0));  // always a current row, for keys and screen readers
@@ -171,7 +156,9 @@ void TranscriptView::tell() {
     m_absent->setText(absent);
     m_absent->setVisible(!has);
     m_list->setVisible(has);
-    m_note->setText(m_model->hasEstimates()
+    m_note->setText(m_model->isEstimatedFromSound()
+                        ? tr("Times marked ≈ are estimated here from the sound; %1 does not tell them.").arg(provider)
+                    : m_model->hasEstimates()
                         ? tr("Times marked ≈ are computed here; %1 does not tell them.").arg(provider)
                         : QString());
     m_note->setVisible(has && m_model->hasEstimates());
@@ -182,7 +169,7 @@ void TranscriptView::tell() {
 
 void TranscriptView::openTurn(int row) {
     m_opened = row;
-    m_reader->show(row + 1, m_model->turn(row));
+    m_reader->show(row + 1, m_model->timedTurn(row));
     m_list->setTakesEscape(true);
 }
 

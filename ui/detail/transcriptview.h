@@ -4,33 +4,17 @@
 #include <QWidget>
 #include <memory>
 
+#include "models/audio/turnsteps.h"
 #include "models/domain/calldetails.h"
 #include "models/tables/transcriptmodel.h"
 #include "ui/detail/parts.h"
-#include "ui/detail/textrowsview.h"
+#include "ui/detail/turnslist.h"
 
 namespace earmark {
 
 class FindLine;
+class TurnFollower;
 class TurnReader;
-
-class TurnsList final : public TextRowsView {
-    Q_OBJECT
-    Q_DISABLE_COPY_MOVE(TurnsList)
-
- public:
-    explicit TurnsList(TranscriptModel* turns, QWidget* parent = nullptr);
-    void measureTimes();  ///< after other turns came
-
- protected:
-    [[nodiscard]] RowFrame frameOf(int row) const override;
-    [[nodiscard]] int timesWidth() const override { return m_timesWidth; }
-    [[nodiscard]] bool hasNames() const override { return true; }
-
- private:
-    TranscriptModel* m_turns;
-    int m_timesWidth = 0;
-};
 
 class TranscriptView final : public QWidget {
     Q_OBJECT
@@ -43,12 +27,22 @@ class TranscriptView final : public QWidget {
     void setFetching(bool isFetching);
     void setFetchProblem(const QString& problem);  ///< why the details could not be had; "" = no problem
     void focusTurns();                             ///< where there are none, the sentence that says so
+    /// Where the turns of the shown call are heard; empty: not known (any more).
+    void setPlaces(const std::vector<TurnPlace>& places);
+    /// What is heard now; nullopt: the recording of this call is not open.
+    void setPosition(std::optional<std::chrono::milliseconds> at);
+    [[nodiscard]] TurnFollower* follower() const { return m_follower; }
     [[nodiscard]] TurnsList* turns() const { return m_list; }
     [[nodiscard]] FindLine* findLine() const { return m_find; }
     [[nodiscard]] QString absenceText() const;
 
+ Q_SIGNALS:
+    void playFromWanted(std::chrono::milliseconds at);  ///< a click or Enter on a turn whose place is known
+
  private:
     void tell();
+    void connectList();
+    [[nodiscard]] bool playFrom(int row);
     void openTurn(int row);
     void closeTurn();
 
@@ -56,6 +50,7 @@ class TranscriptView final : public QWidget {
     TurnsList* m_list;
     FindLine* m_find;
     TurnReader* m_reader;
+    TurnFollower* m_follower;
     ToneLabel* m_note;
     ToneLabel* m_absent;
     Provider m_provider = Provider::Yotel;
@@ -65,6 +60,7 @@ class TranscriptView final : public QWidget {
     bool m_isFetching = false;
     QString m_problem;
     std::shared_ptr<const CallDetails> m_details;
+    TurnSteps m_steps;
     int m_opened = -1;  ///< row of the turn that stands in the reader
 };
 

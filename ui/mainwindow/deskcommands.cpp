@@ -133,7 +133,7 @@ constexpr std::array kCommands{
     DeskCommandInfo{C::ShowCallTab, "show-call-tab", M::View, EARMARK_TEXT("The c&all"), "Alt+1", "",
                     EARMARK_TEXT("The call in the pane")},
     DeskCommandInfo{C::ShowTranscriptTab, "show-transcript-tab", M::View, EARMARK_TEXT("Its tra&nscript"), "Alt+2", "",
-                    EARMARK_TEXT("Its transcript: Ctrl+F and F3 search it, Enter opens a turn")},
+                    EARMARK_TEXT("Its transcript: Enter plays from a turn, O reads it whole, Ctrl+F and F3 search")},
     DeskCommandInfo{C::ShowRawTab, "show-raw-tab", M::View, EARMARK_TEXT("The provider's &object"), "Alt+3", "",
                     EARMARK_TEXT("The provider's object, raw: Ctrl+F and F3 search it")},
     DeskCommandInfo{C::DetailsAutomatic, "details-automatic", M::View, EARMARK_TEXT("Details by window &width"), "", "",

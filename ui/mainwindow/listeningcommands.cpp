@@ -9,6 +9,7 @@
 #include "ui/common/desksettings.h"
 #include "ui/detail/detailpane.h"
 #include "ui/detail/reviewblock.h"
+#include "ui/detail/transcriptdesk.h"
 #include "ui/mainwindow/changekeysdialog.h"
 #include "ui/mainwindow/digitdispositions.h"
 #include "ui/mainwindow/gototimedialog.h"
@@ -50,6 +51,7 @@ ListeningCommands::ListeningCommands(const DeskServices& services, const Parts& 
     connectTransport();
     connectSpeed();
     connectVoices();
+    connectTranscript();
     connectDigits();
     connectDialogs();
     connectStrip();
@@ -111,6 +113,26 @@ void ListeningCommands::connectVoices() {
             m_services.sound->swapVoices();
             say(tr("The voices of \"%1\" are swapped; this is remembered for the account.")
                     .arg(m_services.sound->call()->key.account));
+        }
+    });
+}
+
+void ListeningCommands::connectTranscript() {
+    DetailPane* const pane = m_parts.pane;
+    auto* desk = new TranscriptDesk(
+        m_services, pane->transcript(), [pane] { pane->playRecording(); }, this);
+    on(DeskCommand::FollowTranscript, [this, desk] {
+        desk->toggleFollowing();
+        say(desk->isFollowing() ? tr("The transcript follows the sound.") : tr("The transcript stays where it is."));
+    });
+    on(DeskCommand::PreviousTurn, [this, desk] {
+        if (!desk->previousTurn()) {
+            say(tr("No turn is known before this place."));
+        }
+    });
+    on(DeskCommand::NextTurn, [this, desk] {
+        if (!desk->nextTurn()) {
+            say(tr("No turn is known after this place."));
         }
     });
 }

@@ -39,6 +39,7 @@ class ListeningCommands final : public QObject {
     void connectTransport();
     void connectSpeed();
     void connectVoices();
+    void connectTranscript();
     void connectDigits();
     void connectDialogs();
     void connectStrip();
