@@ -12,6 +12,7 @@
 #include "models/tables/textrowsmodel.h"
 #include "ui/common/icons.h"
 #include "ui/common/theme.h"
+#include "ui/detail/rowkeys.h"
 
 namespace earmark {
 
@@ -35,13 +36,6 @@ QFont nameFont(const QFont& base) {
     QFont font(base);
     font.setWeight(QFont::DemiBold);
     return font;
-}
-
-/// O, or Enter with Alt; Enter alone goes to the sound.
-bool wantsReading(const QKeyEvent& event) {
-    const bool enter = event.key() == Qt::Key_Return || event.key() == Qt::Key_Enter;
-    const Qt::KeyboardModifiers with = event.modifiers() & ~Qt::KeypadModifier;
-    return (enter && with == Qt::AltModifier) || (event.key() == Qt::Key_O && with == Qt::NoModifier);
 }
 
 QString asLines(QString text) {
@@ -339,9 +333,9 @@ void TextRowsView::keyPressEvent(QKeyEvent* event) {
     } else if (wantsReading(*event) && currentIndex().isValid()) {
         Q_EMIT rowReadWanted(currentIndex().row());
     } else {
-        const int before = currentIndex().row();
         QListView::keyPressEvent(event);
-        if (currentIndex().row() != before) {
+        if (walks(*event)) {
+            scrollTo(currentIndex());  // also where it was current already, out of sight
             Q_EMIT movedByHand();
         }
         return;
