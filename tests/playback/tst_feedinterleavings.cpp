@@ -22,7 +22,7 @@ namespace {
 constexpr int kRate = 8000;
 constexpr int kFade = kRate * 6 / 1000;
 constexpr std::int64_t kFrames = 60 * kRate;
-constexpr int kRuns = 150;
+constexpr int kRuns = 100;
 /// What is set while it plays holds from the next samples that are read, which are so many ahead of what is heard.
 constexpr std::int64_t kReadAhead = kRate / 20;
 constexpr int kSteps = 60;
@@ -214,7 +214,7 @@ class FeedInterleavingsTest final : public QObject {
                         HOLDS(
                             !isSettled || isLawfulLeap(path, skips, last, frame),
                             qPrintable(where(run, step, now) + QStringLiteral(": from %1 to %2").arg(last).arg(frame)));
-                        if (now < pathSetAt + kReadAhead) {
+                        if (now < pathSetAt + kReadAhead && one.report.order == order) {
                             soughtInto = static_cast<std::int64_t>(frame);  // it was under way to this place already
                         }
                     }
@@ -252,7 +252,7 @@ class FeedInterleavingsTest final : public QObject {
                 }
             }
         }
-        HOLDS(judged > 1'000'000, qPrintable(QString::number(judged)));
+        HOLDS(judged > 500'000, qPrintable(QString::number(judged)));
     }
 
     /// At any speed: short tones at known places are told where they are, whatever is done to the speed, and each that
