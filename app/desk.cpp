@@ -29,8 +29,10 @@
 #include "models/sync/watch.h"
 #include "models/tables/calltablemodel.h"
 #include "ui/common/deskservices.h"
+#include "ui/mainwindow/deskcommands.h"
 #include "ui/mainwindow/mainwindow.h"
 #include "ui/playback/callsound.h"
+#include "ui/playback/mpris.h"
 #include "ui/playback/player.h"
 
 namespace earmark {
@@ -96,6 +98,7 @@ class Desk::Private {
     CallSound sound;
     WindowDoor door;
     std::unique_ptr<MainWindow> window;
+    std::unique_ptr<Mpris> mpris;
 };
 
 Desk::Desk(Options options, QObject* parent) : QObject(parent), d(std::make_unique<Private>(std::move(options))) {
@@ -134,6 +137,7 @@ void Desk::start() {
     services.demo = d->options.demo;
     d->recordings.setCacheLimits([settings = d->options.settings.get()] { return cacheLimits(*settings); });
     d->window = std::make_unique<MainWindow>(services);
+    connect(d->window.get(), &MainWindow::usable, this, &Desk::joinDesktop, Qt::SingleShotConnection);
     if (d->options.printsStartupFigures) {
         connect(
             d->window.get(), &MainWindow::usable, this,
@@ -145,6 +149,32 @@ void Desk::start() {
     }
     openData();
     d->window->show();
+}
+
+/// Media keys and the player on the desktop's lock screen.
+void Desk::joinDesktop() {
+    const auto rowOf = [this] {
+        const auto call = d->player.call();
+        return call ? d->calls.rowOf(*call) : -1;
+    };
+    const auto trigger = [this](DeskCommand command) {
+        d->window->findChild<DeskActions*>()->action(command)->trigger();
+    };
+    Mpris::Controls controls;
+    controls.playOrPause = [trigger] { trigger(DeskCommand::PlayPause); };
+    controls.step = [trigger](int by) { trigger(by > 0 ? DeskCommand::NextCall : DeskCommand::PreviousCall); };
+    controls.canStep = [this, rowOf](int by) {
+        const int row = rowOf();
+        const int rows = d->calls.rowCount();
+        return row < 0 ? rows > 0 : row + by >= 0 && row + by < rows;
+    };
+    controls.raise = [this] { d->window->raiseAndActivate(); };
+    controls.name = [this, rowOf] {
+        const QModelIndex lead = d->calls.index(rowOf(), int(CallColumn::Lead));
+        return lead.isValid() ? lead.data().toString() : QString();
+    };
+    d->mpris = std::make_unique<Mpris>(&d->player, d->options.settings.get(), std::move(controls));
+    d->mpris->start();
 }
 
 void Desk::openData() {

@@ -37,6 +37,7 @@ class Desk final : public QObject {
     void quit();
 
  private:
+    void joinDesktop();
     void openData();
     void loadAccounts();
     [[nodiscard]] Moment demoBegan();

@@ -369,10 +369,10 @@ class Recording(ProgramVictim):
         return [self.program, "recording", self.call]
 
     def judge(self, folder, output):
-        for file in (folder / "recordings").glob("*"):
+        for file in (folder / "recordings").glob("*.*"):
             if file.suffix != ".part" and file.read_bytes() != self.bytes:
                 raise Lost(f"{file.name} is no whole recording")
-        whole = [file for file in (folder / "recordings").glob("*") if file.suffix != ".part"]
+        whole = [file for file in (folder / "recordings").glob("*.*") if file.suffix != ".part"]
         if "recordings/" in output and not whole:
             raise Lost("it was said to be there")
         again = self.earmark(folder, "recording", self.call)

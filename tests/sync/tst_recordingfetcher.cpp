@@ -9,6 +9,7 @@
 #include <QTest>
 #include <QtEndian>
 
+#include "models/sync/accountpaces.h"
 #include "models/sync/recordingfetcher.h"
 #include "models/sync/recordingfile.h"
 #include "tests/sync/syncrig.h"
@@ -57,6 +58,7 @@ class TestRecordingFetcher final : public QObject {
     void stemsAreHashes();
     void arrivesVerifiedPrivateAndWithoutTheKey();
     void secondFetchUsesTheCache();
+    void aheadOnlyWhereItMay();
     void damagedCacheFileIsFetchedAgain();
     void fetchesOfOneCallShareOneDownload();
     void whatIsNoSound_data();
@@ -211,6 +213,40 @@ void TestRecordingFetcher::secondFetchUsesTheCache() {
     QCOMPARE(again->bytes, qint64(5000));
     QCOMPARE(again->container, u"wav"_s);
     QCOMPARE(m_storage->count(), 1);
+}
+
+void TestRecordingFetcher::aheadOnlyWhereItMay() {
+    const CallKey key{u"main"_s, u"r"_s};
+    const auto ahead = [&] {
+        return awaited<FetchedRecording>([&](auto done) { m_fetcher->fetchAhead(key, this, done); });
+    };
+    m_storage->on("/r.wav"_ba, Reply::bytes(wav(5000), "audio/wav"_ba));
+    setLink(m_storage->url(u"/r.wav"_s).toString());
+    pullCalls();
+    Account account = m_server->account();
+    account.isEnabled = false;
+    m_fetcher->setAccounts({account});
+    QCOMPARE(ahead().error().kind, ErrorKind::Cancelled);
+    account.isEnabled = true;
+    m_fetcher->setAccounts({account});
+    // The provider asked to be left alone: that goes for what nobody waits for.
+    paceOf(account, &m_rig->http, m_rig->store.get())->wish(60s);
+    QCOMPARE(ahead().error().kind, ErrorKind::RateLimited);
+    QCOMPARE(m_storage->count(), 0);
+    QVERIFY(fetched().has_value());
+    m_storage->stop();
+    m_fetcher->setAccounts({});
+    m_fetcher->setAccounts({account});
+    QVERIFY(ahead()->fromCache);
+    // Given up while the cache is still being looked into.
+    paceOf(account, &m_rig->http, m_rig->store.get())->wish(0s);
+    QVERIFY(QDir(cacheFolder()).removeRecursively());
+    std::optional<ErrorKind> kind;
+    m_fetcher->fetchAhead(key, this, [&](const Result<FetchedRecording>& result) {
+        kind = result ? ErrorKind::Internal : result.error().kind;
+    });
+    m_fetcher->cancel(key);
+    QTRY_COMPARE(kind, ErrorKind::Cancelled);
 }
 
 void TestRecordingFetcher::damagedCacheFileIsFetchedAgain() {

@@ -5,11 +5,11 @@
 #include "models/sync/recordingfetcher.h"
 #include "models/tables/calltablemodel.h"
 #include "ui/common/desksettings.h"
+#include "ui/playback/listeningsettings.h"
 #include "ui/playback/player.h"
 
 namespace earmark {
 
-using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
 namespace {
@@ -25,6 +25,13 @@ NextRecordings::NextRecordings(const DeskServices& services, QObject* parent) : 
     m_soon.setSingleShot(true);
     m_soon.setInterval(kSoon);
     connect(&m_soon, &QTimer::timeout, this, &NextRecordings::begin);
+    // Another filter or order, or calls that came: other calls may come next.
+    connect(m_services.calls, &CallTableModel::queryFinished, this, [this] {
+        if (m_isPlanned && nextCalls() != m_plan) {
+            giveUp();
+            m_soon.start();
+        }
+    });
 }
 
 void NextRecordings::setShown(const std::optional<CallKey>& key) {
@@ -44,13 +51,14 @@ void NextRecordings::setShown(const std::optional<CallKey>& key) {
 void NextRecordings::setShownIsSettled(bool settled) {
     if (!settled) {
         giveUp();
-    } else if (!m_soon.isActive() && !m_underWay && m_waiting.empty()) {
+    } else if (!m_isPlanned && !m_soon.isActive()) {
         m_soon.start();
     }
 }
 
 void NextRecordings::giveUp() {
     ++m_round;
+    m_isPlanned = false;
     m_soon.stop();
     m_waiting.clear();
     // Whoever is shown now may have joined the question for his own recording.
@@ -62,6 +70,9 @@ void NextRecordings::giveUp() {
 
 std::vector<CallKey> NextRecordings::nextCalls() const {
     std::vector<CallKey> next;
+    if (!m_services.settings->value(listening::kPrefetch, true).toBool()) {
+        return next;
+    }
     const CallTableModel* calls = m_services.calls;
     const int row = m_shown ? calls->rowOf(*m_shown) : -1;
     for (int i = 1; row >= 0 && i <= kRowsLookedAt && next.size() < kAhead; ++i) {
@@ -79,12 +90,11 @@ std::vector<CallKey> NextRecordings::nextCalls() const {
 
 void NextRecordings::begin() {
     ++m_round;
+    m_isPlanned = true;
     m_files.clear();
-    m_waiting.clear();
-    if (m_services.settings->value(u"queue/prefetch"_s, true).toBool()) {
-        m_waiting = nextCalls();
-        std::reverse(m_waiting.begin(), m_waiting.end());
-    }
+    m_plan = nextCalls();
+    m_waiting = m_plan;
+    std::reverse(m_waiting.begin(), m_waiting.end());
     fetchNext();
 }
 

@@ -36,7 +36,9 @@ class NextRecordings final : public QObject {
     QTimer m_soon;  ///< walking through the rows fetches nothing
     std::optional<CallKey> m_shown;
     int m_direction = 1;
-    std::vector<CallKey> m_waiting;  ///< the next one last
+    bool m_isPlanned = false;
+    std::vector<CallKey> m_plan;
+    std::vector<CallKey> m_waiting;  ///< of the plan; the next one last
     std::optional<CallKey> m_underWay;
     QStringList m_files;  ///< given to the player in this round
     quint64 m_round = 0;

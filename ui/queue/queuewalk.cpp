@@ -1,13 +1,12 @@
 #include "ui/queue/queuewalk.h"
 
-#include <QAction>
-
 #include "models/tables/calltablemodel.h"
 #include "ui/calltable/calltable.h"
 #include "ui/common/desksettings.h"
 #include "ui/detail/detailpane.h"
 #include "ui/detail/recordingdesk.h"
 #include "ui/detail/reviewblock.h"
+#include "ui/playback/listeningsettings.h"
 #include "ui/playback/player.h"
 
 namespace earmark {
@@ -16,8 +15,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const QString kAutoPlayNext = u"queue/autoPlayNext"_s;
-const QString kKeepPlaying = u"queue/keepPlaying"_s;
 constexpr int kNoRecording = 0;  // CallTableModel::RecordingRole
 
 /// Nobody waits for a recording in these.
@@ -55,14 +52,15 @@ QueueWalk::QueueWalk(const DeskServices& services, const Parts& parts, QObject* 
 }
 
 void QueueWalk::setAutoPlayAction(QAction* action) {
+    m_autoPlay = action;
     action->setCheckable(true);
     action->setChecked(playsNextByItself());
     connect(action, &QAction::toggled, this,
-            [this](bool checked) { m_services.settings->setValue(kAutoPlayNext, checked); });
+            [this](bool checked) { m_services.settings->setValue(listening::kAutoPlayNext, checked); });
 }
 
 bool QueueWalk::playsNextByItself() const {
-    return m_services.settings->value(kAutoPlayNext, false).toBool();
+    return m_services.settings->value(listening::kAutoPlayNext, false).toBool();
 }
 
 /// It plays, or would if it were there already; or it has just ended where the next one follows by itself.
@@ -70,7 +68,7 @@ bool QueueWalk::soundGoesOn() const {
     const Player* player = m_services.player;
     const bool playsOn = m_toPlay.has_value() || player->state() == PlayerState::Playing || player->isWaiting() ||
                          m_parts.recording->wantsToPlay();
-    return (playsOn && m_services.settings->value(kKeepPlaying, true).toBool()) ||
+    return (playsOn && m_services.settings->value(listening::kKeepPlaying, true).toBool()) ||
            (player->state() == PlayerState::Ended && playsNextByItself());
 }
 
@@ -93,6 +91,9 @@ void QueueWalk::saveAndNext() {
 
 void QueueWalk::callChanged(const std::optional<CallKey>& key) {
     m_next.setShown(key);
+    if (m_autoPlay) {
+        m_autoPlay->setChecked(playsNextByItself());  // the preferences may have changed it
+    }
     if (m_toPlay && key == m_toPlay && m_parts.pane->call() == key) {
         m_parts.pane->playRecording();
     } else {

@@ -2,15 +2,15 @@
 // of a recording, and the recordings ahead of it. Main thread only.
 #pragma once
 
+#include <QAction>
 #include <QObject>
+#include <QPointer>
 #include <functional>
 #include <optional>
 
 #include "models/domain/callkey.h"
 #include "ui/common/deskservices.h"
 #include "ui/queue/nextrecordings.h"
-
-class QAction;
 
 namespace earmark {
 
@@ -51,6 +51,7 @@ class QueueWalk final : public QObject {
     DeskServices m_services;
     Parts m_parts;
     NextRecordings m_next;
+    QPointer<QAction> m_autoPlay;
     std::optional<CallKey> m_toPlay;  ///< gone to, and shown in a moment
     std::optional<CallKey> m_chain;   ///< gone to by itself; until it plays
 };
