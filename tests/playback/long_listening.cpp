@@ -1,9 +1,12 @@
 // The long listening (tests/long/listening): every form for seven seconds on end, and after jumps to five
-// places; says how well it fits, how far beside a jump lands and how long it takes until it is heard.
+// places; says how well it fits, how far beside a jump lands and how long it takes until it is heard. Then whole
+// recordings of 10 and 65 minutes: the position must not drift away from what is heard.
 #include <QTest>
 #include <numeric>
 
 #include "tests/audio/audioencoder.h"
+#include "tests/audio/correlation.h"
+#include "tests/audio/soundfixture.h"
 #include "tests/playback/listencheck.h"
 
 using namespace earmark;
@@ -30,6 +33,8 @@ class LongListening : public QObject {
     void initTestCase();
     void everyForm_data();
     void everyForm();
+    void noDrift_data();
+    void noDrift();
     void cleanupTestCase();
 
  private:
@@ -120,6 +125,70 @@ void LongListening::everyForm() {
                              .arg(share(delays, 0.5), 0, 'f', 0);
     m_beside.insert(m_beside.end(), beside.begin(), beside.end());
     m_delays.insert(m_delays.end(), delays.begin(), delays.end());
+}
+
+void LongListening::noDrift_data() {
+    QTest::addColumn<int>("minutes");
+    QTest::addColumn<double>("tempo");
+    QTest::newRow("10 minutes") << 10 << 1.0;
+    QTest::newRow("10 minutes, twice as fast") << 10 << 2.0;
+    QTest::newRow("65 minutes, three times as fast") << 65 << 3.0;
+}
+
+/// A burst every second of the recording: how far the position is beside the one that is heard, in the beginning and
+/// at the end.
+void LongListening::noDrift() {
+    QFETCH(int, minutes);
+    QFETCH(double, tempo);
+    constexpr int kRate = 8000;
+    constexpr std::ptrdiff_t kMs = Listener::kRate / 1000;
+    std::vector<std::int16_t> samples(static_cast<std::size_t>(minutes) * 60 * kRate);
+    const auto burst = fixture::noise(kRate / 10, 1);
+    for (std::size_t at = 0; at + burst.size() <= samples.size(); at += kRate) {
+        std::copy(burst.begin(), burst.end(), samples.begin() + static_cast<std::ptrdiff_t>(at));
+    }
+    const QString file = m_folder.filePath(u"drift%1.wav"_s.arg(minutes));
+    QVERIFY(fixture::writeFile(file, fixture::wav(samples, kRate, 1)));
+    m_player->setTempo(tempo);
+    m_player->open({u"a"_s, file}, file);
+    QTRY_COMPARE(m_player->state(), PlayerState::Paused);
+    m_player->play();
+    std::vector<double> beside;
+    const auto end = std::chrono::minutes(minutes) - 5s;
+    for (auto next = std::chrono::milliseconds(3s); next < end; next += std::chrono::seconds(minutes)) {
+        QVERIFY(QTest::qWaitFor([&] { return m_player->position() > next; }, 300'000));
+        QCOMPARE(m_sink.startRecording(), QString());
+        const std::int64_t wanted = 1500 * kMs;
+        QVERIFY(QTest::qWaitFor([&] { return m_sink.recordedFrames() >= wanted; }, 20'000));
+        const auto told = static_cast<double>(m_player->position().count());
+        const auto heard = correlation::channel(m_sink.recorded(), 2, 0);
+        std::ptrdiff_t onset = -1;
+        std::ptrdiff_t loud = 0;
+        for (std::ptrdiff_t frame = 0; frame < static_cast<std::ptrdiff_t>(heard.size()); ++frame) {
+            if (std::abs(heard[static_cast<std::size_t>(frame)]) > 500) {
+                onset = frame - loud > 100 * kMs ? frame : onset;
+                loud = frame;
+            }
+        }
+        if (onset >= 0) {
+            const double place =
+                told - static_cast<double>(static_cast<std::ptrdiff_t>(heard.size()) - onset) / kMs * tempo;
+            beside.push_back(place - std::round(place / 1000) * 1000);
+        }
+    }
+    m_player->close();
+    m_player->setTempo(1);
+    QVERIFY2(beside.size() >= 20, qPrintable(QString::number(beside.size())));
+    const auto quarter = static_cast<std::ptrdiff_t>(beside.size() / 4);
+    const double first = share({beside.begin(), beside.begin() + quarter}, 0.5);
+    const double last = share({beside.end() - quarter, beside.end()}, 0.5);
+    qInfo().noquote()
+        << u"the position is %1 ms beside what is heard in the first quarter, %2 ms in the last (%3 looks)"_s
+               .arg(first, 0, 'f', 1)
+               .arg(last, 0, 'f', 1)
+               .arg(beside.size());
+    QVERIFY(std::abs(last - first) < 50);
+    QVERIFY(std::abs(last) < 100);
 }
 
 void LongListening::cleanupTestCase() {
