@@ -27,9 +27,10 @@ Peak peakOf(std::span<const std::int16_t> samples) {
 Peak peakOfWhole(const std::int16_t* samples) {
     std::int16_t lowest = samples[0];
     std::int16_t highest = samples[0];
+#pragma omp simd reduction(min : lowest) reduction(max : highest)
     for (int i = 0; i < SoundMap::kBaseFrames; ++i) {
-        lowest = std::min(lowest, samples[i]);
-        highest = std::max(highest, samples[i]);
+        lowest = samples[i] < lowest ? samples[i] : lowest;
+        highest = samples[i] > highest ? samples[i] : highest;
     }
     return {lowest, highest};
 }
@@ -61,8 +62,8 @@ std::int16_t hundredthsOfDb(double meanSquare) {
     if (share < 1e-12F) {
         return kQuietest;
     }
-    constexpr float kPerOctave = 301.03F;  // 1000 * log10(2)
-    return static_cast<std::int16_t>(std::lround(kPerOctave * std::log2(share)));
+    constexpr float kPerOctave = 301.03F;                                    // 1000 * log10(2)
+    return static_cast<std::int16_t>(kPerOctave * std::log2(share) - 0.5F);  // rounded: it is negative
 }
 
 using Square = std::array<std::array<double, kOrder + 1>, kOrder + 1>;
@@ -82,6 +83,32 @@ double restOfPrediction(Square matrix) {
         }
     }
     return matrix[kOrder][kOrder];
+}
+
+double square(float value) {
+    return static_cast<double>(value) * value;
+}
+
+/// Row and column kOrder stand for the sample itself, kOrder - k for the one k before.
+Square pairsOf(std::span<const float> samples, const std::array<double, kOrder + 1>& lags) {
+    const std::size_t count = samples.size() - kOrder;
+    Square matrix{};
+    for (int lag = 0; lag <= kOrder; ++lag) {
+        double value = lags[static_cast<std::size_t>(lag)];
+        for (int row = kOrder; row >= lag; --row) {
+            const auto high = static_cast<std::size_t>(row);
+            const auto low = static_cast<std::size_t>(row - lag);
+            matrix[high][low] = matrix[low][high] = value;
+            if (row > lag) {  // one sample earlier: one product more at the front, one less at the back
+                value += static_cast<double>(samples[high - 1]) * samples[low - 1] -
+                         static_cast<double>(samples[count + high - 1]) * samples[count + low - 1];
+            }
+        }
+    }
+    for (std::size_t i = 0; i < kOrder; ++i) {
+        matrix[i][i] *= 1 + 1e-9;
+    }
+    return matrix;
 }
 
 }  // namespace
@@ -156,14 +183,21 @@ void ChannelMeter::addBlock(std::span<const std::int16_t> samples) {
 }
 
 SoundFrame ChannelMeter::frameOf(std::span<const float> samples) {
-    const auto count = static_cast<double>(samples.size());
-    const double mean = sumOf(samples) / count;
-    const double square = product(samples.data(), samples.size(), 0) / count;
-    const double next = product(samples.data(), samples.size() - 1, 1) / count;
-    const double ends = (samples.front() * static_cast<double>(samples.front()) +
-                         samples.back() * static_cast<double>(samples.back())) /
-                        count;
-    return {hundredthsOfDb(square - mean * mean), hundredthsOfDb(2 * (square - next) - ends)};
+    const float* values = samples.data();
+    const std::size_t last = samples.size() - 1;
+    float sum = values[last];
+    float square = values[last] * values[last];
+    float next = 0;
+#pragma omp simd reduction(+ : sum, square, next)
+    for (std::size_t i = 0; i < last; ++i) {
+        sum += values[i];
+        square += values[i] * values[i];
+        next += values[i] * values[i + 1];
+    }
+    const double count = static_cast<double>(samples.size());
+    const double mean = sum / count;
+    const double ends = values[0] * values[0] + values[last] * values[last];
+    return {hundredthsOfDb(square / count - mean * mean), hundredthsOfDb((2.0 * (square - next) - ends) / count)};
 }
 
 ToneBlock ChannelMeter::toneOf(std::span<const float> samples) {
@@ -179,42 +213,34 @@ ToneBlock ChannelMeter::toneOf(std::span<const float> samples) {
     if (thin.size() < 10 * kOrder) {
         return {};
     }
-    // Row and column kOrder stand for the sample itself, kOrder - k for the one k before.
+    // Pairs of the same distance, by what is left out at the ends.
     const std::size_t count = thin.size() - kOrder;
     std::array<double, kOrder + 1> lags{};
-    for (std::size_t lag = 0; lag <= kOrder; ++lag) {
-        lags[lag] = product(thin.data() + kOrder - lag, count, lag);
-    }
-    Square matrix{};
-    for (int lag = 0; lag <= kOrder; ++lag) {
-        double value = lags[static_cast<std::size_t>(lag)];
-        for (int row = kOrder; row >= lag; --row) {
-            const auto high = static_cast<std::size_t>(row);
-            const auto low = static_cast<std::size_t>(row - lag);
-            matrix[high][low] = matrix[low][high] = value;
-            if (row > lag) {  // one sample earlier: one product more at the front, one less at the back
-                value += static_cast<double>(thin[high - 1]) * thin[low - 1] -
-                         static_cast<double>(thin[count + high - 1]) * thin[count + low - 1];
-            }
-        }
-    }
-    const double energy = matrix[kOrder][kOrder];
-    const double before = matrix[kOrder - 1][kOrder - 1];
-    if (energy <= 0 || before <= 0 || matrix[kOrder - 2][kOrder - 2] <= 0) {
+    const auto measure = [&](std::size_t lag) { lags[lag] = product(thin.data() + kOrder - lag, count, lag); };
+    measure(0);
+    measure(1);
+    measure(2);
+    const auto energyFrom = [&thin, count](std::size_t earlier, double later) {
+        return later + square(thin[kOrder - earlier]) - square(thin[count + kOrder - earlier]);
+    };
+    const double one = energyFrom(1, lags[0]);
+    const double two = energyFrom(2, one);
+    if (lags[0] <= 0 || one <= 0 || two <= 0) {
         return {};
     }
     // The mean of the cosine over the spectrum is the place, its variance the width.
-    const double cosine = std::clamp(lags[1] / std::sqrt(energy * before), -1.0, 1.0);
-    const double twice = lags[2] / std::sqrt(energy * matrix[kOrder - 2][kOrder - 2]);
-    const double variance = std::max(0.0, (twice + 1) / 2 - cosine * cosine);
+    const double cosine = std::clamp(lags[1] / std::sqrt(lags[0] * one), -1.0, 1.0);
+    const double variance = std::max(0.0, (lags[2] / std::sqrt(lags[0] * two) + 1) / 2 - cosine * cosine);
     const double sine = std::sqrt(std::max(1e-6, 1 - cosine * cosine));
     const double perRadian = m_rate / (2 * std::numbers::pi * m_thinning);
-    for (int i = 0; i < kOrder; ++i) {
-        matrix[i][i] *= 1 + 1e-9;
+    ToneBlock block{1, static_cast<float>(std::acos(cosine) * perRadian),
+                    static_cast<float>(std::sqrt(variance) / sine * perRadian)};
+    if (!m_blocks.empty() && block.goesOnFrom(m_blocks.back())) {
+        measure(3);
+        measure(4);
+        block.rest = static_cast<float>(std::clamp(restOfPrediction(pairsOf(thin, lags)) / lags[0], 0.0, 1.0));
     }
-    return {static_cast<float>(std::clamp(restOfPrediction(matrix) / energy, 0.0, 1.0)),
-            static_cast<float>(std::acos(cosine) * perRadian),
-            static_cast<float>(std::sqrt(variance) / sine * perRadian)};
+    return block;
 }
 
 }  // namespace earmark

@@ -2,6 +2,8 @@
 // tone. Knows nothing about speech; that is judged afterwards from these figures. One thread at a time.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <span>
 #include <utility>
@@ -20,9 +22,15 @@ struct SoundFrame {
 
 /// A stretch of two frames.
 struct ToneBlock {
-    float rest = 1;   ///< what two sines cannot explain, as a share of its energy; 1 where it is too quiet to tell
-    float hertz = 0;  ///< where its energy lies on average
-    float width = 0;  ///< and how far around there, in hertz
+    /// What two sines cannot explain, as a share of its energy; 1 where it is too quiet to tell, or where it differs so
+    /// much from the block before that no tone goes on here.
+    float rest = 1;
+    float hertz = 0;  ///< where its energy lies on average; 0 where it is too quiet to tell
+    float width = 0;  ///< and how far around there, in hertz; noise adds to it
+
+    [[nodiscard]] bool goesOnFrom(const ToneBlock& before) const {
+        return before.hertz > 0 && std::abs(hertz - before.hertz) <= std::max(16.0F, 0.04F * hertz);
+    }
 };
 
 inline constexpr int kFramesPerSecond = 100;

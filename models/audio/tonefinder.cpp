@@ -9,16 +9,18 @@ namespace {
 
 constexpr int kFramesPerBlock = 2;
 constexpr float kToneRest = 0.03F;
-constexpr float kPairRest = 0.001F;  // of two distant sines, such as a telephone key; vowels come near
-constexpr float kNarrow = 60;        // hertz
-constexpr float kVeryNarrow = 25;
+constexpr float kKeyRest = 0.006F;  // of a telephone key's two tones, which lie apart
+constexpr float kLowestKey = 850;   // hertz: their mean
+constexpr float kHighestKey = 1350;
+constexpr float kBeepWidth = 40;
 constexpr float kLowestBeep = 600;  // below, a short vowel can look alike
-constexpr int kLongBlocks = 10;     // 200 ms: no vowel stays that steady
+constexpr int kLongBlocks = 17;     // 340 ms: hardly a vowel stays that steady
+constexpr float kPureRest = 0.002F;
+constexpr int kPureBlocks = 9;  // congestion's bursts last 250 ms
 constexpr int kBeepBlocks = 4;
 constexpr int kKeyBlocks = 3;
-constexpr int kSteadyLevel = 300;  // hundredths of dB over a whole tone
-constexpr float kLowestKey = 850;  // the mean of a key's two tones
-constexpr float kHighestKey = 1350;
+constexpr int kSteadyLevel = 200;  // hundredths of dB over a whole tone
+constexpr int kSteadyKey = 100;
 
 struct Candidate {
     int begin = 0;  // blocks
@@ -31,7 +33,7 @@ struct Candidate {
 };
 
 bool mayBeTone(const ToneBlock& block) {
-    return block.rest < kToneRest && (block.width < kNarrow || block.rest < kPairRest);
+    return block.rest < kToneRest;
 }
 
 /// Levels of five frames together: two close tones beat against each other.
@@ -68,7 +70,7 @@ Candidate candidateAt(std::span<const ToneBlock> blocks, int begin) {
     double width = 0;
     for (; found.end < static_cast<int>(blocks.size()) && mayBeTone(at(found.end)); ++found.end) {
         const ToneBlock& block = at(found.end);
-        const float allowed = std::max(16.0F, 0.04F * block.hertz);
+        const float allowed = std::max(16.0F, 0.03F * block.hertz);
         if (std::max(high, block.hertz) - std::min(low, block.hertz) > allowed) {
             break;
         }
@@ -90,11 +92,12 @@ bool isTone(const Candidate& candidate) {
     if (candidate.levelRange > kSteadyLevel) {
         return false;
     }
-    const bool isLong = count >= kLongBlocks && candidate.width < kNarrow;
-    const bool isBeep = count >= kBeepBlocks && candidate.hertz > kLowestBeep && candidate.width < kVeryNarrow;
-    const bool isKey = count >= kKeyBlocks && candidate.mostRest < kPairRest && candidate.hertz > kLowestKey &&
-                       candidate.hertz < kHighestKey && candidate.hertzRange < 0.015F * candidate.hertz;
-    return isLong || isBeep || isKey;
+    const bool isBeep = count >= kBeepBlocks && candidate.hertz > kLowestBeep && candidate.width < kBeepWidth;
+    const bool isKey = count >= kKeyBlocks && candidate.mostRest < kKeyRest && candidate.hertz > kLowestKey &&
+                       candidate.hertz < kHighestKey && candidate.hertzRange < 0.015F * candidate.hertz &&
+                       candidate.levelRange <= kSteadyKey;
+    const bool isPure = count >= kPureBlocks && candidate.mostRest < kPureRest;
+    return count >= kLongBlocks || isPure || isBeep || isKey;
 }
 
 }  // namespace
@@ -110,7 +113,7 @@ std::vector<ToneRun> findTones(std::span<const ToneBlock> blocks, std::span<cons
         measureLevels(candidate, frames);
         if (isTone(candidate)) {
             const int end = std::min(candidate.end * kFramesPerBlock, static_cast<int>(frames.size()));
-            tones.push_back({{at * kFramesPerBlock, end}, candidate.hertz, candidate.width < kNarrow});
+            tones.push_back({{at * kFramesPerBlock, end}, candidate.hertz});
         }
         at = std::max(candidate.end, at + 1);
     }

@@ -33,7 +33,7 @@ struct Burst {
 std::vector<Burst> burstsOf(std::span<const ToneRun> tones) {
     std::vector<Burst> bursts;
     for (const ToneRun& tone : tones) {
-        if (!tone.isNarrow || tone.hertz < kLowestRing || tone.hertz > kHighestRing) {
+        if (tone.hertz < kLowestRing || tone.hertz > kHighestRing) {
             continue;
         }
         const bool goesOn = !bursts.empty() && tone.run.begin - bursts.back().run.end <= kBurstGlitch &&

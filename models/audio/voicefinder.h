@@ -37,7 +37,6 @@ struct NoiseFloor {
 struct ToneRun {
     FrameRun run;
     float hertz = 0;
-    bool isNarrow = false;  ///< one tone or two close ones, as ring-back is
 };
 
 [[nodiscard]] NoiseFloor noiseFloor(std::span<const SoundFrame> frames, std::int16_t SoundFrame::*which,

@@ -1,4 +1,4 @@
-// Recordings with changed bytes: the decoder ends, in bounded time and memory, with sound or with a sentence. Every
+// Recordings with changed bytes: decoder and sound map end, in bounded time and memory, with sound or a sentence. Every
 // form that can be made here; the changes are the same in every run. EARMARK_FUZZED_FILES makes it longer (tests/long).
 #include <QElapsedTimer>
 #include <QTemporaryDir>
@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "models/audio/audiodecoder.h"
+#include "models/audio/soundmap.h"
 #include "tests/audio/audioencoder.h"
 #include "tests/audio/soundfixture.h"
 #include "tests/audio/voices.h"
@@ -212,6 +213,9 @@ void TestFuzzedAudio::decode(const QString& file, int rate) {
         const double seconds = static_cast<double>(outcome->frames) / std::min(rate, info->format.sampleRate);
         QVERIFY2(seconds < kMostSeconds, qPrintable(u"%1 s of sound"_s.arg(seconds)));
         m_mostSeconds = std::max(m_mostSeconds, seconds);
+        const auto map = mapSound(store, stop.get_token());
+        QVERIFY2(map != nullptr, "mapping does not end");
+        QCOMPARE(map->frames, outcome->frames);
         ++m_played;
     }
     m_longestMs = std::max(m_longestMs, clock.elapsed());

@@ -1,7 +1,7 @@
 // Skip-silence never eats words and yet leaves out what may go: on conversations whose every turn is known, at several
 // rates, over quiet and noisy lines, with echo and overlap; and on real dialogues where they are at hand.
-#include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -85,6 +85,8 @@ class TestSkipPlan : public QObject {
  private Q_SLOTS:
     void noWordIsEaten_data();
     void noWordIsEaten();
+    void realDialoguesKeepTheirWords_data();
+    void realDialoguesKeepTheirWords();
     void cleanupTestCase();
 
  private:
@@ -139,6 +141,58 @@ void TestSkipPlan::noWordIsEaten() {
             m_gone += gone;
         }
     }
+}
+
+void TestSkipPlan::realDialoguesKeepTheirWords_data() {
+    QFile file(QString::fromUtf8(EARMARK_SHARED_DIR) + u"/data/truth.json"_s);
+    if (!file.open(QIODevice::ReadOnly)) {
+        QSKIP("the shared call recordings are not on this machine");
+    }
+    QTest::addColumn<QString>("path");
+    QTest::addColumn<QJsonArray>("told");
+    for (const auto& call : QJsonDocument::fromJson(file.readAll()).object()[u"calls"_s].toArray()) {
+        for (const auto& each : call[u"files"_s].toArray()) {
+            const QString name = each[u"file"_s].toString();
+            QTest::addRow("%s", qPrintable(name))
+                << QFileInfo(file).absolutePath() + u"/audio/"_s + name << call[u"turns"_s].toArray();
+        }
+    }
+}
+
+/// In every form. The transcript's turns protect themselves; without them nothing of a turn goes but what is silent in
+/// the recording, too (some turns are told longer than they sound).
+void TestSkipPlan::realDialoguesKeepTheirWords() {
+    QFETCH(QString, path);
+    QFETCH(QJsonArray, told);
+    const auto decoder = makeAudioDecoder();
+    const auto info = decoder->open(path, {});
+    QVERIFY(info.has_value());
+    PcmStore samples(info->format, "/nonexistent");
+    QVERIFY(decoder->decodeInto(samples, {}).has_value());
+    const auto map = mapSound(samples, {});
+    TimeSpans turns;
+    for (const auto& turn : told) {
+        turns.push_back({milliseconds(turn[0].toInt()), milliseconds(turn[0].toInt() + turn[1].toInt())});
+    }
+    milliseconds spoken{};
+    for (const SkipMode mode : {SkipMode::Gentle, SkipMode::Strong}) {
+        QCOMPARE(cutFrom(planSkips(*map, {mode, turns, {}}), turns).count(), 0);
+        const SkipPlan unaided = planSkips(*map, {mode, {}, {}});
+        TimeSpans silentParts;
+        for (const TimeSpan& turn : turns) {
+            for (const TimeSpan& silence : map->silence) {
+                const TimeSpan both{std::max(turn.begin, silence.begin), std::min(turn.end, silence.end)};
+                if (both.begin < both.end) {
+                    silentParts.push_back(both);
+                }
+            }
+        }
+        spoken += cutFrom(unaided, turns) - cutFrom(unaided, silentParts);
+        QVERIFY(unaided.saved() > map->duration() / 20);
+        QVERIFY(std::all_of(unaided.spans.begin(), unaided.spans.end(),
+                            [](const SkippedSpan& skipped) { return skipped.reason == SkipReason::Silence; }));
+    }
+    QCOMPARE(spoken.count(), 0);
 }
 
 void TestSkipPlan::cleanupTestCase() {

@@ -1,5 +1,5 @@
-// A recording's bytes through libav behind our own input layer: it ends, within memory, with sound or with a sentence,
-// and what the file itself says about its length is read without harm.
+// A recording's bytes through libav behind our own input layer and into a sound map: it ends, within memory, with sound
+// or with a sentence, and what the file itself says about its length is read without harm.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -7,10 +7,14 @@
 #include <QFile>
 
 #include "models/audio/audiodecoder.h"
+#include "models/audio/callfigures.h"
+#include "models/audio/skipplan.h"
 #include "models/containers/recordinglength.h"
 #include "tests/fuzz/targets.h"
 
 namespace earmark::fuzz {
+
+using std::chrono::milliseconds;
 
 void audio(const QByteArray& input) {
     if (input.size() > 200'000) {
@@ -39,6 +43,15 @@ void audio(const QByteArray& input) {
         const auto outcome = decoder->decodeInto(store, {});
         EARMARK_LAW(outcome && outcome->frames == store.framesAvailable() && outcome->frames >= 0, input);
         EARMARK_LAW(!outcome->damagedFrom || *outcome->damagedFrom <= outcome->frames, input);
+        const auto map = mapSound(store, {});
+        EARMARK_LAW(map && map->frames == outcome->frames, input);
+        milliseconds last{-1};
+        for (const SkippedSpan& skipped : planSkips(*map, {SkipMode::Strong, {}, {}}).spans) {
+            EARMARK_LAW(skipped.span.begin > last && skipped.span.begin < skipped.span.end, input);
+            last = skipped.span.end;
+        }
+        EARMARK_LAW(last <= map->duration(), input);
+        EARMARK_LAW(figuresOf(*map).silence >= milliseconds(0), input);
     } else {
         EARMARK_LAW(!info.error().message.isEmpty(), input);
     }
