@@ -7,9 +7,9 @@
 #include <QVBoxLayout>
 
 #include "models/domain/textfold.h"
+#include "models/domain/timingstory.h"
 #include "models/edits/editwords.h"
 #include "ui/common/theme.h"
-#include "models/domain/timingstory.h"
 
 namespace earmark {
 

@@ -8,6 +8,8 @@
 #include "models/domain/timings.h"
 #include "ui/common/desksettings.h"
 #include "ui/detail/detailpane.h"
+#include "ui/detail/marksdesk.h"
+#include "ui/detail/markspanel.h"
 #include "ui/detail/reviewblock.h"
 #include "ui/detail/transcriptdesk.h"
 #include "ui/mainwindow/changekeysdialog.h"
@@ -52,6 +54,7 @@ ListeningCommands::ListeningCommands(const DeskServices& services, const Parts& 
     connectSpeed();
     connectVoices();
     connectTranscript();
+    connectMarks();
     connectDigits();
     connectDialogs();
     connectStrip();
@@ -133,6 +136,26 @@ void ListeningCommands::connectTranscript() {
     on(DeskCommand::NextTurn, [this, desk] {
         if (!desk->nextTurn()) {
             say(tr("No turn is known after this place."));
+        }
+    });
+}
+
+void ListeningCommands::connectMarks() {
+    auto* panel = new MarksPanel;
+    m_parts.pane->addBelow(panel);
+    auto* desk = new MarksDesk(m_services, panel, this);
+    connect(panel, &MarksPanel::playWanted, this, &ListeningCommands::playFrom);
+    connect(desk, &MarksDesk::said, this, &ListeningCommands::say);
+    const auto mark = [this, desk](MarksDesk::Words words) {
+        if (!desk->markHere(words)) {
+            say(tr("No recording is open."));
+        }
+    };
+    on(DeskCommand::MarkHere, [mark] { mark(MarksDesk::Words::None); });
+    on(DeskCommand::MarkWithText, [mark] { mark(MarksDesk::Words::Wanted); });
+    on(DeskCommand::ExportMarks, [this, desk] {
+        if (!desk->exportAll()) {
+            say(tr("This call has no marks to export."));
         }
     });
 }

@@ -40,6 +40,7 @@ class ListeningCommands final : public QObject {
     void connectSpeed();
     void connectVoices();
     void connectTranscript();
+    void connectMarks();
     void connectDigits();
     void connectDialogs();
     void connectStrip();
