@@ -10,6 +10,7 @@
 #include <cmath>
 
 #include "models/domain/timings.h"
+#include "ui/common/icons.h"
 #include "ui/common/theme.h"
 #include "ui/playback/callsound.h"
 #include "ui/playback/listeningsettings.h"
@@ -44,15 +45,11 @@ ListeningControls::ListeningControls(Player* player, CallSound* sound, DeskSetti
     for (QToolButton* each : {m_again, m_tempo, m_skip, m_voices, m_loop}) {
         row->addWidget(each);
     }
-    for (QToolButton* each : {m_tempo, m_skip, m_voices}) {
-        each->setPopupMode(QToolButton::InstantPopup);
-        each->setMenu(new QMenu(each));
-    }
     connect(m_again, &QToolButton::clicked, m_player, &Player::againSlower);
     connect(m_loop, &QToolButton::clicked, m_player, &Player::markLoop);
-    connect(m_tempo->menu(), &QMenu::aboutToShow, this, &ListeningControls::fillTempoMenu);
-    connect(m_skip->menu(), &QMenu::aboutToShow, this, &ListeningControls::fillSkipMenu);
-    connect(m_voices->menu(), &QMenu::aboutToShow, this, &ListeningControls::fillVoicesMenu);
+    m_tempoMenu = addMenu(m_tempo, &ListeningControls::fillTempoMenu);
+    m_skipMenu = addMenu(m_skip, &ListeningControls::fillSkipMenu);
+    m_voicesMenu = addMenu(m_voices, &ListeningControls::fillVoicesMenu);
     connect(m_player, &Player::tempoChanged, this, &ListeningControls::showTempo);
     connect(m_player, &Player::loopChanged, this, &ListeningControls::showLoop);
     connect(m_sound, &CallSound::skipsChanged, this, &ListeningControls::showSkips);
@@ -76,6 +73,21 @@ QToolButton* ListeningControls::button(const QString& name, const QString& acces
     return result;
 }
 
+/// Opens upwards, for the bar is the last thing in the window. The style's own sign for a menu would touch the words.
+QMenu* ListeningControls::addMenu(QToolButton* of, void (ListeningControls::*fill)()) {
+    auto* menu = new QMenu(of);
+    of->setIcon(icon(u"chevron-up"_s, IconTint::Secondary));
+    of->setIconSize({theme::space() * 5 / 4, theme::space() * 5 / 4});
+    of->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    of->setLayoutDirection(Qt::RightToLeft);  // the sign stands behind the words
+    menu->setLayoutDirection(layoutDirection());
+    connect(of, &QToolButton::clicked, menu, [this, of, menu, fill] {
+        (this->*fill)();  // before it is measured
+        menu->popup(of->mapToGlobal(QPoint(0, 0)) - QPoint(0, menu->sizeHint().height()));
+    });
+    return menu;
+}
+
 void ListeningControls::wheelEvent(QWheelEvent* event) {
     const int notches = event->angleDelta().y() / 120;
     if (notches != 0 && m_tempo->geometry().contains(event->position().toPoint())) {
@@ -87,7 +99,7 @@ void ListeningControls::wheelEvent(QWheelEvent* event) {
 }
 
 void ListeningControls::fillTempoMenu() {
-    QMenu* const menu = m_tempo->menu();
+    QMenu* const menu = m_tempoMenu;
     menu->clear();
     for (const double tempo : kTempos) {
         QAction* const action = menu->addAction(tr("%1x").arg(locale().toString(tempo, 'f', 1)));
@@ -99,7 +111,7 @@ void ListeningControls::fillTempoMenu() {
 }
 
 void ListeningControls::fillSkipMenu() {
-    QMenu* const menu = m_skip->menu();
+    QMenu* const menu = m_skipMenu;
     menu->clear();
     const bool known = m_sound->map() != nullptr;
     const std::array modes{
@@ -119,7 +131,7 @@ void ListeningControls::fillSkipMenu() {
 }
 
 void ListeningControls::fillVoicesMenu() {
-    QMenu* const menu = m_voices->menu();
+    QMenu* const menu = m_voicesMenu;
     menu->clear();
     const bool stereo = m_sound->channelOf(Speaker::Agent).has_value();
     const std::array voices{std::pair(Speaker::Unknown, tr("Both voices")),

@@ -4,6 +4,7 @@
 
 #include <QWidget>
 
+class QMenu;
 class QToolButton;
 
 namespace earmark {
@@ -24,6 +25,7 @@ class ListeningControls final : public QWidget {
 
  private:
     [[nodiscard]] QToolButton* button(const QString& name, const QString& accessibleName);
+    [[nodiscard]] QMenu* addMenu(QToolButton* of, void (ListeningControls::*fill)());
     void fillTempoMenu();
     void fillSkipMenu();
     void fillVoicesMenu();
@@ -40,6 +42,9 @@ class ListeningControls final : public QWidget {
     QToolButton* m_skip;
     QToolButton* m_voices;
     QToolButton* m_loop;
+    QMenu* m_tempoMenu;
+    QMenu* m_skipMenu;
+    QMenu* m_voicesMenu;
 };
 
 }  // namespace earmark
