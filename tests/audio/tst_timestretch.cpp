@@ -75,6 +75,7 @@ class TestTimeStretch : public QObject {
     void changesWithoutClick();
     void tellsThePlaceOfSpeech_data();
     void tellsThePlaceOfSpeech();
+    void placeOfWhatWasMadeBeforeAChange();
     void placeDoesNotDrift();
     void restartForgets();
     void shortAndEmpty();
@@ -195,6 +196,20 @@ void TestTimeStretch::tellsThePlaceOfSpeech() {
           beside.back() / 8);
     QVERIFY(std::abs(median) <= 15);
     QVERIFY(beside[beside.size() / 10] / 8 >= -30 && beside[beside.size() * 9 / 10] / 8 <= 30);
+}
+
+/// What is ready when the speed changes was made at the speed of before.
+void TestTimeStretch::placeOfWhatWasMadeBeforeAChange() {
+    TimeStretch stretch;
+    stretch.configure({8000, 1});
+    stretch.setTempo(2);
+    stretch.push(fixture::noise(8000, 1));
+    stretch.setTempo(0.5);
+    const auto ready = stretch.framesReady();
+    QVERIFY(ready > 2000);
+    Samples all(static_cast<std::size_t>(ready));
+    QCOMPARE(stretch.take(all), ready);
+    QCOMPARE(stretch.framesTaken(), 2.0 * static_cast<double>(ready));
 }
 
 /// 65 minutes with the speed changed every few seconds: at the end the place is still the right one.

@@ -192,6 +192,9 @@ void LongListening::noDrift() {
 }
 
 void LongListening::cleanupTestCase() {
+    if (m_beside.empty()) {
+        return;
+    }
     qInfo().noquote()
         << u"%1 jumps: landing p50 %2 ms, p95 %3 ms, most %4 ms; heard after p50 %5 ms, p95 %6 ms, most %7 ms"_s
                .arg(m_beside.size())
