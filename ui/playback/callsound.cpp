@@ -1,5 +1,6 @@
 #include "ui/playback/callsound.h"
 
+#include <QThreadPool>
 #include <algorithm>
 
 #include "models/domain/account.h"
@@ -37,6 +38,18 @@ SkipMode skipModeFrom(const QString& text) {
     return SkipMode::Off;
 }
 
+/// Turns times stretches of speech: a conversation of ten minutes has some 20,000, found in a few milliseconds.
+constexpr std::size_t kMostAtOnce = 60'000;
+constexpr std::size_t kMostEstimated = 5'000;
+
+std::size_t speechSpans(const SoundMap& map) {
+    std::size_t spans = 1;
+    for (const TimeSpans& channel : map.speech) {
+        spans += channel.size();
+    }
+    return spans;
+}
+
 }  // namespace
 
 class CallSound::Private {
@@ -44,6 +57,7 @@ class CallSound::Private {
     explicit Private(CallSound* sound) : q(sound) {}
 
     void placeTurnsAnew();
+    void takeTurns(std::vector<TurnPlace> now);
     void planAnew();
     void mixAnew();
     void takeMap();
@@ -64,6 +78,8 @@ class CallSound::Private {
     ChannelOrder order = ChannelOrder::AgentFirst;
     Speaker solo = Speaker::Unknown;
     double balance = 0;
+    quint64 placing = 0;  ///< of the newest search for turns; older answers are dropped
+    QThreadPool pool;     ///< last: its jobs end before anything else goes
 };
 
 CallSound::CallSound(Player* player, AccountBook* accounts, DeskSettings* settings, QObject* parent)
@@ -71,6 +87,7 @@ CallSound::CallSound(Player* player, AccountBook* accounts, DeskSettings* settin
     d->player = player;
     d->accounts = accounts;
     d->settings = settings;
+    d->pool.setMaxThreadCount(1);
     if (settings != nullptr) {
         d->mode = skipModeFrom(settings->value(kSkipMode).toString());
     }
@@ -107,6 +124,7 @@ void CallSound::clear() {
     d->map.reset();
     d->turns.clear();
     d->marks.clear();
+    ++d->placing;
     d->solo = Speaker::Unknown;  // somebody who listens to one voice of the next call too would not know why
     Q_EMIT callChanged();
     Q_EMIT mapChanged();
@@ -142,8 +160,34 @@ void CallSound::Private::takeOrder() {
     }
 }
 
+/// Turns that have to be found in the sound are looked for at once where that takes no time, else beside the main
+/// thread; until then the turns of before stand, or none of another call's.
 void CallSound::Private::placeTurnsAnew() {
-    std::vector<TurnPlace> now = details ? placeTurns(details->transcript, map.get(), order) : std::vector<TurnPlace>();
+    const quint64 mine = ++placing;
+    if (!details) {
+        takeTurns({});
+        return;
+    }
+    const std::size_t count = details->transcript.size();
+    if (!map || count * speechSpans(*map) < kMostAtOnce) {
+        takeTurns(placeTurns(details->transcript, map.get(), order));
+        return;
+    }
+    takeTurns(count > kMostEstimated ? placeTurns(details->transcript, nullptr, order) : std::vector<TurnPlace>());
+    if (count > kMostEstimated) {
+        return;  // no conversation; only what was told has a place
+    }
+    pool.start([this, mine, from = details, of = map, by = order] {
+        std::vector<TurnPlace> found = placeTurns(from->transcript, of.get(), by);
+        QMetaObject::invokeMethod(q, [this, mine, found = std::move(found)]() mutable {
+            if (mine == placing) {
+                takeTurns(std::move(found));
+            }
+        });
+    });
+}
+
+void CallSound::Private::takeTurns(std::vector<TurnPlace> now) {
     turns = std::move(now);
     Q_EMIT q->turnsChanged();
     planAnew();
