@@ -38,8 +38,10 @@ void RememberedPlaces::stateChanged() {
             m_played = false;
             return;
         case PlayerState::Playing:
-            m_played = true;
-            m_sinceKept.start();
+            if (!m_played) {
+                m_played = true;
+                m_sinceKept.start();
+            }
             return;
         case PlayerState::Paused:
         case PlayerState::Ended:
