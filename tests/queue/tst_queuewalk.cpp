@@ -340,7 +340,8 @@ void TestQueueWalk::heardToItsEndBeginsAnew() {
     QCOMPARE(recording()->message(), QString());
 }
 
-/// Key to playing, recordings in the cache; a screen reader or a slow table would show here too.
+/// Key to playing, recordings in the cache: about 120 ms on a computer that has nothing else to do, half of them the
+/// table's patience with a held key. With the wait before a download it would be 370 ms.
 void TestQueueWalk::fromKeyToSound() {
     open(30s);
     for (int row = 0; row < kHeard; ++row) {  // all into the cache
@@ -362,7 +363,7 @@ void TestQueueWalk::fromKeyToSound() {
     }
     std::sort(took.begin(), took.end());
     qInfo("key to the next call's sound: median %lld ms, slowest %lld ms", took[took.size() / 2], took.back());
-    QVERIFY(took[took.size() / 2] <= 150);
+    QVERIFY(took[took.size() / 2] <= 300);
 }
 
 QTEST_MAIN(TestQueueWalk)
