@@ -140,10 +140,15 @@ void ListeningCommands::connectTranscript() {
     });
 }
 
+bool ListeningCommands::hasUnsavedMarks() const {
+    return m_marks->hasUnsaved();
+}
+
 void ListeningCommands::connectMarks() {
     auto* panel = new MarksPanel;
     m_parts.pane->addBelow(panel);
     auto* desk = new MarksDesk(m_services, panel, this);
+    m_marks = desk;
     connect(panel, &MarksPanel::playWanted, this, &ListeningCommands::playFrom);
     connect(desk, &MarksDesk::said, this, &ListeningCommands::say);
     const auto mark = [this, desk](MarksDesk::Words words) {

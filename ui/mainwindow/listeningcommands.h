@@ -16,6 +16,7 @@ namespace earmark {
 class CallTable;
 class DetailPane;
 class DigitDispositions;
+class MarksDesk;
 class PlayerBar;
 class SoundStrip;
 
@@ -34,6 +35,7 @@ class ListeningCommands final : public QObject {
         DigitDispositions* digits = nullptr;
     };
     ListeningCommands(const DeskServices& services, const Parts& parts, QObject* parent);
+    [[nodiscard]] bool hasUnsavedMarks() const;
 
  private:
     void connectTransport();
@@ -57,6 +59,7 @@ class ListeningCommands final : public QObject {
 
     const DeskServices m_services;
     const Parts m_parts;
+    MarksDesk* m_marks = nullptr;
     std::optional<std::pair<CallKey, std::chrono::milliseconds>> m_wanted;  ///< while its recording opens
 };
 

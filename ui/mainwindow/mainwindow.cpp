@@ -447,6 +447,7 @@ MainWindow::MainWindow(const DeskServices& services, QWidget* parent)
     fillDeskMenus({this, d->actions, d->table, d->splitter, services.settings});
     d->connectCommands();
     d->listening = new ListeningCommands(services, {this, d->actions, d->table, d->pane, d->bar, d->recording, d->digits}, this);
+    d->saving->alsoAsk([marks = d->listening] { return marks->hasUnsavedMarks(); });
     d->connectParts();
     new KeyGuard(this);
     const QSize room = screen()->availableSize();

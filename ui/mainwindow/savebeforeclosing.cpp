@@ -24,6 +24,10 @@ SaveBeforeClosing::SaveBeforeClosing(Store* store, DetailPane* pane, MessageStri
     connect(&m_patience, &QTimer::timeout, this, &SaveBeforeClosing::tellCannotSave);
 }
 
+bool SaveBeforeClosing::hasUnsaved() const {
+    return m_pane->hasUnsavedText() || (m_others && m_others());
+}
+
 bool SaveBeforeClosing::mayClose() {
     switch (m_state) {
         case State::MayClose:
@@ -33,7 +37,7 @@ bool SaveBeforeClosing::mayClose() {
             return false;
         case State::CannotSave:
             m_pane->review()->commitTyped();
-            if (m_pane->hasUnsavedText()) {
+            if (hasUnsaved()) {
                 askToDiscard();
                 return false;
             }
@@ -57,7 +61,7 @@ void SaveBeforeClosing::checked() {
     if (m_state != State::Waiting) {
         return;
     }
-    if (!m_pane->hasUnsavedText()) {
+    if (!hasUnsaved()) {
         m_patience.stop();
         m_messages->remove(kMessage);
         m_state = State::MayClose;

@@ -4,6 +4,7 @@
 
 #include <QObject>
 #include <QTimer>
+#include <functional>
 
 #include "models/store/store.h"
 
@@ -23,8 +24,11 @@ class SaveBeforeClosing final : public QObject {
 
     /// For closeEvent: false = not yet; the window is closed again by itself once all is saved.
     [[nodiscard]] bool mayClose();
+    /// Somebody else who may have something that is not on disk yet, and who tries again by itself.
+    void alsoAsk(std::function<bool()> hasUnsaved) { m_others = std::move(hasUnsaved); }
 
  private:
+    [[nodiscard]] bool hasUnsaved() const;
     enum class State { Open, Waiting, CannotSave, Asking, MayClose };
     void wait();
     void checked();
@@ -35,6 +39,7 @@ class SaveBeforeClosing final : public QObject {
     DetailPane* m_pane;
     MessageStrip* m_messages;
     QWidget* m_window;
+    std::function<bool()> m_others;
     QTimer m_patience;
     State m_state = State::Open;
 };
