@@ -19,6 +19,8 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr qsizetype kMostKeysCopied = 10'000;
+constexpr auto kHeld = 60ms;
+constexpr auto kRepeats = 150ms;  ///< keys that follow each other so soon are a held one
 
 const QString kSortField = u"table/sort_field"_s;
 const QString kSortDescending = u"table/sort_descending"_s;
@@ -52,7 +54,6 @@ CallTable::CallTable(CallTableModel* model, DeskSettings* settings, QWidget* par
     setUpHeader();
 
     m_tellSoon.setSingleShot(true);
-    m_tellSoon.setInterval(60ms);
     connect(&m_tellSoon, &QTimer::timeout, this, &CallTable::tellCurrent);
     m_reportSoon.setSingleShot(true);
     m_reportSoon.setInterval(0);
@@ -200,7 +201,10 @@ void CallTable::currentChanged(const QModelIndex& current, const QModelIndex& pr
     m_chosen = m_model->keyAt(current.row());
     m_choiceIsOurs = false;
     m_model->keepCall(m_chosen);
-    m_tellSoon.start();
+    // One step is told at once; a held key tells only where it ends.
+    const bool isHeld = m_lastMove.isValid() && m_lastMove.elapsed() < kRepeats.count();
+    m_lastMove.start();
+    m_tellSoon.start(isHeld ? kHeld : 0ms);
 }
 
 void CallTable::rememberPlace() {
@@ -211,7 +215,7 @@ void CallTable::rememberPlace() {
 }
 
 void CallTable::restorePlace() {
-    m_tellSoon.start();
+    m_tellSoon.start(kHeld);
     m_reportSoon.start();
     if (!m_placing) {
         return;  // the rows stayed where they were

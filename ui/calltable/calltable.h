@@ -2,6 +2,7 @@
 // Main thread only.
 #pragma once
 
+#include <QElapsedTimer>
 #include <QTableView>
 #include <QTimer>
 #include <memory>
@@ -69,6 +70,7 @@ class CallTable final : public QTableView {
     DeskSettings* m_settings;
     ColumnState* m_columns;
     QTimer m_tellSoon;
+    QElapsedTimer m_lastMove;
     QTimer m_reportSoon;
 
     std::optional<CallKey> m_chosen;  ///< what the user went to; comes back when a filter lets it
