@@ -2,9 +2,13 @@
 
 #include <QCoreApplication>
 #include <QGridLayout>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QPushButton>
+#include <QScreen>
+#include <QScrollArea>
+#include <QStyle>
 #include <QVBoxLayout>
 
 #include "ui/common/plainlabel.h"
@@ -126,12 +130,28 @@ void addDigits(QGridLayout* grid, int& row, const KeyMap* keys, const DigitDispo
     }
 }
 
+/// As large as its content where the screen has the room, else to be scrolled, by keys too.
+QScrollArea* scrolling(QWidget* content) {
+    auto* area = new QScrollArea;
+    area->setWidget(content);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setAccessibleName(QCoreApplication::translate("KeySheet", "All keys"));
+    const QSize screen = QGuiApplication::primaryScreen()->availableSize();
+    const int bar = area->style()->pixelMetric(QStyle::PM_ScrollBarExtent);
+    const QSize wanted = content->sizeHint() + QSize(bar, bar);
+    area->setMinimumSize(wanted.boundedTo({screen.width() * 17 / 20, screen.height() * 7 / 10}));
+    return area;
+}
+
 }  // namespace
 
 KeySheet::KeySheet(const KeyMap* keys, const DigitDispositions* digits, QWidget* parent) : QDialog(parent) {
     setWindowTitle(tr("Keys"));
     setAttribute(Qt::WA_DeleteOnClose);
-    auto* columns = new QHBoxLayout;
+    auto* sheet = new QWidget;
+    auto* columns = new QHBoxLayout(sheet);
+    columns->setContentsMargins(0, 0, 0, 0);
     columns->setSpacing(4 * theme::space());
     const QList<QList<DeskMenu>> sides{
         {DeskMenu::Play, DeskMenu::Help}, {DeskMenu::Edit}, {DeskMenu::Calls, DeskMenu::View, DeskMenu::File}};
@@ -165,10 +185,8 @@ KeySheet::KeySheet(const KeyMap* keys, const DigitDispositions* digits, QWidget*
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(3 * theme::space(), 3 * theme::space(), 3 * theme::space(), 2 * theme::space());
     all->setSpacing(2 * theme::space());
-    all->addLayout(columns);
-    all->addStretch(1);
+    all->addWidget(scrolling(sheet), 1);
     all->addLayout(bottom);
-    all->setSizeConstraint(QLayout::SetFixedSize);
 }
 
 }  // namespace earmark

@@ -3,6 +3,7 @@
 #include <QLocale>
 #include <QMainWindow>
 #include <QStatusBar>
+#include <cmath>
 
 #include "models/domain/textfold.h"
 #include "models/domain/timings.h"
@@ -81,7 +82,9 @@ void ListeningCommands::connectTransport() {
     on(DeskCommand::GoToTime, [this] { goToTime(); });
     on(DeskCommand::Loop, [this, player] {
         player->markLoop();
-        const auto text = [](std::chrono::milliseconds at) { return durationText(double(at.count()) / 1000); };
+        const auto text = [](std::chrono::milliseconds at) {
+            return durationText(std::floor(double(at.count()) / 1000));
+        };
         if (const auto loop = player->loop()) {
             say(tr("Loop from %1 to %2. The same key ends it.").arg(text(loop->begin), text(loop->end)));
         } else if (const auto begin = player->loopBegin()) {

@@ -44,6 +44,7 @@
 #include "ui/mainwindow/opencalldialog.h"
 #include "ui/mainwindow/outboxdesk.h"
 #include "ui/mainwindow/pullview.h"
+#include "ui/mainwindow/reviewcommands.h"
 #include "ui/mainwindow/savebeforeclosing.h"
 #include "ui/mainwindow/severalcalls.h"
 #include "ui/mainwindow/undoview.h"
@@ -364,28 +365,13 @@ void MainWindow::Private::connectCommands() {
     on(DeskCommand::FindCalls, [this] { filter->takeFocus(); });
     on(DeskCommand::BackToCalls, [this] { table->setFocus(Qt::ShortcutFocusReason); });
     on(DeskCommand::CopyCallKey, [this] { copyKeys(); });
-    on(DeskCommand::EditDisposition, [this] { pane->focusDisposition(); });
-    on(DeskCommand::EditNotes, [this] { pane->focusNotes(); });
     on(DeskCommand::ShowCallTab, [this] { pane->showTab(DetailTab::Call); });
     on(DeskCommand::ShowTranscriptTab, [this] { pane->showTab(DetailTab::Transcript); });
     on(DeskCommand::ShowRawTab, [this] { pane->showTab(DetailTab::Raw); });
-    on(DeskCommand::Save, [this] { pane->commitEdits(); });
     on(DeskCommand::SaveAndNext, [this] { queue->saveAndNext(); });
     queue->setAutoPlayAction(action(DeskCommand::AutoPlayNext));
     on(DeskCommand::Undo, [this] { undo->undo(); });
     on(DeskCommand::Redo, [this] { undo->redo(); });
-    on(DeskCommand::ToggleReviewed, [this] { pane->review()->toggleReviewed(); });
-    on(DeskCommand::ToggleFlag, [this] { pane->review()->toggleFlag(); });
-    on(DeskCommand::FlagWithWord, [this] { pane->focusFlag(); });
-    on(DeskCommand::EditSeveral, [this] {
-        pane->review()->commitTyped();  // what is typed is an edit of its own, made before
-        several->edit();
-    });
-    on(DeskCommand::SolveConflict, [this] {
-        if (!pane->solveConflict()) {
-            q->statusBar()->showMessage(MainWindow::tr("This call has no conflict."), kStatusShown);
-        }
-    });
     on(DeskCommand::About, [this] { (new AboutDialog(q))->open(); });
 }
 
@@ -446,6 +432,7 @@ MainWindow::MainWindow(const DeskServices& services, QWidget* parent)
     d->build();
     fillDeskMenus({this, d->actions, d->table, d->splitter, services.settings});
     d->connectCommands();
+    new ReviewCommands({this, d->actions, d->pane, d->several}, this);
     d->listening = new ListeningCommands(services, {this, d->actions, d->table, d->pane, d->bar, d->recording, d->digits}, this);
     d->saving->alsoAsk([marks = d->listening] { return marks->hasUnsavedMarks(); });
     d->connectParts();

@@ -58,10 +58,23 @@ ListeningControls::ListeningControls(Player* player, CallSound* sound, DeskSetti
         showVoices();
     });
     connect(m_sound, &CallSound::voicesChanged, this, &ListeningControls::showVoices);
+    keepWidths();
     showTempo();
     showSkips();
     showVoices();
     showLoop();
+}
+
+/// As wide as their longest usual words, so that nothing moves away under the hand when a state changes.
+void ListeningControls::keepWidths() {
+    const std::array longest{std::pair(m_tempo, tr("%1x").arg(locale().toString(0.5, 'f', 1))),
+                             std::pair(m_skip, tr("Skips %1").arg(u"00:00"_s)),
+                             std::pair(m_voices, tr("Customer only")),
+                             std::pair(m_loop, tr("Loop %1\u2013%2").arg(u"00:00"_s, u"00:00"_s))};
+    for (const auto& [button, text] : longest) {
+        button->setText(text);
+        button->setMinimumWidth(button->sizeHint().width());
+    }
 }
 
 QToolButton* ListeningControls::button(const QString& name, const QString& accessibleName) {
@@ -175,8 +188,8 @@ void ListeningControls::showTempo() {
 void ListeningControls::showSkips() {
     const SkipMode mode = m_sound->skipMode();
     const bool known = m_sound->map() != nullptr && mode != SkipMode::Off;
-    m_skip->setText(mode == SkipMode::Off ? tr("Silence: play")
-                    : !known              ? tr("Silence: skip")
+    m_skip->setText(mode == SkipMode::Off ? tr("Silence")
+                    : !known              ? tr("Skips \u2026")
                                           : tr("Skips %1").arg(savedText(m_sound->skips())));
     m_skip->setToolTip(mode == SkipMode::Off      ? tr("Silence is played (X)")
                        : mode == SkipMode::Gentle ? tr("Silence is skipped gently (X)")

@@ -29,6 +29,7 @@ class ListeningControls final : public QWidget {
     void fillTempoMenu();
     void fillSkipMenu();
     void fillVoicesMenu();
+    void keepWidths();
     void showTempo();
     void showSkips();
     void showVoices();
