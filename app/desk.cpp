@@ -1,7 +1,6 @@
 #include "app/desk.h"
 
 #include <QApplication>
-#include <QDir>
 #include <QFile>
 #include <QMessageBox>
 #include <QThreadPool>
@@ -15,6 +14,7 @@
 #include "app/cachelimits.h"
 #include "app/demo/demoaccounts.h"
 #include "app/demo/demoserver.h"
+#include "app/fetchfolder.h"
 #include "app/secrets.h"
 #include "app/settings.h"
 #include "app/windowdoor.h"
@@ -283,13 +283,7 @@ void Desk::pullOnce(const std::vector<Account>& accounts) {
 
 /// What a killed command may have left in the profile.
 void Desk::sweepLeftovers() {
-    QThreadPool::globalInstance()->start([folder = d->options.profile.folder()] {
-        const QStringList left =
-            QDir(folder).entryList({u"fetch-??????"_s}, QDir::Dirs | QDir::NoDotAndDotDot | QDir::NoSymLinks);
-        for (const QString& name : left) {
-            QDir(folder + u'/' + name).removeRecursively();
-        }
-    });
+    QThreadPool::globalInstance()->start([profile = d->options.profile] { sweepFetchFolders(profile); });
 }
 
 void Desk::tell(const QString& sentence) {

@@ -115,9 +115,13 @@ Result<std::vector<Account>> CallReader::accounts() {
 }
 
 std::chrono::milliseconds CallReader::serverWishLeft(const Account& account, Moment now) {
-    const auto wishes = m_calls == nullptr ? Result<QHash<QString, Moment>>() : m_calls->serverWishes();
+    const QHash<QString, Moment> wishes = serverWishes();
     const QString name = wishName(account);
-    return wishes && wishes->contains(name) ? wishLeft(wishes->value(name), now) : std::chrono::milliseconds(0);
+    return wishes.contains(name) ? wishLeft(wishes.value(name), now) : std::chrono::milliseconds(0);
+}
+
+QHash<QString, Moment> CallReader::serverWishes() {
+    return m_calls == nullptr ? QHash<QString, Moment>() : m_calls->serverWishes().value_or(QHash<QString, Moment>());
 }
 
 Result<std::vector<PendingEdit>> CallReader::pending() {

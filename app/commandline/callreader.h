@@ -32,6 +32,8 @@ class CallReader final {
     [[nodiscard]] Result<std::vector<Account>> accounts();
     /// How long the account's server asked to be left alone yet; zero = not at all.
     [[nodiscard]] std::chrono::milliseconds serverWishLeft(const Account& account, Moment now);
+    /// Servers that asked to be left alone, and until when.
+    [[nodiscard]] QHash<QString, Moment> serverWishes();
     [[nodiscard]] Result<std::vector<PendingEdit>> pending();
     [[nodiscard]] Result<std::vector<HistoryEntry>> history(const CallKey& key);
     [[nodiscard]] Result<std::vector<ReviewConflict>> conflicts(const CallKey& key);  ///< oldest first, solved too

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "app/commandline/accountoptions.h"
+#include "app/fetchfolder.h"
 #include "app/processguard.h"
 #include "models/domain/textfold.h"
 
@@ -276,6 +277,7 @@ int CommandContext::fail(const Error& error, int exitCode) const {
 }
 
 Result<std::unique_ptr<ProfileLock>> CommandContext::lock() const {
+    sweepFetchFolders(profile);
     return ProfileLock::takePatiently(profile, std::chrono::seconds(5));
 }
 

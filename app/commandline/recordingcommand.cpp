@@ -2,7 +2,6 @@
 #include <QCoreApplication>
 
 #include "app/commandline/commandline.h"
-#include "app/commandline/keyinput.h"
 #include "app/commandline/outputfile.h"
 #include "app/commandline/recordingrun.h"
 #include "app/durablefile.h"
@@ -50,15 +49,11 @@ int runRecording(CommandContext& context) {
             return context.fail(lawful.error());
         }
     }
-    const auto given = keyFromArguments(context.arguments);
-    if (!given) {
-        return context.fail(given.error().message);
-    }
     const auto recorded = findRecordedCall(context, *key);
     if (!recorded) {
         return context.fail(recorded.error());
     }
-    return runWithRecording(context, *recorded, *given,
+    return runWithRecording(context, *recorded,
                             [&context](const FetchedRecording& recording, const std::function<void(int)>& done) {
                                 done(deliver(context, recording));
                             });

@@ -1,16 +1,17 @@
 #include "app/commandline/recordingrun.h"
 
 #include <QCoreApplication>
-#include <QTemporaryDir>
 
 #include "app/cachelimits.h"
 #include "app/commandline/callreader.h"
 #include "app/commandline/keyinput.h"
+#include "app/fetchfolder.h"
 #include "app/secrets.h"
 #include "models/domain/textfold.h"
 #include "models/net/httpclient.h"
 #include "models/store/store.h"
 #include "models/sync/callrefresher.h"
+#include "models/sync/recordingfile.h"
 
 namespace earmark {
 
@@ -24,11 +25,10 @@ struct Text {
 
 class RecordingRun final : public QObject {
  public:
-    RecordingRun(CommandContext& context, const QString& storeFolder, const CallKey& key, const Account& account,
-                 std::optional<Call> toCopy, DeliverRecording deliver, std::function<void(int)> done)
+    RecordingRun(CommandContext& context, const QString& storeFolder, const RecordedCall& recorded,
+                 DeliverRecording deliver, std::function<void(int)> done)
         : m_context(context),
-          m_key(key),
-          m_toCopy(std::move(toCopy)),
+          m_recorded(recorded),
           m_deliver(std::move(deliver)),
           m_done(std::move(done)),
           m_secrets(context.profile, keyringPatience()),
@@ -36,32 +36,34 @@ class RecordingRun final : public QObject {
           m_http(context.clock),
           m_refresher(&m_store, &m_http, &m_secrets, context.clock),
           m_fetcher(context.profile.recordingsFolder(), &m_store, &m_http, &m_refresher) {
-        m_refresher.setAccounts({account});
-        m_fetcher.setAccounts({account});
+        m_refresher.setAccounts({recorded.account});
+        m_fetcher.setAccounts({recorded.account});
         m_fetcher.setCacheLimits([limits = cacheLimitsIn(context.profile.settingsFile())] { return limits; });
     }
 
     void start(const std::optional<QByteArray>& key) {
         if (key) {
-            m_secrets.setForThisRun(m_key.account, *key);
+            m_secrets.setForThisRun(m_recorded.account.name, *key);
         }
         m_fetcher.sweep();  // what a killed command or window has left
         m_store.open(this, [this](const Done& opened) {
             if (!opened) {
                 m_done(m_context.fail(opened.error()));
-            } else if (m_toCopy) {
-                m_store.storeCall(*m_toCopy, this, [this](const Result<PageOutcome>& stored) {
-                    stored ? fetch() : m_done(m_context.fail(stored.error()));
-                });
-            } else {
-                fetch();
+                return;
             }
+            const auto& wishes = m_recorded.serverWishes;
+            for (auto wish = wishes.begin(); wish != wishes.end(); ++wish) {
+                m_store.saveServerWish(wish.key(), wish.value(), this, [](const Done&) {});
+            }
+            m_store.storeCall(m_recorded.call, this, [this](const Result<PageOutcome>& stored) {
+                stored ? fetch() : m_done(m_context.fail(stored.error()));
+            });
         });
     }
 
  private:
     void fetch() {
-        m_fetcher.fetch(m_key, this, [this](const Result<FetchedRecording>& recording) {
+        m_fetcher.fetch(m_recorded.call.key, this, [this](const Result<FetchedRecording>& recording) {
             if (recording) {
                 m_fetcher.setInUse(this, {recording->file});
                 m_deliver(*recording, m_done);
@@ -72,8 +74,7 @@ class RecordingRun final : public QObject {
     }
 
     CommandContext& m_context;
-    CallKey m_key;
-    std::optional<Call> m_toCopy;
+    RecordedCall m_recorded;
     DeliverRecording m_deliver;
     std::function<void(int)> m_done;
     Secrets m_secrets;
@@ -82,6 +83,33 @@ class RecordingRun final : public QObject {
     CallRefresher m_refresher;
     RecordingFetcher m_fetcher;
 };
+
+/// What the download has taught, into the profile's own list where nobody holds it. A window that does drops links by
+/// itself after a while, and asks the server itself whether it still wants to be left alone.
+void bringBack(const CommandContext& context, const RecordedCall& recorded, const QString& folder) {
+    const auto lock = ProfileLock::take(context.profile);
+    const auto apart = lock ? CallsDatabase::open(Profile(folder).callsFile(), CallsDatabase::Access::ReadOnly)
+                            : failure(lock.error());
+    const auto calls = apart ? CallsDatabase::open(context.profile.callsFile(), CallsDatabase::Access::ReadWrite)
+                             : failure(apart.error());
+    if (!calls) {
+        return;
+    }
+    const auto wishes = (*apart)->serverWishes().value_or(QHash<QString, Moment>());
+    for (auto wish = wishes.begin(); wish != wishes.end(); ++wish) {
+        if (recorded.serverWishes.value(wish.key()) != wish.value()) {
+            (void)(*calls)->saveServerWish(wish.key(), wish.value(), context.clock->now());
+        }
+    }
+    const CallKey& key = recorded.call.key;
+    const auto now = (*apart)->call(key).value_or(std::optional<ReviewedCall>());
+    if (now && recorded.call.recordingUrl && !now->call.recordingUrl) {
+        (void)(*calls)->dropLink(key);
+    }
+    if (now && now->call.hasRecording && now->call.hasRecording != recorded.call.hasRecording) {
+        (void)(*calls)->noteRecordingFound(key, *now->call.hasRecording);
+    }
+}
 
 }  // namespace
 
@@ -100,35 +128,38 @@ Result<RecordedCall> findRecordedCall(const CommandContext& context, const CallK
     }
     for (const Account& each : *accounts) {
         if (each.name == key.account) {
-            return RecordedCall{(*found)->call, each};
+            return RecordedCall{(*found)->call, each, (*reader)->serverWishes()};
         }
     }
     return failure(ErrorKind::NotFoundHere,
                    Text::tr("There is no account %1. “earmark account list” names them.").arg(key.account));
 }
 
-int runWithRecording(CommandContext& context, const RecordedCall& recorded, const std::optional<QByteArray>& key,
-                     const DeliverRecording& deliver) {
-    // Beside a running window the databases are its own: the call is then worked on in a small store of its own, and
-    // only the cache of recordings, whose files appear whole or not at all, is shared.
-    const auto lock = ProfileLock::take(context.profile);
-    if (!lock && lock.error().kind != ErrorKind::HeldElsewhere) {
-        return context.fail(lock.error());
+int runWithRecording(CommandContext& context, const RecordedCall& recorded, const DeliverRecording& deliver) {
+    sweepFetchFolders(context.profile);
+    const auto kept = usedRecording(context.profile.recordingsFolder(),
+                                    recordingStem(recorded.account.provider, recorded.call.key), context.clock->now());
+    if (kept) {
+        return runUntilDone([&](const std::function<void(int)>& done) { deliver(*kept, done); });
     }
-    std::optional<QTemporaryDir> apart;
-    if (!lock) {
-        apart.emplace(context.profile.folder() + u"/fetch-XXXXXX"_s);
-        if (!apart->isValid()) {
-            return context.fail(Text::tr("The folder %1 cannot be written.").arg(shownText(context.profile.folder())));
-        }
+    const auto key = keyFromArguments(context.arguments);
+    if (!key) {
+        return context.fail(key.error().message);
+    }
+    // The download may take long, and the databases are for others meanwhile: the call is worked on in a small store
+    // of its own, and only the cache of recordings, whose files appear whole or not at all, is shared.
+    const auto apart = FetchFolder::make(context.profile);
+    if (!apart) {
+        return context.fail(apart.error());
     }
     std::unique_ptr<RecordingRun> run;
-    return runUntilDone([&](const std::function<void(int)>& done) {
-        run = std::make_unique<RecordingRun>(context, apart ? apart->path() : context.profile.folder(),
-                                             recorded.call.key, recorded.account,
-                                             apart ? std::optional(recorded.call) : std::nullopt, deliver, done);
-        run->start(key);
+    const int code = runUntilDone([&](const std::function<void(int)>& done) {
+        run = std::make_unique<RecordingRun>(context, (*apart)->path(), recorded, deliver, done);
+        run->start(*key);
     });
+    run.reset();  // closes its store
+    bringBack(context, recorded, (*apart)->path());
+    return code;
 }
 
 }  // namespace earmark

@@ -8,7 +8,6 @@
 
 #include "app/commandline/commandline.h"
 #include "app/commandline/jsonwriter.h"
-#include "app/commandline/keyinput.h"
 #include "app/commandline/recordingrun.h"
 #include "models/audio/audiodecoder.h"
 #include "models/audio/callfigures.h"
@@ -296,16 +295,12 @@ int runWaveform(CommandContext& context) {
     if (!isNumber || buckets < 1 || buckets > kMostBuckets) {
         return context.fail(Text::tr("--buckets takes a number from 1 to %1.").arg(kMostBuckets), kExitUsage);
     }
-    const auto given = keyFromArguments(context.arguments);
-    if (!given) {
-        return context.fail(given.error().message);
-    }
     const auto recorded = findRecordedCall(context, *key);
     if (!recorded) {
         return context.fail(recorded.error());
     }
     WaveformRun run(context, *recorded, buckets);
-    return runWithRecording(context, *recorded, *given,
+    return runWithRecording(context, *recorded,
                             [&run](const FetchedRecording& recording, const std::function<void(int)>& done) {
                                 run.start(recording.file, done);
                             });

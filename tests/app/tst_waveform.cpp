@@ -1,8 +1,12 @@
 // waveform: the real program against a provider on loopback, on recordings whose every sample and turn is known, and on
 // the real dialogues where they are at hand.
+#include <sys/resource.h>
+
 #include <QDir>
+#include <QScopeGuard>
 #include <cmath>
 
+#include "app/profile.h"
 #include "tests/app/program.h"
 #include "tests/audio/soundfixture.h"
 #include "tests/audio/spokensound.h"
@@ -68,6 +72,8 @@ class TestWaveform : public QObject {
     void silenceAndSkipsKeepToTheTurns();
     void ofMonoSharesAreNotMeasurable();
     void worksFromTheCacheWithoutNetwork();
+    void aHangingDownloadHoldsNobodyUp();
+    void whatIsHereNeedsNoKeyNoLockAndNoSpace();
     void wrongUsage_data();
     void wrongUsage();
     void whatCannotBeDrawnSaysWhy();
@@ -109,6 +115,11 @@ void TestWaveform::initTestCase() {
          QDir(sharedAudio()).entryList({u"*.wav"_s, u"*.mp3"_s, u"*.m4a"_s, u"*.ogg"_s, u"*.flac"_s})) {
         addRecording(name.section(u'.', 0, 0), contents(sharedAudio() + name));
     }
+    addRecording(u"kept"_s, fixture::wav(m_call.mixed(), 8000, 1));
+    addRecording(u"hangs"_s, fixture::wav(m_call.mixed(), 8000, 1));
+    Reply hanging = Reply::bytes(fixture::wav(m_call.mixed(), 8000, 1), "audio/wav"_ba);
+    hanging.fault = Fault::HangWithinBody;
+    m_server->on("/sound/hangs.wav", hanging);
     m_program = std::make_unique<Program>();
     m_program->setEnvironment(u"EARMARK_KEY_MAIN"_s, QString::fromUtf8(kKey));
     QCOMPARE(m_program
@@ -223,6 +234,57 @@ void TestWaveform::worksFromTheCacheWithoutNetwork() {
     QCOMPARE(again.out, first.out);
     QCOMPARE(waveform(u"stereo"_s).out, first.out);
     QCOMPARE(m_server->count("/sound/stereo.wav"_ba), asked);
+}
+
+/// Meanwhile others may write; what a kill leaves is swept by the next download, and what lives is not.
+void TestWaveform::aHangingDownloadHoldsNobodyUp() {
+    const auto folders = [this] {
+        return QDir(m_program->profile()).entryList({u"fetch-??????"_s}, QDir::Dirs | QDir::NoDotAndDotDot);
+    };
+    const auto download = m_program->start({u"recording"_s, u"main/hangs"_s});
+    QTRY_VERIFY_WITH_TIMEOUT(m_server->count("/sound/hangs.wav"_ba) > 0, 20000);
+    QCOMPARE(folders().size(), 1);
+    const QString alive = folders().constFirst();
+    const Ran edited = m_program->run({u"edit"_s, u"main/mono"_s, u"--disposition"_s, u"BUSY"_s});
+    QVERIFY2(edited.exitCode == 0, edited.err.constData());
+    const Ran pulled = m_program->run({u"pull"_s});
+    QVERIFY2(pulled.exitCode == 0, pulled.err.constData());
+    QCOMPARE(m_program->run({u"recording"_s, u"main/mono"_s}).exitCode, 0);
+    QCOMPARE(folders(), QStringList{alive});
+    download->kill();
+    QVERIFY(download->waitForFinished());
+    QCOMPARE(folders(), QStringList{alive});
+    QCOMPARE(m_program->run({u"recording"_s, u"main/stereo"_s}).exitCode, 0);
+    QCOMPARE(folders(), QStringList());
+}
+
+void TestWaveform::whatIsHereNeedsNoKeyNoLockAndNoSpace() {
+    QVERIFY(waveform(u"kept"_s).exitCode == 0);
+    const QStringList maps = QDir(m_program->profile() + u"/recordings"_s).entryList({u"*.map"_s});
+    for (const QString& map : maps) {
+        QVERIFY(QFile::remove(m_program->profile() + u"/recordings/"_s + map));
+    }
+    const auto lock = ProfileLock::take(Profile(m_program->profile()));
+    QVERIFY(lock.has_value());
+    m_program->removeEnvironment(u"EARMARK_KEY_MAIN"_s);
+    const auto putBack = qScopeGuard([this] {
+        m_program->setEnvironment(u"EARMARK_KEY_MAIN"_s, QString::fromUtf8(kKey));
+        m_program->setBeforeStart({});
+    });
+    const int before = m_server->count("/sound/kept.wav"_ba);
+    m_program->setBeforeStart([] {
+        const rlimit none{0, 0};  // as a full disk: not one byte more
+        setrlimit(RLIMIT_FSIZE, &none);
+    });
+    for (const char* command : {"recording", "waveform"}) {
+        const Ran ran = m_program->run({QString::fromLatin1(command), u"main/kept"_s, u"--key-stdin"_s});
+        QVERIFY2(ran.exitCode == 0, ran.err.constData());
+    }
+    QVERIFY(QDir(m_program->profile() + u"/recordings"_s).entryList({u"*.map"_s}).isEmpty());
+    QCOMPARE(m_server->count("/sound/kept.wav"_ba), before);
+    // Where it is not here, the key is asked for.
+    m_program->setBeforeStart({});
+    QCOMPARE(m_program->run({u"recording"_s, u"main/page"_s, u"--key-stdin"_s}).exitCode, 1);
 }
 
 void TestWaveform::wrongUsage_data() {
