@@ -39,8 +39,8 @@ class PcmBudget final {
 
 class PcmStore final {
  public:
-    /// With the map of a long recording it stays within 96 MB.
-    static constexpr std::int64_t kMemoryLimit = 80LL * 1024 * 1024;
+    /// With the map of a long recording, and what making it takes, it stays within 96 MB.
+    static constexpr std::int64_t kMemoryLimit = 64LL * 1024 * 1024;
     /// A small file can unfold into days of silence; what goes past this is refused (6 hours of 48 kHz stereo).
     static constexpr std::int64_t kTotalLimit = 4LL * 1024 * 1024 * 1024;
     static constexpr std::int64_t kBlockSamples = 128 * 1024;

@@ -150,7 +150,7 @@ void TestDecodeThread::whatIsNoRecordingIsNotPrepared() {
     QCOMPARE(thread.prepared(), 1U);
 }
 
-/// Each would like 32 MB: prepared ones may hold 24 MB each, the open one what is left.
+/// Each would like 32 MB: prepared ones may hold 16 MiB each, the open one what is left.
 void TestDecodeThread::memoryIsBoundedAltogether() {
     DecodeThread thread;
     std::shared_ptr<PcmStore> open;
@@ -173,7 +173,7 @@ void TestDecodeThread::memoryIsBoundedAltogether() {
     for (int i = 0; i < 3; ++i) {
         const auto taken = thread.take(files[i]);
         QVERIFY(taken);
-        QVERIFY(taken->samples->memoryBytes() <= 24 * 1024 * 1024 && taken->samples->spilledBytes() > 0);
+        QVERIFY(taken->samples->memoryBytes() <= 16 * 1024 * 1024 && taken->samples->spilledBytes() > 0);
         held += taken->samples->memoryBytes();
         all.push_back(taken->samples);
     }

@@ -11,7 +11,7 @@ namespace earmark {
 namespace {
 
 /// Of one that is prepared; the rest lies on the disk.
-constexpr std::int64_t kPreparedBytes = 24LL * 1024 * 1024;
+constexpr std::int64_t kPreparedBytes = 16LL * 1024 * 1024;
 
 /// Only a recording of the cache gets a map beside it: nobody else may read those.
 bool isCached(const QString& file) {
