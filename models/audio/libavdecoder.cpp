@@ -5,6 +5,7 @@ extern "C" {
 #include <libavformat/avformat.h>
 #include <libavutil/frame.h>
 #include <libavutil/mem.h>
+#include <libavutil/opt.h>
 }
 
 #include <algorithm>
@@ -24,6 +25,19 @@ constexpr std::int64_t kLongestGapSeconds = 2;
 
 /// What an encoder puts before and behind the sound counts in the lengths that MP3 and MP4 heads claim.
 constexpr std::int64_t kPaddingFrames = 4096;
+
+/// Plain samples in WAV come in packets of any length, by default so short that most of the time goes into packets.
+/// Longer than this they no longer fit beside their frame into the processor's cache.
+constexpr std::int64_t kPlainPacketBytes = 32 * 1024;
+
+void readLongPackets(AVFormatContext* format, AVCodecID codec) {
+    constexpr std::array kPlain = {AV_CODEC_ID_PCM_U8,    AV_CODEC_ID_PCM_S16LE, AV_CODEC_ID_PCM_S24LE,
+                                   AV_CODEC_ID_PCM_S32LE, AV_CODEC_ID_PCM_F32LE, AV_CODEC_ID_PCM_F64LE,
+                                   AV_CODEC_ID_PCM_MULAW, AV_CODEC_ID_PCM_ALAW};
+    if (std::find(kPlain.begin(), kPlain.end(), codec) != kPlain.end()) {
+        av_opt_set_int(format->priv_data, "max_size", kPlainPacketBytes, 0);  // refused: short ones do as well
+    }
+}
 
 }  // namespace
 
@@ -96,6 +110,9 @@ Done LibavDecoder::openCodec() {
                                  : AudioText::tr("The recording is stored in a way (%1) that cannot be played.")
                                        .arg(QString::fromLatin1(avcodec_get_name(id)));
         return failure(ErrorKind::Playback, text, libavText(code));
+    }
+    if (m_container == AudioContainer::Wav) {
+        readLongPackets(format, m_codec->codec_id);
     }
     return {};
 }

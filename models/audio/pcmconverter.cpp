@@ -42,6 +42,21 @@ Result<PcmFormat> PcmConverter::begin(const AVFrame& first) {
     return m_format;
 }
 
+bool PcmConverter::isReady(const AVFrame& frame) const {
+    const bool isInterleaved =
+        frame.format == AV_SAMPLE_FMT_S16 || (frame.format == AV_SAMPLE_FMT_S16P && m_format.channels == 1);
+    if (!isInterleaved || frame.sample_rate != m_format.sampleRate ||
+        frame.ch_layout.nb_channels != m_format.channels || frame.nb_samples < 0) {
+        return false;
+    }
+    if (frame.ch_layout.order == AV_CHANNEL_ORDER_UNSPEC) {
+        return true;
+    }
+    AVChannelLayout usual{};
+    av_channel_layout_default(&usual, m_format.channels);
+    return av_channel_layout_compare(&frame.ch_layout, &usual) == 0;
+}
+
 Done PcmConverter::adapt(const AVFrame& frame) {
     swr_free(&m_resampler);
     m_inputRate = frame.sample_rate;
@@ -68,6 +83,11 @@ Done PcmConverter::adapt(const AVFrame& frame) {
 }
 
 Result<std::span<const std::int16_t>> PcmConverter::convert(const AVFrame& frame) {
+    if (isReady(frame)) {
+        swr_free(&m_resampler);  // what comes in another form later begins anew
+        return std::span(reinterpret_cast<const std::int16_t*>(frame.extended_data[0]),
+                         static_cast<std::size_t>(frame.nb_samples) * static_cast<std::size_t>(m_format.channels));
+    }
     if (!m_resampler || frame.sample_rate != m_inputRate || frame.format != m_inputFormat ||
         frame.ch_layout.nb_channels != m_inputChannels) {
         if (frame.sample_rate <= 0 || frame.ch_layout.nb_channels <= 0) {

@@ -23,10 +23,12 @@ class PcmConverter final {
 
     /// The first frame decides the rate and the channels of everything that comes out.
     [[nodiscard]] Result<PcmFormat> begin(const AVFrame& first);
-    /// Valid until the next call. A recording may change its form in the middle (chained Ogg, odd MP3).
+    /// Valid until the next call and as long as the frame: one that has the store's form is not copied. A recording may
+    /// change its form in the middle (chained Ogg, odd MP3).
     [[nodiscard]] Result<std::span<const std::int16_t>> convert(const AVFrame& frame);
 
  private:
+    [[nodiscard]] bool isReady(const AVFrame& frame) const;
     [[nodiscard]] Done adapt(const AVFrame& frame);
 
     PcmFormat m_format;
