@@ -45,6 +45,23 @@ float product(const float* samples, std::size_t count, std::size_t lag) {
     return sum;
 }
 
+/// Three products in one go: each sum waits for itself, so that alone it leaves the processor idle.
+std::array<float, 3> firstProducts(const float* samples, std::size_t count) {
+    const float* same = samples + kOrder;
+    const float* one = same - 1;
+    const float* two = same - 2;
+    float energy = 0;
+    float byOne = 0;
+    float byTwo = 0;
+#pragma omp simd reduction(+ : energy, byOne, byTwo)
+    for (std::size_t i = 0; i < count; ++i) {
+        energy += same[i] * same[i];
+        byOne += one[i] * same[i];
+        byTwo += two[i] * same[i];
+    }
+    return {energy, byOne, byTwo};
+}
+
 float sumOf(std::span<const float> samples) {
     const float* values = samples.data();
     const std::size_t count = samples.size();
@@ -64,6 +81,62 @@ std::int16_t hundredthsOfDb(double meanSquare) {
     }
     constexpr float kPerOctave = 301.03F;                                    // 1000 * log10(2)
     return static_cast<std::int16_t>(kPerOctave * std::log2(share) - 0.5F);  // rounded: it is negative
+}
+
+struct Sums {
+    float sum = 0;
+    float square = 0;
+    float next = 0;  ///< of each with the one behind it
+};
+
+SoundFrame frameOf(std::span<const float> samples, Sums sums) {
+    const float first = samples.front();
+    const float last = samples.back();
+    const double count = static_cast<double>(samples.size());
+    const double mean = sums.sum / count;
+    const double ends = first * first + last * last;
+    return {hundredthsOfDb(sums.square / count - mean * mean),
+            hundredthsOfDb((2.0 * (sums.square - sums.next) - ends) / count)};
+}
+
+SoundFrame frameOf(std::span<const float> samples) {
+    const float* values = samples.data();
+    const std::size_t last = samples.size() - 1;
+    float sum = values[last];
+    float square = values[last] * values[last];
+    float next = 0;
+#pragma omp simd reduction(+ : sum, square, next)
+    for (std::size_t i = 0; i < last; ++i) {
+        sum += values[i];
+        square += values[i] * values[i];
+        next += values[i] * values[i + 1];
+    }
+    return frameOf(samples, {sum, square, next});
+}
+
+/// Two frames of one length in one go, as with firstProducts; the sums are the very same as one by one.
+std::array<SoundFrame, 2> framesOf(std::span<const float> samples) {
+    const std::size_t count = samples.size() / 2;
+    const std::size_t last = count - 1;
+    const float* a = samples.data();
+    const float* b = a + count;
+    float sum = a[last];
+    float square = a[last] * a[last];
+    float next = 0;
+    float sumB = b[last];
+    float squareB = b[last] * b[last];
+    float nextB = 0;
+#pragma omp simd reduction(+ : sum, square, next, sumB, squareB, nextB)
+    for (std::size_t i = 0; i < last; ++i) {
+        sum += a[i];
+        square += a[i] * a[i];
+        next += a[i] * a[i + 1];
+        sumB += b[i];
+        squareB += b[i] * b[i];
+        nextB += b[i] * b[i + 1];
+    }
+    return {frameOf(samples.first(count), {sum, square, next}),
+            frameOf(samples.subspan(count), {sumB, squareB, nextB})};
 }
 
 using Square = std::array<std::array<double, kOrder + 1>, kOrder + 1>;
@@ -175,29 +248,18 @@ void ChannelMeter::addBlock(std::span<const std::int16_t> samples) {
     const std::span<const float> values(m_values);
     const auto frame = static_cast<std::size_t>(m_frameLength);
     int loudest = kQuietest;
-    for (std::size_t at = 0; at < values.size(); at += frame) {
-        m_frames.push_back(frameOf(values.subspan(at, std::min(frame, values.size() - at))));
-        loudest = std::max<int>(loudest, m_frames.back().level);
+    const auto take = [&](const SoundFrame& measured) {
+        m_frames.push_back(measured);
+        loudest = std::max<int>(loudest, measured.level);
+    };
+    if (values.size() == 2 * frame) {
+        std::ranges::for_each(framesOf(values), take);
+    } else {  // at the end
+        for (std::size_t at = 0; at < values.size(); at += frame) {
+            take(frameOf(values.subspan(at, std::min(frame, values.size() - at))));
+        }
     }
     m_blocks.push_back(loudest >= kToneLevel ? toneOf(values) : ToneBlock());
-}
-
-SoundFrame ChannelMeter::frameOf(std::span<const float> samples) {
-    const float* values = samples.data();
-    const std::size_t last = samples.size() - 1;
-    float sum = values[last];
-    float square = values[last] * values[last];
-    float next = 0;
-#pragma omp simd reduction(+ : sum, square, next)
-    for (std::size_t i = 0; i < last; ++i) {
-        sum += values[i];
-        square += values[i] * values[i];
-        next += values[i] * values[i + 1];
-    }
-    const double count = static_cast<double>(samples.size());
-    const double mean = sum / count;
-    const double ends = values[0] * values[0] + values[last] * values[last];
-    return {hundredthsOfDb(square / count - mean * mean), hundredthsOfDb((2.0 * (square - next) - ends) / count)};
 }
 
 ToneBlock ChannelMeter::toneOf(std::span<const float> samples) {
@@ -217,9 +279,8 @@ ToneBlock ChannelMeter::toneOf(std::span<const float> samples) {
     const std::size_t count = thin.size() - kOrder;
     std::array<double, kOrder + 1> lags{};
     const auto measure = [&](std::size_t lag) { lags[lag] = product(thin.data() + kOrder - lag, count, lag); };
-    measure(0);
-    measure(1);
-    measure(2);
+    const auto first = firstProducts(thin.data(), count);
+    std::copy(first.begin(), first.end(), lags.begin());
     const auto energyFrom = [&thin, count](std::size_t earlier, double later) {
         return later + square(thin[kOrder - earlier]) - square(thin[count + kOrder - earlier]);
     };

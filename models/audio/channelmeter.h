@@ -55,7 +55,6 @@ class ChannelMeter final {
  private:
     void addPeaks(std::span<const std::int16_t> samples);
     void addBlock(std::span<const std::int16_t> samples);
-    [[nodiscard]] static SoundFrame frameOf(std::span<const float> samples);
     [[nodiscard]] ToneBlock toneOf(std::span<const float> samples);
 
     int m_rate;
