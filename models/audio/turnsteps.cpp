@@ -11,6 +11,7 @@ namespace {
 constexpr milliseconds kWellInto{1500};
 /// After a seek the position may lie a little before what was asked for.
 constexpr milliseconds kNotAgain{100};
+constexpr int kToolsWithinWords = 16;
 
 }  // namespace
 
@@ -19,7 +20,7 @@ TurnSteps::TurnSteps(const std::vector<TurnPlace>& places) {
         if (place.turn < 0) {
             continue;
         }
-        m_all.push_back({place.span.begin, place.turn});
+        m_all.push_back({place.span.begin, place.turn, place.kind == TurnKind::Message, place.span.end});
         if (place.kind == TurnKind::Message) {
             m_said.push_back(place.span.begin);
         }
@@ -35,7 +36,15 @@ TurnSteps::TurnSteps(const std::vector<TurnPlace>& places) {
 std::optional<int> TurnSteps::turnAt(milliseconds at) const {
     const auto after = std::upper_bound(m_all.begin(), m_all.end(), at,
                                         [](milliseconds time, const Begin& begin) { return time < begin.at; });
-    return after == m_all.begin() ? std::nullopt : std::optional(std::prev(after)->turn);
+    if (after == m_all.begin()) {
+        return std::nullopt;
+    }
+    const auto last = std::prev(after);
+    auto one = last;
+    for (int looked = 0; !one->isSaid && looked < kToolsWithinWords && one != m_all.begin(); ++looked) {
+        --one;
+    }
+    return one->isSaid && one->until > at ? one->turn : last->turn;
 }
 
 std::optional<milliseconds> TurnSteps::previous(milliseconds at) const {

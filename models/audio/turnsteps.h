@@ -13,7 +13,8 @@ class TurnSteps final {
     TurnSteps() = default;
     explicit TurnSteps(const std::vector<TurnPlace>& places);
 
-    /// Index into CallDetails::transcript of the turn that began last; nullopt: none has begun.
+    /// Index into CallDetails::transcript of the turn that began last, but for what nobody says (a tool) in the middle
+    /// of words that go on: then of these. nullopt: none has begun.
     [[nodiscard]] std::optional<int> turnAt(std::chrono::milliseconds at) const;
     /// The begin of what is being said, when it began more than 1.5 s ago; else of what was said before. The first one
     /// has none before it: its own. nullopt: nothing is said up to here. Tools and interruptions are passed over.
@@ -26,6 +27,8 @@ class TurnSteps final {
     struct Begin {
         std::chrono::milliseconds at{};
         int turn = 0;
+        bool isSaid = false;
+        std::chrono::milliseconds until{};
     };
     std::vector<Begin> m_all;                       ///< ascending; told times may be out of order
     std::vector<std::chrono::milliseconds> m_said;  ///< ascending

@@ -93,6 +93,13 @@ class TranscriptStepTest final : public QObject {
         QVERIFY(!steps.next(12s));
         QVERIFY(!steps.beginOf(5) && !steps.beginOf(99) && !steps.beginOf(-1));
         QCOMPARE(steps.beginOf(3), 9s);
+        // A tool that works while somebody speaks does not take the light from the words.
+        const TurnSteps within({{0, Speaker::Agent, TurnKind::Message, {1s, 6s}, false},
+                                {1, Speaker::Tool, TurnKind::ToolCall, {2s, 2s}, false},
+                                {2, Speaker::Tool, TurnKind::ToolOutput, {3s, 3s}, false}});
+        QCOMPARE(within.turnAt(2'500ms), 0);
+        QCOMPARE(within.turnAt(5s), 0);
+        QCOMPARE(within.turnAt(6s), 2);
         const TurnSteps none;
         QVERIFY(!none.turnAt(1s) && !none.previous(1s) && !none.next(1s));
     }
