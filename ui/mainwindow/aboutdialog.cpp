@@ -27,7 +27,7 @@ AboutDialog::AboutDialog(QWidget* parent) : QDialog(parent) {
                       "Edits are kept "
                       "on this computer.\n\nCopyright 2026 the Earmark authors. Free software under the GNU General "
                       "Public License, "
-                      "version 3 or later; it comes without any warranty.\n\nMade with Qt %1, SQLite and FFmpeg.")
+                      "version 3 or later; it comes without any warranty.\n\nMade with Qt %1, SQLite, FFmpeg and SoundTouch.")
                        .arg(QString::fromLatin1(qVersion())));
     words->setMinimumWidth(fontMetrics().averageCharWidth() * 60);
 
