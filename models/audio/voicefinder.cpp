@@ -10,7 +10,7 @@ namespace {
 
 // Levels in hundredths of dB, lengths in frames of 10 ms.
 constexpr int kCounted = -9000;       // below is digital silence
-constexpr int kLowestSound = -6400;   // quieter is never called speech
+constexpr int kLowestSound = -7000;   // quieter is never called speech
 constexpr int kLowestOfLoud = -5000;  // the same where somebody speaks loudly:
 constexpr int kHearing = 3600;        // what is so much quieter than speech is its echo in the room, or breath
 constexpr int kHighestSound = -2800;  // louder always, unless it is a tone
@@ -313,6 +313,10 @@ NoiseFloor noiseFloor(std::span<const SoundFrame> frames, std::int16_t SoundFram
     floor.quietest = std::clamp(levels.below(95) - kHearing, kLowestSound, kLowestOfLoud);
     floor.sound = std::clamp(floor.level + std::clamp(2 * spread, 500, 900), floor.quietest,
                              floor.isNoise ? kHighestSound : kQuietestSilence);
+    if (spread > kSteadyNoise && levels.silent * 20 >= levels.counted + levels.silent) {
+        // Between the sounds there is digital silence: the quietest of them are quiet speech, and no noise.
+        floor.sound = floor.quietest;
+    }
     return floor;
 }
 
