@@ -27,7 +27,9 @@ int deliver(const CommandContext& context, const FetchedRecording& recording) {
     context.console.line(shown);
     context.console.say(Text::tr("%1 bytes, %2%3")
                             .arg(QString::number(recording.bytes), recording.container,
-                                 recording.fromCache       ? Text::tr(", from the cache")
+                                 recording.changed
+                                     ? Text::tr(", changed here since it was fetched, and not to be fetched again now")
+                                 : recording.fromCache     ? Text::tr(", from the cache")
                                  : recording.endMissing    ? Text::tr(", its end is missing at the provider")
                                  : recording.lengthUnknown ? Text::tr(", length not verified")
                                                            : QString()));

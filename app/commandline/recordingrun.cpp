@@ -1,6 +1,9 @@
 #include "app/commandline/recordingrun.h"
 
 #include <QCoreApplication>
+#include <QElapsedTimer>
+
+#include <unistd.h>
 
 #include "app/cachelimits.h"
 #include "app/commandline/callreader.h"
@@ -38,6 +41,9 @@ class RecordingRun final : public QObject {
           m_fetcher(context.profile.recordingsFolder(), &m_store, &m_http, &m_refresher) {
         m_refresher.setAccounts({recorded.account});
         m_fetcher.setAccounts({recorded.account});
+        connect(&m_fetcher, &RecordingFetcher::progressed, this,
+                [this](const CallKey&, qint64 received, qint64 total) { showProgress(received, total); });
+        m_shown.start();
         m_fetcher.setCacheLimits([limits = cacheLimitsIn(context.profile.settingsFile())] { return limits; });
     }
 
@@ -62,6 +68,17 @@ class RecordingRun final : public QObject {
     }
 
  private:
+    /// What is here within moments needs no words.
+    void showProgress(qint64 received, qint64 total) {
+        if (m_shown.elapsed() < (isatty(STDERR_FILENO) != 0 ? 1000 : 5000)) {
+            return;
+        }
+        m_shown.start();
+        const auto kilobytes = [](qint64 bytes) { return QString::number((bytes + 999) / 1000); };
+        m_context.console.say(total > 0 ? Text::tr("%1 of %2 kB so far").arg(kilobytes(received), kilobytes(total))
+                                        : Text::tr("%1 kB so far").arg(kilobytes(received)));
+    }
+
     void fetch() {
         m_fetcher.fetch(m_recorded.call.key, this, [this](const Result<FetchedRecording>& recording) {
             if (recording) {
@@ -75,6 +92,7 @@ class RecordingRun final : public QObject {
 
     CommandContext& m_context;
     RecordedCall m_recorded;
+    QElapsedTimer m_shown;
     DeliverRecording m_deliver;
     std::function<void(int)> m_done;
     Secrets m_secrets;
@@ -124,7 +142,11 @@ Result<RecordedCall> findRecordedCall(const CommandContext& context, const CallK
         return failure(found ? accounts.error() : found.error());
     }
     if (!*found) {
-        return failure(ErrorKind::NotFoundHere, unknownCallText(key));
+        Error error = makeError(ErrorKind::NotFoundHere,
+                                Text::tr("There is no call %1 on this computer.").arg(shownText(toText(key), 200)));
+        error.next = Text::tr("Look for its key with “earmark list”, or fetch it with “earmark pull %1 --call %2”.")
+                         .arg(shownText(key.account, 40), shownText(key.remoteId, 150));
+        return failure(error);
     }
     for (const Account& each : *accounts) {
         if (each.name == key.account) {
@@ -139,10 +161,13 @@ int runWithRecording(CommandContext& context, const RecordedCall& recorded, cons
     sweepFetchFolders(context.profile);
     const auto kept = usedRecording(context.profile.recordingsFolder(),
                                     recordingStem(recorded.account.provider, recorded.call.key), context.clock->now());
-    if (kept) {
+    if (kept && !kept->changed) {
         return runUntilDone([&](const std::function<void(int)>& done) { deliver(*kept, done); });
     }
     const auto key = keyFromArguments(context.arguments);
+    if (!key && kept) {
+        return runUntilDone([&](const std::function<void(int)>& done) { deliver(*kept, done); });
+    }
     if (!key) {
         return context.fail(key.error().message);
     }

@@ -172,6 +172,12 @@ void writeVoices(JsonWriter& json, const CallFigures& figures) {
     json.number(qint64(figures.voices->overlap.count()));
 }
 
+/// nullopt: whole.
+std::optional<milliseconds> damagedAt(const Waveform& waveform) {
+    const auto frames = waveform.outcome.damagedFrom;
+    return frames ? std::optional(milliseconds(*frames * 1000 / waveform.info.format.sampleRate)) : std::nullopt;
+}
+
 QByteArray waveformJson(const Waveform& waveform, const SkipPlan& skips, int buckets) {
     const SoundMap& map = *waveform.map;
     JsonWriter json(2);
@@ -208,6 +214,10 @@ QByteArray waveformJson(const Waveform& waveform, const SkipPlan& skips, int buc
     }
     json.endArray();
     writeVoices(json, figuresOf(map));
+    if (const auto damagedFrom = damagedAt(waveform)) {
+        json.key(u"damaged_from_ms");
+        json.number(qint64(damagedFrom->count()));
+    }
     json.endObject();
     return json.take();
 }
@@ -269,9 +279,8 @@ class WaveformRun final {
         } else {
             m_context.console.print(waveformText(*waveform, skips));
         }
-        if (waveform->outcome.damagedFrom) {
-            const std::int64_t ms = *waveform->outcome.damagedFrom * 1000 / waveform->info.format.sampleRate;
-            m_context.console.say(Text::tr("The recording is damaged after %1.").arg(shownTime(milliseconds(ms))));
+        if (const auto damagedFrom = damagedAt(*waveform)) {
+            m_context.console.say(Text::tr("The recording is damaged after %1.").arg(shownTime(*damagedFrom)));
         }
         return kExitDone;
     }
@@ -300,10 +309,14 @@ int runWaveform(CommandContext& context) {
         return context.fail(recorded.error());
     }
     WaveformRun run(context, *recorded, buckets);
-    return runWithRecording(context, *recorded,
-                            [&run](const FetchedRecording& recording, const std::function<void(int)>& done) {
-                                run.start(recording.file, done);
-                            });
+    return runWithRecording(
+        context, *recorded, [&run, &context](const FetchedRecording& recording, const std::function<void(int)>& done) {
+            if (recording.changed) {
+                context.console.say(
+                    Text::tr("The recording was changed here since it was fetched, and cannot be fetched again now."));
+            }
+            run.start(recording.file, done);
+        });
 }
 
 }  // namespace earmark

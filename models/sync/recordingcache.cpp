@@ -113,27 +113,64 @@ void remove(DIR* folder, DIR* uses, const QByteArray& stem, const Kept& kept) {
     }
 }
 
-}  // namespace
+/// "12345 1790000000.000000000\n": the file as it is; "" where there is none.
+QByteArray stateOf(DIR* directory, const QByteArray& name) {
+    struct stat info {};
+    if (directory == nullptr || ::fstatat(::dirfd(directory), name.constData(), &info, AT_SYMLINK_NOFOLLOW) != 0) {
+        return {};
+    }
+    return QByteArray::number(qint64(info.st_size)) + ' ' + QByteArray::number(qint64(info.st_mtim.tv_sec)) + '.' +
+           QByteArray::number(qint64(info.st_mtim.tv_nsec)).rightJustified(9, '0') + '\n';
+}
 
-void noteRecordingUse(const QString& folder, const QString& stem, Moment now) {
-    const QByteArray name = stem.toLatin1();
-    const Directory directory = openFolder(folder);
-    if (!directory || !isStem(name)) {
+void noteUse(DIR* directory, const QByteArray& stem, const QByteArray& verified, Moment now) {
+    if (directory == nullptr || !isStem(stem)) {
         return;
     }
-    ::mkdirat(::dirfd(directory.get()), "used", 0700);
-    const Directory uses = openUses(directory.get());
-    const int file = uses ? ::openat(::dirfd(uses.get()), name.constData(),
+    ::mkdirat(::dirfd(directory), "used", 0700);
+    const Directory uses = openUses(directory);
+    const int file = uses ? ::openat(::dirfd(uses.get()), stem.constData(),
                                      O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600)
                           : -1;
     if (file < 0) {
         return;
+    }
+    // Half of it, or none of it, says nothing: then the recording counts as unwatched.
+    if (!verified.isEmpty()) {
+        [[maybe_unused]] const bool written =
+            ::ftruncate(file, 0) == 0 && ::write(file, verified.constData(), size_t(verified.size())) > 0;
     }
     const qint64 ms = toMs(now);
     const timespec time{time_t(ms / 1000), long(ms % 1000) * 1'000'000};
     const timespec times[] = {time, time};
     ::futimens(file, times);
     ::close(file);
+}
+
+}  // namespace
+
+void noteRecordingUse(const QString& folder, const QString& stem, Moment now) {
+    noteUse(openFolder(folder).get(), stem.toLatin1(), {}, now);
+}
+
+void noteRecordingVerified(const QString& folder, const QString& stem, const QString& name, Moment now) {
+    const Directory directory = openFolder(folder);
+    noteUse(directory.get(), stem.toLatin1(), stateOf(directory.get(), name.toLatin1()), now);
+}
+
+bool isRecordingChanged(const QString& folder, const QString& stem, const QString& name) {
+    const Directory directory = openFolder(folder);
+    const Directory uses = directory ? openUses(directory.get()) : nullptr;
+    const int file = uses ? ::openat(::dirfd(uses.get()), stem.toLatin1().constData(),
+                                     O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+                          : -1;
+    if (file < 0) {
+        return false;
+    }
+    QByteArray verified(128, '\0');
+    verified.truncate(std::max<ssize_t>(::read(file, verified.data(), size_t(verified.size())), 0));
+    ::close(file);
+    return verified.endsWith('\n') && verified != stateOf(directory.get(), name.toLatin1());
 }
 
 RecordingCacheSize recordingCacheSize(const QString& folder) {

@@ -1,6 +1,7 @@
 // What the folder of recordings may hold: its size, when each recording was used last, and making room. Any thread,
 // never the UI thread; several processes may use the folder at the same time.
-// The last use of "<stem>.wav" is the time of an empty file "used/<stem>". Not the recording's own times: its
+// The last use of "<stem>.wav" is the time of the file "used/<stem>", which holds size and modification time of the
+// recording as it was verified (in older folders nothing). Not the recording's own times: its
 // modification time binds its map to it, and access times are switched off on many disks and moved by every backup on
 // others. And not a list: there is no text that a kill could tear, and nothing to lock between two processes.
 #pragma once
@@ -25,6 +26,11 @@ struct RecordingCacheSize {
 
 /// The recording is used now; a failure only makes it look older than it is.
 void noteRecordingUse(const QString& folder, const QString& stem, Moment now);
+
+/// The file `name` ("<stem>.wav") was verified just now, and is used; a failure only means that it is not watched.
+void noteRecordingVerified(const QString& folder, const QString& stem, const QString& name, Moment now);
+/// Has the file another size or time than when it was verified? False where that is not known.
+[[nodiscard]] bool isRecordingChanged(const QString& folder, const QString& stem, const QString& name);
 
 [[nodiscard]] RecordingCacheSize recordingCacheSize(const QString& folder);
 

@@ -1,5 +1,7 @@
 #include "models/sync/recordingdownload.h"
 
+#include <QFileInfo>
+
 #include "models/net/urlguard.h"
 #include "models/sync/accountpaces.h"
 #include "models/sync/recordingfile.h"
@@ -58,9 +60,10 @@ void RecordingDownload::start() {
         },
         this,
         [this](const std::optional<FetchedRecording>& cached) {
-            if (cached) {
+            if (cached && !cached->changed) {
                 finish(*cached);
             } else {
+                m_kept = cached;
                 lookAtCall();
             }
         });
@@ -295,7 +298,11 @@ void RecordingDownload::haveTrouble(const QUrl& url, const HttpAnswer& answer) {
     if (error.retryAfter) {
         paceOfStorage(url, m_means.http, m_means.store)->wish(*error.retryAfter);
     }
-    cut(error);
+    if (mayPassSoon(error) && m_tries < kMostTriesInTrouble) {
+        tryAgain(error.retryAfter.value_or(0ms));
+    } else {
+        cut(error);
+    }
 }
 
 /// The kinds' own advice speaks of pages of calls.
@@ -317,7 +324,10 @@ void RecordingDownload::follow(const QUrl& from, int redirectsLeft, const HttpAn
     const LoopbackRule rule = isLoopback(m_account.baseUrl) ? LoopbackRule::Allow : LoopbackRule::Refuse;
     const QUrl next = target.isValid() && !target.isEmpty() ? from.resolved(target) : QUrl();
     if (const Done checked = checkUrlFromData(next, rule); !checked) {
-        finish(failure(checked.error()));
+        Error error = checked.error();
+        error.message = tr("The recording's link at %1 leads to what is no web address.").arg(provider());
+        error.next = tr("Nothing was fetched from there; tell %1.").arg(provider());
+        finish(failure(error));
     } else if (redirectsLeft <= 0) {
         finish(
             failure(ErrorKind::BadAnswer, tr("The recording's link leads from one address to the next without end.")));
@@ -361,7 +371,7 @@ void RecordingDownload::finishFile(const HttpAnswer& answer) {
             auto recording = writing->part->finish(expected);
             writing->part.reset();
             if (recording) {
-                noteRecordingUse(writing->folder, writing->stem, now);
+                noteRecordingVerified(writing->folder, writing->stem, QFileInfo(recording->file).fileName(), now);
             }
             return recording;
         },
@@ -409,7 +419,8 @@ void RecordingDownload::finish(const Result<FetchedRecording>& result) {
         return;
     }
     m_over = true;
-    m_result = result;
+    // What was damaged here is better than nothing, as long as that is said.
+    m_result = !result && m_kept ? Result<FetchedRecording>(*m_kept) : result;
     dropFile();
     Q_EMIT ended();
 }

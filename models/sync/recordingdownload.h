@@ -50,6 +50,7 @@ class RecordingDownload final : public QObject {
  private:
     static constexpr int kMostRedirects = 3;
     static constexpr int kMostTries = 5;
+    static constexpr int kMostTriesInTrouble = 3;  ///< of a storage that answers, but with no sound
     struct Writing;
     void lookAtCall();
     void haveCall(const Call& call);
@@ -77,6 +78,8 @@ class RecordingDownload final : public QObject {
     // A cut download and its rest: recordingresume.cpp.
     void haveHead(const QUrl& url, const HttpAnswer& head);
     void cut(const Error& error);
+    [[nodiscard]] static bool mayPassSoon(const Error& error);
+    void tryAgain(std::chrono::milliseconds atLeast);
     void goOn();
     void beginAgain();
     void finish(const Result<FetchedRecording>& result);
@@ -94,6 +97,7 @@ class RecordingDownload final : public QObject {
     Result<FetchedRecording> m_result;
     CallRefresher::Line m_line;  ///< to the provider, where the key is needed
     std::optional<Call> m_call;
+    std::optional<FetchedRecording> m_kept;    ///< a former one that was changed here: where no better one is to be had
     QUrl m_link;                               ///< what is being downloaded; empty: the sound behind the key
     std::optional<PartialDownload> m_partial;  ///< since the first head of a 2xx
     bool m_wantsRest = false;                  ///< the request under way asks for what is missing

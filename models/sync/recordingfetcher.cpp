@@ -172,7 +172,7 @@ void RecordingFetcher::fetchAhead(const CallKey& key, QObject* context, Answer d
                const Account* now = d->accountOf(key);
                const auto pause =
                    now != nullptr ? paceOf(*now, d->http, d->store)->limiter.pauseLeft() : std::chrono::milliseconds(0);
-               if (found) {
+               if (found && !found->changed) {
                    done(*found);
                } else if (!isStillWanted || (now != nullptr && !now->isEnabled)) {
                    done(failure(ErrorKind::Cancelled, {}));

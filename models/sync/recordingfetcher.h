@@ -21,6 +21,7 @@ struct FetchedRecording {
     qint64 bytes = 0;
     bool fromCache = false;
     bool lengthUnknown = false;  ///< just downloaded, and neither the server nor the file says how long it should be
+    bool changed = false;        ///< from the cache, but of another size or time than when it was verified
     bool endMissing = false;     ///< just downloaded, as long as the server said, but the file itself tells of more
 };
 
@@ -47,7 +48,8 @@ class RecordingFetcher final : public QObject {
     /// be left alone. The recording of a former fetch is found in any case.
     void fetchAhead(const CallKey& key, QObject* context, std::function<void(Result<FetchedRecording>)> done);
     void cancel(const CallKey& key);  ///< everyone who asked for it hears Cancelled
-    /// The recording of a former fetch, without the network and without an account; nullopt: none.
+    /// The recording of a former fetch, without the network and without an account; nullopt: none. One that was
+    /// changed since is found too: fetch() replaces it, or answers it where nothing better can be had.
     void lookUp(Provider provider, const CallKey& key, QObject* context,
                 std::function<void(std::optional<FetchedRecording>)> done);
     /// Asked for anew each time; without them nothing is ever removed. Held to after each download and at the start.

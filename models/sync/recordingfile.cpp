@@ -169,7 +169,9 @@ std::optional<FetchedRecording> cachedRecording(const QString& folder, const QSt
         QByteArray first(kSniffBytes, '\0');
         first.truncate(std::max<ssize_t>(::pread(file.get(), first.data(), size_t(first.size()), 0), 0));
         if (audioContainer(first) == QLatin1StringView(container)) {
-            return FetchedRecording{folder + u'/' + name, QString::fromLatin1(container), info.st_size, true, false};
+            FetchedRecording found{folder + u'/' + name, QString::fromLatin1(container), info.st_size, true};
+            found.changed = isRecordingChanged(folder, stem, name);
+            return found;
         }
     }
     return std::nullopt;
@@ -281,9 +283,10 @@ Result<FetchedRecording> PartFile::finish(qint64 expected) {
     if (::fsync(m_directory) != 0) {
         return failure(fileError("fsync of the folder of recordings"));
     }
-    return FetchedRecording{
-        m_folder + u'/' + name,   container, m_bytes, false, proof == LengthProof::Unknown && expected < 0,
-        proof == LengthProof::Cut};
+    FetchedRecording recording{m_folder + u'/' + name, container, m_bytes};
+    recording.lengthUnknown = proof == LengthProof::Unknown && expected < 0;
+    recording.endMissing = proof == LengthProof::Cut;
+    return recording;
 }
 
 }  // namespace earmark

@@ -15,7 +15,8 @@ namespace earmark {
 /// The file's name without suffix: a hash, so that no id can name another file.
 [[nodiscard]] QString recordingStem(Provider provider, const CallKey& key);
 
-/// The verified file of an earlier fetch: regular, not empty, and its first bytes are what its suffix says.
+/// The verified file of an earlier fetch: regular, not empty, and its first bytes are what its suffix says;
+/// whether it was changed since is in the answer.
 [[nodiscard]] std::optional<FetchedRecording> cachedRecording(const QString& folder, const QString& stem);
 
 /// The same, and it is used now.

@@ -1,11 +1,15 @@
 // A download that was cut: how often and from where it is tried again.
 #include <QTimer>
+#include <algorithm>
 
 #include "models/sync/recordingdownload.h"
 
 namespace earmark {
 
 namespace {
+
+constexpr std::chrono::seconds kShortWish{10};
+constexpr std::chrono::milliseconds kAfterTheWish{20};  // so that it is over by then
 
 /// May be different the next time. That somebody asked us to wait is obeyed by whoever asks later.
 bool mayPass(const Error& error) {
@@ -36,6 +40,11 @@ void RecordingDownload::haveHead(const QUrl& url, const HttpAnswer& head) {
     }
 }
 
+/// A server that stumbles, or wishes to be left alone for no longer than somebody waits for a recording.
+bool RecordingDownload::mayPassSoon(const Error& error) {
+    return error.retryAfter ? *error.retryAfter <= kShortWish : error.kind == ErrorKind::ServerTrouble;
+}
+
 /// Only what has begun to come is worth more tries: where nothing ever came, that is said at once.
 void RecordingDownload::cut(const Error& error) {
     if (m_over) {
@@ -45,8 +54,13 @@ void RecordingDownload::cut(const Error& error) {
         finish(failure(worded(error)));
         return;
     }
+    tryAgain({});
+}
+
+void RecordingDownload::tryAgain(std::chrono::milliseconds atLeast) {
     m_ticket.reset();
-    const auto pause = m_means.patience.retry.pauseAfter(m_tries, m_means.patience.random());
+    const auto pause =
+        std::max(atLeast + kAfterTheWish, m_means.patience.retry.pauseAfter(m_tries, m_means.patience.random()));
     ++m_tries;
     QTimer::singleShot(pause, this, [this] {
         if (!m_over) {
@@ -56,7 +70,7 @@ void RecordingDownload::cut(const Error& error) {
 }
 
 void RecordingDownload::goOn() {
-    m_wantsRest = m_writing && m_partial->canGoOn();
+    m_wantsRest = m_writing && m_partial && m_partial->canGoOn();
     if (!m_wantsRest) {
         newFile();
     }

@@ -74,6 +74,7 @@ class TestWaveform : public QObject {
     void worksFromTheCacheWithoutNetwork();
     void aHangingDownloadHoldsNobodyUp();
     void whatIsHereNeedsNoKeyNoLockAndNoSpace();
+    void aDamagedOneSaysFromWhere();
     void wrongUsage_data();
     void wrongUsage();
     void whatCannotBeDrawnSaysWhy();
@@ -115,6 +116,8 @@ void TestWaveform::initTestCase() {
          QDir(sharedAudio()).entryList({u"*.wav"_s, u"*.mp3"_s, u"*.m4a"_s, u"*.ogg"_s, u"*.flac"_s})) {
         addRecording(name.section(u'.', 0, 0), contents(sharedAudio() + name));
     }
+    const QByteArray whole = fixture::wav(m_call.mixed(), 8000, 1);
+    addRecording(u"damaged"_s, whole.left(whole.size() / 2));  // as long as the server says, not as its head does
     addRecording(u"kept"_s, fixture::wav(m_call.mixed(), 8000, 1));
     addRecording(u"hangs"_s, fixture::wav(m_call.mixed(), 8000, 1));
     Reply hanging = Reply::bytes(fixture::wav(m_call.mixed(), 8000, 1), "audio/wav"_ba);
@@ -285,6 +288,18 @@ void TestWaveform::whatIsHereNeedsNoKeyNoLockAndNoSpace() {
     // Where it is not here, the key is asked for.
     m_program->setBeforeStart({});
     QCOMPARE(m_program->run({u"recording"_s, u"main/page"_s, u"--key-stdin"_s}).exitCode, 1);
+}
+
+void TestWaveform::aDamagedOneSaysFromWhere() {
+    const Ran ran = waveform(u"damaged"_s);
+    QVERIFY2(ran.exitCode == 0, ran.err.constData());
+    const double from = ran.object()[u"damaged_from_ms"_s].toDouble(-1);
+    QVERIFY2(from > 9000 && from < 11000, ran.err.constData());
+    QVERIFY(ran.err.contains("damaged after"));
+    QVERIFY(!waveform(u"mono"_s).object().contains(u"damaged_from_ms"_s));
+    const Ran unknown = m_program->run({u"waveform"_s, u"main/nowhere"_s});
+    QCOMPARE(unknown.exitCode, 1);
+    QCOMPARE(unknown.err.count("fetch"), 1);  // one advice
 }
 
 void TestWaveform::wrongUsage_data() {

@@ -1,6 +1,7 @@
 // Recordings from a storage that cuts, refuses, forgets and lies in the middle: what arrives is whole or is not kept.
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QTest>
 #include <QtEndian>
 
@@ -94,6 +95,10 @@ class TestRecordingHealing final : public QObject {
     void aLinkThatEndsInTheMiddle();
     void aLinkThatEndsInTheMiddleElsewhere();
     void cutsWithoutEndAreFew();
+    void changedFilesAreFetchedAgain_data();
+    void changedFilesAreFetchedAgain();
+    void shortTroublesPass_data();
+    void shortTroublesPass();
     void cancelledBetweenTwoTries();
     void behindTheKeyItGoesOnToo();
     void theStorageBehindTheKeyRefuses();
@@ -290,6 +295,76 @@ void TestRecordingHealing::cutsWithoutEndAreFew() {
     QCOMPARE(recording.error().kind, ErrorKind::BadAnswer);
     QVERIFY(m_storage->count() >= 5 && m_storage->count() <= 10);  // five, and what Qt repeats of them
     QTRY_COMPARE(files(), 0);
+}
+
+void TestRecordingHealing::changedFilesAreFetchedAgain_data() {
+    QTest::addColumn<bool>("isWatched");
+    QTest::addColumn<bool>("isReachable");
+    QTest::newRow("fetched again") << true << true;
+    QTest::newRow("played as it is") << true << false;
+    QTest::newRow("of an older version") << false << true;
+}
+
+/// Its first bytes are sound as before; size or time tell.
+void TestRecordingHealing::changedFilesAreFetchedAgain() {
+    QFETCH(bool, isWatched);
+    QFETCH(bool, isReachable);
+    const QByteArray sound = wav(1);
+    m_storage->on("/r.wav"_ba, [sound](const Request&) { return whole(sound); });
+    pullWithLink(u"/r.wav"_s);
+    const Result<FetchedRecording> first = fetched();
+    QVERIFY(first && !first->fromCache);
+    const Result<FetchedRecording> untouched = fetched();
+    QVERIFY(untouched && untouched->fromCache && !untouched->changed);
+    const QString use = QFileInfo(first->file).path() + u"/used/"_s + QFileInfo(first->file).baseName();
+    QFile note(use);
+    QVERIFY(note.open(QIODevice::ReadWrite) && note.size() > 0);
+    if (!isWatched) {
+        QVERIFY(note.resize(0));
+    }
+    note.close();
+    if (!isReachable) {
+        m_storage->on("/r.wav"_ba, Reply::code(404));
+        m_server->on("/api/v1/calls/r"_ba, Reply::code(404));
+    }
+    for (int i = 0; i < 2; ++i) {  // cut, then of the old length but with other bytes in it
+        QFile file(first->file);
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        QVERIFY(i == 0 ? file.resize(sound.size() / 2) : file.resize(sound.size()));
+        QVERIFY(file.seek(1000) && file.write("other") == 5);
+        file.close();
+        const Result<FetchedRecording> again = fetched();
+        QVERIFY2(again, again ? "" : qPrintable(errorText(again.error())));
+        QCOMPARE(again->changed, isWatched && !isReachable);
+        QCOMPARE(again->fromCache, !(isWatched && isReachable));
+        QCOMPARE(QFileInfo(again->file).size() == sound.size() && content(again->file) == sound,
+                 isWatched && isReachable);
+    }
+}
+
+void TestRecordingHealing::shortTroublesPass_data() {
+    QTest::addColumn<QList<Reply>>("troubles");
+    QTest::addColumn<bool>("passes");
+    Reply busy = Reply::code(503);
+    busy.headers.append({"Retry-After"_ba, "1"_ba});
+    QTest::newRow("500") << QList<Reply>{Reply::code(500)} << true;
+    QTest::newRow("502 twice") << QList<Reply>{Reply::code(502), Reply::code(502)} << true;
+    QTest::newRow("429 for a second") << QList<Reply>{Reply::tooMany("1"_ba)} << true;
+    QTest::newRow("503 for a second") << QList<Reply>{busy} << true;
+    QTest::newRow("429 for long") << QList<Reply>{Reply::tooMany("30"_ba)} << false;
+    QTest::newRow("500 without end") << QList<Reply>(8, Reply::code(500)) << false;
+}
+
+void TestRecordingHealing::shortTroublesPass() {
+    QFETCH(QList<Reply>, troubles);
+    QFETCH(bool, passes);
+    const auto left = std::make_shared<QList<Reply>>(troubles);
+    m_storage->on("/r.wav"_ba, [left](const Request&) { return left->isEmpty() ? whole(wav(1)) : left->takeFirst(); });
+    pullWithLink(u"/r.wav"_s);
+    const Result<FetchedRecording> recording = fetched();
+    QVERIFY2(recording.has_value() == passes, recording ? "" : qPrintable(errorText(recording.error())));
+    QVERIFY(m_storage->count() <= 3);
+    QVERIFY(!passes || content(recording->file) == wav(1));
 }
 
 void TestRecordingHealing::cancelledBetweenTwoTries() {

@@ -503,6 +503,7 @@ void TestRecordingFetcher::hostileRedirects() {
     const Result<FetchedRecording> recording = fetched();
     QVERIFY(!recording);
     QCOMPARE(recording.error().kind, ErrorKind::InvalidInput);
+    QVERIFY2(errorText(recording.error()).contains(u"tell Yotel"_s), qPrintable(errorText(recording.error())));
     QCOMPARE(m_storage->count(), 1);
 }
 

@@ -96,8 +96,10 @@ void RecordingDesk::lookHere() {
                                           return;
                                       }
                                       m_looking = false;
-                                      if (found) {
+                                      if (found && !found->changed) {
                                           arrived(key, question, *found);
+                                      } else if (found) {
+                                          fetch();  // a whole one, or this one after all
                                       } else if (m_settled || m_playWhenOpen) {
                                           settle();
                                       }
@@ -202,6 +204,7 @@ void RecordingDesk::arrived(const CallKey& key, quint64 question, const Result<F
     }
     if (fetched) {
         m_file = fetched->file;
+        m_isChanged = fetched->changed;
         m_services.recordings->setInUse(this, {m_file});
         openWhenReady();
         return;
@@ -288,6 +291,9 @@ QString RecordingDesk::message() const {
                                : tr("Recording is being fetched (%1).")
                                      .arg(locale.formattedDataSize(m_received, 1, QLocale::DataSizeSIFormat));
         case RecordingState::Open:
+            if (m_isChanged) {
+                return tr("The copy kept here was changed since it was fetched, and could not be fetched again.");
+            }
             return m_cameBack ? tr("From %1, where you stopped.").arg(durationText(double(m_cameBack->count() / 1000)))
                               : QString();
         case RecordingState::Absent:

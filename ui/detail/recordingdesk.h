@@ -70,6 +70,7 @@ class RecordingDesk final : public QObject {
     QString m_file;                                       ///< arrived; "": not yet
     std::optional<std::chrono::milliseconds> m_place;     ///< to begin at; nullopt: being asked for
     std::optional<std::chrono::milliseconds> m_cameBack;  ///< begun there, and still about there
+    bool m_isChanged = false;                             ///< what is open is not what was fetched once
     bool m_looking = false;                               ///< for a recording that is here already
     bool m_settled = false;
     bool m_playWhenOpen = false;
