@@ -175,6 +175,9 @@ void Desk::joinDesktop() {
     };
     d->mpris = std::make_unique<Mpris>(&d->player, d->options.settings.get(), std::move(controls));
     d->mpris->start();
+    const auto callsChanged = [this] { d->mpris->lookAgain(); };
+    connect(&d->calls, &QAbstractItemModel::modelReset, d->mpris.get(), callsChanged);
+    connect(&d->calls, &QAbstractItemModel::layoutChanged, d->mpris.get(), callsChanged);
 }
 
 void Desk::openData() {

@@ -85,6 +85,7 @@ class TestMpris final : public QObject {
     void cleanupTestCase();
     void cleanup();
     void transport();
+    void nothingIsThere();
     void tellsWhatChanges();
     void theTitleHoldsNothingPrivate();
     void seeking();
@@ -191,6 +192,14 @@ void TestMpris::transport() {
     (void)call(u"Stop"_s);
     QTRY_COMPARE(m_playing->state(), PlayerState::Paused);
     QCOMPARE(m_playing->position(), 0ms);
+    QTRY_COMPARE(get(u"PlaybackStatus"_s).toString(), u"Stopped"_s);
+    (void)call(u"Play"_s);
+    QTRY_COMPARE(get(u"PlaybackStatus"_s).toString(), u"Playing"_s);
+    (void)call(u"Pause"_s);
+    QTRY_COMPARE(get(u"PlaybackStatus"_s).toString(), u"Paused"_s);
+    for (const QString& can : {u"CanPlay"_s, u"CanPause"_s, u"CanSeek"_s}) {
+        QCOMPARE(get(can).toBool(), true);
+    }
     (void)call(u"Next"_s);
     (void)call(u"Previous"_s);
     QCOMPARE(m_steps, (QList<int>{1, -1}));
@@ -211,6 +220,31 @@ void TestMpris::transport() {
     QCOMPARE(m_playing->volume(), 0.0);
     (void)call(u"Raise"_s, {}, u"org.mpris.MediaPlayer2"_s);
     QCOMPARE(m_raised, 1);
+}
+
+void TestMpris::nothingIsThere() {
+    open();
+    m_mpris.reset();
+    QDBusConnection::disconnectFromBus(u"earmark-session"_s);
+    m_playing->close();
+    bool isThere = false;
+    m_mpris = std::make_unique<Mpris>(
+        m_playing.get(), &m_settings,
+        Mpris::Controls{[] {}, [](int) {}, [&isThere](int) { return isThere; }, [] {}, [] { return QString(); }});
+    QSignalSpy onBus(m_mpris.get(), &Mpris::onBus);
+    m_mpris->start();
+    QVERIFY(onBus.wait(10'000));
+    Listener listener;
+    QVERIFY(m_bus->connect(kService, kPath, u"org.freedesktop.DBus.Properties"_s, u"PropertiesChanged"_s, &listener,
+                           SLOT(propertiesChanged(QString, QVariantMap, QStringList))));
+    QCOMPARE(get(u"PlaybackStatus"_s).toString(), u"Stopped"_s);
+    for (const QString& can : {u"CanPlay"_s, u"CanPause"_s, u"CanSeek"_s, u"CanGoNext"_s, u"CanGoPrevious"_s}) {
+        QCOMPARE(get(can).toBool(), false);
+    }
+    isThere = true;  // calls came
+    m_mpris->lookAgain();
+    QTRY_COMPARE(listener.changed.value(u"CanPlay"_s).toBool(), true);
+    QCOMPARE(listener.changed.value(u"CanGoNext"_s).toBool(), true);
 }
 
 void TestMpris::tellsWhatChanges() {

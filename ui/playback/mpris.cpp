@@ -77,8 +77,9 @@ void Mpris::Private::follow() {
 void Mpris::Private::reached(const QDBusConnection& found) {
     bus = found;
     new MprisRootAdaptor(controls.raise, &exported);
-    adaptor = new MprisPlayerAdaptor(
-        {player, settings, controls.playOrPause, controls.step, controls.canStep, controls.name}, &exported);
+    adaptor = new MprisPlayerAdaptor({player, settings, controls.playOrPause, controls.step, controls.canStep,
+                                      controls.name, [this] { lookSoon.start(); }},
+                                     &exported);
     if (!bus->registerObject(kPath, &exported, QDBusConnection::ExportAdaptors)) {
         bus.reset();
         return;
@@ -150,6 +151,12 @@ Mpris::~Mpris() {
 
 void Mpris::start() {
     d->finder.connectTo([inside = d.get()](const QDBusConnection& bus) { inside->reached(bus); });
+}
+
+void Mpris::lookAgain() {
+    if (d->adaptor != nullptr && d->bus) {
+        d->lookSoon.start();
+    }
 }
 
 bool Mpris::isOnBus() const {

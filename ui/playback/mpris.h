@@ -31,6 +31,7 @@ class Mpris final : public QObject {
 
     /// Looks for the session bus; returns at once. Not before the window can be used.
     void start();
+    void lookAgain();  ///< what the controls say of the calls may be different now
     [[nodiscard]] bool isOnBus() const;
 
  Q_SIGNALS:

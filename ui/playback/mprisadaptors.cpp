@@ -30,7 +30,14 @@ void MprisRootAdaptor::Raise() {
 }
 
 MprisPlayerAdaptor::MprisPlayerAdaptor(Means means, QObject* parent)
-    : QDBusAbstractAdaptor(parent), m_means(std::move(means)) {}
+    : QDBusAbstractAdaptor(parent), m_means(std::move(means)) {
+    connect(m_means.player, &Player::stateChanged, this,
+            [this] { m_isStopped = m_isStopped && m_means.player->state() != PlayerState::Playing; });
+}
+
+bool MprisPlayerAdaptor::canPlay() const {
+    return m_means.player->call() || canGoNext() || canGoPrevious();
+}
 
 bool MprisPlayerAdaptor::isOpen() const {
     const PlayerState state = m_means.player->state();
@@ -42,7 +49,7 @@ QString MprisPlayerAdaptor::playbackStatus() const {
         case PlayerState::Playing:
             return u"Playing"_s;
         case PlayerState::Paused:
-            return u"Paused"_s;
+            return m_isStopped ? u"Stopped"_s : u"Paused"_s;
         case PlayerState::Empty:
         case PlayerState::Loading:
         case PlayerState::Ended:
@@ -134,6 +141,8 @@ void MprisPlayerAdaptor::Stop() {
     if (isOpen()) {
         m_means.player->seek(0ms);
     }
+    m_isStopped = true;
+    m_means.changed();
 }
 
 void MprisPlayerAdaptor::Play() {

@@ -66,6 +66,7 @@ class MprisPlayerAdaptor final : public QDBusAbstractAdaptor {
         std::function<void(int)> step;
         std::function<bool(int)> canStep;
         std::function<QString()> name;
+        std::function<void()> changed;  ///< something other than the player has
     };
     MprisPlayerAdaptor(Means means, QObject* parent);
 
@@ -80,7 +81,7 @@ class MprisPlayerAdaptor final : public QDBusAbstractAdaptor {
     [[nodiscard]] qlonglong position() const;  ///< microseconds
     [[nodiscard]] bool canGoNext() const { return m_means.canStep(1); }
     [[nodiscard]] bool canGoPrevious() const { return m_means.canStep(-1); }
-    [[nodiscard]] bool canPlay() const { return true; }  ///< asks for the recording where none is open
+    [[nodiscard]] bool canPlay() const;  ///< asks for the recording where none is open
     [[nodiscard]] bool canSeek() const;
     [[nodiscard]] bool canControl() const { return true; }
     /// Those whose changes are told: all but Position.
@@ -106,6 +107,7 @@ class MprisPlayerAdaptor final : public QDBusAbstractAdaptor {
     [[nodiscard]] QString title() const;
 
     Means m_means;
+    bool m_isStopped = false;               ///< and not only paused, until the next Play
     mutable std::optional<CallKey> m_call;  ///< of m_track
     mutable int m_track = 0;                ///< counts what was open: a number says nothing of the call
 };
