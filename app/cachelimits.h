@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 
 #include "models/sync/recordingcache.h"
 
@@ -9,9 +10,12 @@ namespace earmark {
 
 class DeskSettings;
 
-/// "cache/megabytes" (2048) and "cache/days" (30) since the last use; 0 = no limit.
+/// "cache/megabytes" (2048) and "cache/days" (30) since the last use; 0 days = for ever. What is no number that makes
+/// sense counts as not set.
 [[nodiscard]] RecordingCacheLimits cacheLimits(const DeskSettings& settings);
 /// The same from the file, for commands, which leave it as it is; one that cannot be read counts as empty.
 [[nodiscard]] RecordingCacheLimits cacheLimitsIn(const QString& settingsFile);
+/// What of the settings file is not heeded, in sentences: the file as a whole, or one of these limits.
+[[nodiscard]] QStringList settingsProblems(const QString& settingsFile);
 
 }  // namespace earmark

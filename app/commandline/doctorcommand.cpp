@@ -54,6 +54,7 @@ struct Findings {
     QStringList folderProblems;
     std::optional<QString> heldBy;
     std::vector<Examined> databases;
+    Examined settings;
     std::vector<Backup> backups;  ///< newest first
     Secrets::KeyringState keyring;
     QStringList soundOutputs;
@@ -67,7 +68,8 @@ struct Findings {
     /// without them.
     [[nodiscard]] bool isSound() const {
         const auto isFine = [](const Examined& each) { return each.problems.isEmpty(); };
-        return folderProblems.isEmpty() && std::all_of(databases.begin(), databases.end(), isFine) &&
+        return folderProblems.isEmpty() && isFine(settings) &&
+               std::all_of(databases.begin(), databases.end(), isFine) &&
                std::all_of(decoders.begin(), decoders.end(), isFine);
     }
 };
@@ -285,6 +287,13 @@ void printJson(CommandContext& context, const Findings& findings) {
     json.endObject();
     json.key(u"databases");
     writeExamined(json, findings.databases);
+    json.key(u"settings");
+    json.beginObject();
+    json.key(u"ok");
+    json.boolean(findings.settings.problems.isEmpty());
+    json.key(u"problems");
+    json.value(findings.settings.problems);
+    json.endObject();
     json.key(u"backups");
     json.beginObject();
     json.key(u"count");
@@ -352,6 +361,7 @@ void printText(CommandContext& context, const Findings& findings) {
     for (const Examined& database : findings.databases) {
         printLine(context, database.name, verdict(database));
     }
+    printLine(context, findings.settings.name, verdict(findings.settings));
     printLine(context, Text::tr("Newest backup"),
               findings.backups.empty() ? Text::tr("none yet") : shownText(findings.backups.front().file, 400));
     printLine(
@@ -385,6 +395,8 @@ int runDoctor(CommandContext& context) {
     examineFolder(context.profile, findings);
     findings.databases = {examineDatabase<ReviewsDatabase>(context.profile.reviewsFile(), u"reviews.db"_s),
                           examineDatabase<CallsDatabase>(context.profile.callsFile(), u"calls.db"_s)};
+    const QString settings = context.profile.settingsFile();
+    findings.settings = {u"settings.json"_s, QFileInfo::exists(settings), settingsProblems(settings)};
     findings.recordings = recordingCacheSize(context.profile.recordingsFolder());
     findings.recordingLimits = cacheLimitsIn(context.profile.settingsFile());
     findings.backups = backupsOf(context.profile.reviewsFile());

@@ -116,9 +116,7 @@ class TestAccounts : public QObject {
         QVERIFY(!ran.err.trimmed().isEmpty());
     }
 
-    void whatComesLaterSaysSo() {
-        QVERIFY(m_program->run({u"export"_s}).err.contains("not available yet"));
-    }
+    void whatComesLaterSaysSo() { QVERIFY(m_program->run({u"export"_s}).err.contains("not available yet")); }
 
     void filterErrorsNameThePlace() {
         const Ran ran = m_program->run({u"list"_s, u"--filter"_s, u"status:completed nonsense:1"_s});
@@ -431,6 +429,48 @@ class TestAccounts : public QObject {
         QVERIFY(ran.text().contains(u"reviews.db"_s));
         QVERIFY(ran.text().contains(u"0 kept, 0 MB, at most 2048 MB"_s));
         QVERIFY(!m_program->printed().contains("CANARY"));
+    }
+
+    void doctorSeesSettingsThatMakeNoSense_data() {
+        QTest::addColumn<QByteArray>("settings");
+        QTest::addColumn<QByteArray>("named");
+        QTest::addColumn<qint64>("megabytes");
+        QTest::addColumn<int>("days");
+        QTest::newRow("words") << R"({"cache/megabytes": "many", "cache/days": "none"})"_ba
+                               << "cache/days"_ba << qint64(2048) << 30;
+        QTest::newRow("negative") << R"({"cache/megabytes": -1, "cache/days": -1})"_ba
+                                  << "cache/megabytes"_ba << qint64(2048) << 30;
+        QTest::newRow("huge") << R"({"cache/megabytes": 1e99, "cache/days": 99999999999})"_ba
+                              << "cache/megabytes"_ba << qint64(2048) << 30;
+        QTest::newRow("no room at all") << R"({"cache/megabytes": 0, "cache/days": 7})"_ba
+                                        << "cache/megabytes"_ba << qint64(2048) << 7;
+        QTest::newRow("null") << R"({"cache/megabytes": 5, "cache/days": null})"_ba
+                              << "cache/days"_ba << qint64(5) << 30;
+        QTest::newRow("for ever") << R"({"cache/megabytes": 5, "cache/days": 0})"_ba << QByteArray() << qint64(5) << 0;
+        QTest::newRow("broken") << R"({"cache/megabytes": 5,)"_ba
+                                << "damaged"_ba << qint64(2048) << 30;
+    }
+
+    void doctorSeesSettingsThatMakeNoSense() {
+        QFETCH(QByteArray, settings);
+        QFETCH(QByteArray, named);
+        QFETCH(qint64, megabytes);
+        QFETCH(int, days);
+        QCOMPARE(add(u"main"_s).exitCode, 0);
+        QFile file(m_program->profile() + u"/settings.json"_s);
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(settings) == settings.size());
+        file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
+        file.close();
+        const Ran ran = m_program->run({u"doctor"_s, u"--json"_s});
+        QCOMPARE(ran.exitCode, named.isEmpty() ? 0 : 1);
+        const QJsonObject found = ran.object().value(u"settings"_s).toObject();
+        QCOMPARE(found.value(u"ok"_s).toBool(), named.isEmpty());
+        QVERIFY(QJsonDocument(found).toJson().contains(named));
+        const QJsonObject recordings = ran.object().value(u"recordings"_s).toObject();
+        QCOMPARE(recordings.value(u"limit_bytes"_s).toInteger(), megabytes * 1'000'000);
+        QCOMPARE(recordings.value(u"limit_days"_s).toInt(), days);
+        QVERIFY(m_program->run({u"doctor"_s}).text().contains(QString::fromLatin1(named)));
+        QCOMPARE(file.size(), settings.size());  // it is left as it is
     }
 
     void doctorSeesDamage() {
