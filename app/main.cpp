@@ -1,6 +1,7 @@
 // The process: private files and signals first, then either a subcommand without any screen or the window.
 #include <QApplication>
 #include <QFileInfo>
+#include <QMessageBox>
 #include <cstdio>
 #include <cstdlib>
 
@@ -46,14 +47,30 @@ int endNow(int exitCode) {
 /// A window that is just being made on a busy computer answers late; one that hangs never does.
 constexpr std::chrono::seconds kPatience{8};
 
+/// Who starts the program from an icon sees no standard error. Stays until it is closed.
+void showInABox(int& argc, char** argv, const QString& sentence) {
+    QApplication application(argc, argv);
+    const QuitSignals quitSignals;
+    QApplication::setDesktopFileName(u"earmark"_s);
+    QApplication::setWindowIcon(icon(u"earmark"_s));
+    QMessageBox box(QMessageBox::Warning, u"Earmark"_s, QString(), QMessageBox::Close);
+    box.setTextFormat(Qt::PlainText);  // the sentence holds paths, which must never be taken for markup
+    box.setText(sentence);
+    QObject::connect(&quitSignals, &QuitSignals::quitRequested, &box, &QDialog::reject);
+    QObject::connect(&box, &QDialog::finished, &application, &QApplication::quit);
+    box.show();
+    QApplication::exec();
+}
+
 /// Another process has the profile: brings its window to the front, or says who it is.
-int handOver(const Profile& profile, const GlobalOptions& options, const Error& held) {
+int handOver(int& argc, char** argv, const Profile& profile, const GlobalOptions& options, const Error& held) {
     const QByteArray message =
         options.openUrl.isEmpty() ? QByteArrayLiteral("raise") : "open " + options.openUrl.toUtf8();
     if (message.size() <= kLongestDoorUrl + 5 && !message.contains('\n') && knock(profile, message, kPatience)) {
         return kExitDone;
     }
     Console().say(errorText(held));
+    showInABox(argc, argv, errorText(held));
     return kExitFailed;
 }
 
@@ -62,7 +79,7 @@ int runWindow(int& argc, char** argv, const GlobalOptions& options) {
     auto lock = ProfileLock::take(profile);
     if (!lock) {
         if (lock.error().kind == ErrorKind::HeldElsewhere) {
-            return handOver(profile, options, lock.error());
+            return handOver(argc, argv, profile, options, lock.error());
         }
         if (lock.error().kind != ErrorKind::ReadOnly || !QFileInfo::exists(profile.reviewsFile())) {
             Console().say(errorText(lock.error()));
