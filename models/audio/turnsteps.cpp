@@ -12,6 +12,9 @@ constexpr milliseconds kWellInto{1500};
 /// After a seek the position may lie a little before what was asked for.
 constexpr milliseconds kNotAgain{100};
 constexpr int kToolsWithinWords = 16;
+constexpr milliseconds kBreath{600};
+/// Both voices at once, or one that is heard on the other's channel.
+constexpr milliseconds kAtOnce{300};
 
 }  // namespace
 
@@ -31,6 +34,21 @@ TurnSteps::TurnSteps(const std::vector<TurnPlace>& places) {
     }
     std::stable_sort(m_all.begin(), m_all.end(), [](const Begin& a, const Begin& b) { return a.at < b.at; });
     std::sort(m_said.begin(), m_said.end());
+}
+
+TurnSteps::TurnSteps(const SoundMap& sound) {
+    for (const TimeSpans& voice : sound.speech) {
+        const TimeSpan* before = nullptr;
+        for (const TimeSpan& span : voice) {
+            if (before == nullptr || span.begin - before->end >= kBreath) {
+                m_said.push_back(span.begin);
+            }
+            before = &span;
+        }
+    }
+    std::sort(m_said.begin(), m_said.end());
+    const auto isSame = [](milliseconds kept, milliseconds other) { return other - kept < kAtOnce; };
+    m_said.erase(std::unique(m_said.begin(), m_said.end(), isSame), m_said.end());
 }
 
 std::optional<int> TurnSteps::turnAt(milliseconds at) const {

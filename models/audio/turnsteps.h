@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "models/audio/soundmap.h"
 #include "models/audio/turnplaces.h"
 
 namespace earmark {
@@ -12,6 +13,10 @@ class TurnSteps final {
  public:
     TurnSteps() = default;
     explicit TurnSteps(const std::vector<TurnPlace>& places);
+    /// Where no transcript tells turns: a turn begins where a voice does after 0.6 s of its own silence. Only for
+    /// previous() and next().
+    explicit TurnSteps(const SoundMap& sound);
+    [[nodiscard]] bool isEmpty() const { return m_said.empty(); }  ///< nowhere to step to
 
     /// Index into CallDetails::transcript of the turn that began last, but for what nobody says (a tool) in the middle
     /// of words that go on: then of these. nullopt: none has begun.

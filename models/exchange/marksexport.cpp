@@ -24,10 +24,14 @@ QString asLine(const QString& text) {
     return line.trimmed();
 }
 
-QString labelOf(const CallMark& mark) {
+/// A mark without a word is told by its number: a label without text is none for most programs.
+QString labelOf(const CallMark& mark, int number) {
     const QString kind = asLine(mark.kind);
     const QString text = asLine(mark.text);
     const QString prefix = kind.isEmpty() ? QString() : u'[' + kind + u']';
+    if (prefix.isEmpty() && text.isEmpty()) {
+        return u"Mark %1"_s.arg(number);
+    }
     return text.isEmpty() ? prefix : prefix.isEmpty() ? text : prefix + u' ' + text;
 }
 
@@ -51,9 +55,10 @@ QString vttEscaped(QString text) {
 
 QByteArray audacityText(const CallMarks& marks) {
     QByteArray file;
+    int number = 0;
     for (const CallMark& mark : marks) {
         const QByteArray at = secondsText(mark.at);
-        file += at + '\t' + at + '\t' + labelOf(mark).toUtf8() + '\n';
+        file += at + '\t' + at + '\t' + labelOf(mark, ++number).toUtf8() + '\n';
     }
     return file;
 }
@@ -62,11 +67,9 @@ QByteArray vttText(const CallMarks& marks) {
     QByteArray file("WEBVTT\n");
     int number = 0;
     for (const CallMark& mark : marks) {
-        const QString label = labelOf(mark);
-        // A cue without a payload is none for most players.
-        const QString payload = label.isEmpty() ? u"Mark %1"_s.arg(number + 1) : label;
-        file += '\n' + QByteArray::number(++number) + '\n' + vttTime(mark.at) + " --> " +
-                vttTime(mark.at + kCueLength) + '\n' + vttEscaped(payload).toUtf8() + '\n';
+        const QString payload = labelOf(mark, ++number);
+        file += '\n' + QByteArray::number(number) + '\n' + vttTime(mark.at) + " --> " + vttTime(mark.at + kCueLength) +
+                '\n' + vttEscaped(payload).toUtf8() + '\n';
     }
     return file;
 }

@@ -8,6 +8,7 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include "tests/audio/soundfixture.h"
@@ -196,6 +197,73 @@ class MarksDeskTest final : public QObject {
         QCOMPARE(rig.panel->list()->count(), 1);
     }
 
+    void yieldsToTheCall() {
+        Rig rig;
+        rig.showCall(u"one"_s);
+        for (int i = 0; i < 8; ++i) {
+            QVERIFY(rig.seek(std::chrono::seconds(5 * i)));
+            QVERIFY(rig.marks->markHere(MarksDesk::Words::None));
+        }
+        QTRY_COMPARE(rig.panel->list()->count(), 8);
+        QTRY_VERIFY(!rig.marks->hasUnsaved());
+        rig.window.resize(420, 900);
+        const auto height = [&] { return rig.panel->sizeHint().height(); };
+        QTRY_VERIFY(rig.window.height() == 900 && height() > 120);
+        const int roomy = height();
+        rig.window.resize(420, 300);
+        QTRY_VERIFY2(height() <= 100, qPrintable(QString::number(height())));
+        QVERIFY(roomy > height());
+        QTest::mouseClick(rig.panel->heading(), Qt::LeftButton);
+        QVERIFY(rig.panel->isFolded() && !rig.panel->list()->isVisible() && rig.panel->isVisible());
+        QVERIFY(rig.desk.settings.value(u"marks/folded"_s, false).toBool());
+        QTest::keyClick(rig.panel->heading(), Qt::Key_Space);
+        QVERIFY(rig.panel->list()->isVisible());
+        for (const QToolButton* one : rig.panel->findChildren<QToolButton*>()) {
+            QVERIFY(!one->toolTip().isEmpty() && !one->accessibleName().isEmpty());
+        }
+    }
+
+    void whatWasDoneIsTakenBackInItsOrder() {
+        Rig rig;
+        QVERIFY(QTest::qWaitForWindowActive(&rig.window));
+        QSignalSpy said(rig.marks.get(), &MarksDesk::said);
+        QVERIFY(!rig.marks->revert(Revert::Undo));
+        rig.showCall(u"one"_s);
+        QVERIFY(rig.seek(18s));
+        QVERIFY(rig.marks->markHere(MarksDesk::Words::None));
+        QTRY_COMPARE(said.size(), 1);
+        QCOMPARE(said.takeFirst().at(0).toString(), u"Marked at 0:18."_s);
+        rig.panel->list()->setFocus();
+        QTest::keyClick(rig.panel->list(), Qt::Key_F2);
+        rig.panel->textInput()->setText(u"promise"_s);
+        QTest::keyClick(rig.panel->textInput(), Qt::Key_Return);
+        QTRY_COMPARE(rig.stored(u"one"_s)[0].text, u"promise"_s);
+        const CallMarks written = rig.stored(u"one"_s);
+        QTest::keyClick(rig.panel->list(), Qt::Key_Delete);
+        QTRY_VERIFY(rig.panel->bringBackButton()->isVisible());
+        rig.showCall(u"two"_s);  // also from another call
+        QCOMPARE(rig.marks->revert(Revert::Undo), std::optional(Desk::call(u"one"_s).key));
+        QTRY_COMPARE(rig.stored(u"one"_s), written);
+        QTRY_COMPARE(said.size(), 1);
+        QCOMPARE(said.takeFirst().at(0).toString(), u"Mark at 0:18 is back."_s);
+        rig.showCall(u"one"_s);
+        QTRY_COMPARE(rig.panel->list()->count(), 1);
+        QVERIFY(!rig.panel->bringBackButton()->isVisible());
+        QVERIFY(rig.marks->revert(Revert::Undo));
+        QTRY_COMPARE(rig.stored(u"one"_s)[0].text, QString());
+        QVERIFY(rig.marks->revert(Revert::Redo));
+        QTRY_COMPARE(rig.stored(u"one"_s), written);
+        QVERIFY(rig.marks->revert(Revert::Redo));  // removed again
+        QTRY_VERIFY(rig.stored(u"one"_s).empty());
+        QVERIFY(!rig.marks->revert(Revert::Redo));
+        for (int i = 0; i < 3; ++i) {
+            QVERIFY(rig.marks->revert(Revert::Undo));
+        }
+        QTRY_VERIFY(rig.stored(u"one"_s).empty());  // it was never made
+        QVERIFY(!rig.marks->revert(Revert::Undo));
+        QTRY_COMPARE(rig.panel->list()->count(), 0);
+    }
+
     void whatCannotBeSavedIsKeptAndTriedAgain() {
         Rig rig;
         rig.showCall(u"one"_s);
@@ -235,9 +303,10 @@ class MarksDeskTest final : public QObject {
         };
         QSignalSpy said(rig.marks.get(), &MarksDesk::said);
         const QString labels = rig.desk.folder.filePath(u"marks.txt"_s);
+        QTRY_COMPARE(said.size(), 1);  // that it was marked
         choose(labels);
-        QTRY_COMPARE(said.size(), 1);
-        QCOMPARE(bytes(labels), "12.000000\t12.000000\t\n"_ba);
+        QTRY_COMPARE(said.size(), 2);
+        QCOMPARE(bytes(labels), "12.000000\t12.000000\tMark 1\n"_ba);
         const QString vtt = rig.desk.folder.filePath(u"marks.vtt"_s);
         QFile precious(vtt);
         QVERIFY(precious.open(QIODevice::WriteOnly) && precious.write("precious") == 8);
@@ -257,7 +326,7 @@ class MarksDeskTest final : public QObject {
             }
         }
         QTRY_VERIFY(bytes(vtt).startsWith("WEBVTT\n\n1\n00:00:12.000 --> 00:00:14.000\n"));
-        QCOMPARE(said.size(), 2);
+        QCOMPARE(said.size(), 3);
     }
 };
 

@@ -104,6 +104,22 @@ class TranscriptStepTest final : public QObject {
         QVERIFY(!none.turnAt(1s) && !none.previous(1s) && !none.next(1s));
     }
 
+    void withoutATranscriptByTheVoices() {
+        SoundMap sound;
+        sound.speech = {{{1s, 3s}, {3'500ms, 5s}, {12s, 14s}}, {{5'200ms, 8s}, {8'600ms, 9s}, {12'200ms, 13s}}};
+        const TurnSteps steps(sound);
+        QVERIFY(!steps.isEmpty());
+        QCOMPARE(steps.next(0s), 1s);
+        QCOMPARE(steps.next(1s), 5'200ms);  // a breath of 0.5 s begins none
+        QCOMPARE(steps.next(5'200ms), 8'600ms);
+        QCOMPARE(steps.next(8'600ms), 12s);
+        QVERIFY(!steps.next(12s));  // both at once are one place
+        QCOMPARE(steps.previous(13s), 8'600ms);
+        QCOMPARE(steps.previous(14s), 12s);
+        QVERIFY(!steps.turnAt(6s));
+        QVERIFY(TurnSteps(SoundMap()).isEmpty());
+    }
+
     void theHeardTurnIsLitAndNothingMoves() {
         Shown shown(manyTurns(40));
         QVERIFY(QTest::qWaitForWindowExposed(&shown.view));
@@ -193,6 +209,21 @@ class TranscriptStepTest final : public QObject {
         QVERIFY(shown.list()->verticalScrollBar()->value() < before);
         QVERIFY(follower->isYielding() && follower->wayBack()->isVisible());
         QCOMPARE(follower->wayBack()->text(), u"Back to 10:30"_s);
+        // Where a search brings words under it, it gives way.
+        int rows = 0;
+        for (int row = 0; row < 200; ++row) {
+            if (!shown.isSeen(row)) {
+                continue;
+            }
+            ++rows;
+            shown.list()->selectionModel()->setCurrentIndex(shown.list()->model()->index(row, 0),
+                                                            QItemSelectionModel::ClearAndSelect);
+            Q_EMIT shown.list()->movedByHand();
+            const QRect words = shown.place(row).translated(shown.list()->viewport()->pos());
+            QVERIFY2(!words.intersects(follower->wayBack()->geometry()), qPrintable(QString::number(row)));
+            QVERIFY(shown.list()->rect().contains(follower->wayBack()->geometry()));
+        }
+        QVERIFY(rows > 3);
         const int read = shown.list()->verticalScrollBar()->value();
         shown.view.setPosition(160 * 4'200ms);
         QTest::qWait(250);  // longer than the way there would take

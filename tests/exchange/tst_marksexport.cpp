@@ -112,7 +112,7 @@ class MarksExportTest final : public QObject {
         const CallMarks marks{markOf(3'723'007, u"Says <price> & \"ends\" --> here"_s, u"compliance"_s),
                               markOf(700, u"greets"_s), markOf(1'000, {})};
         QCOMPARE(marksText(marks, MarksFormat::AudacityLabels),
-                 "0.700000\t0.700000\tgreets\n1.000000\t1.000000\t\n"
+                 "0.700000\t0.700000\tgreets\n1.000000\t1.000000\tMark 2\n"
                  "3723.007000\t3723.007000\t[compliance] Says <price> & \"ends\" --> here\n"_ba);
         QCOMPARE(marksText(marks, MarksFormat::WebVtt),
                  "WEBVTT\n\n1\n00:00:00.700 --> 00:00:02.700\ngreets\n\n2\n00:00:01.000 --> 00:00:03.000\nMark 2\n\n3\n"

@@ -211,10 +211,19 @@ class ListeningKeysTest final : public QObject {
     }
 
     void withoutARecordingNothingPretends() {
+        m_settings->setValue(u"dispositions/digits"_s, QStringList{u"SOLD"_s});
         open();
+        const CallKey first = *m_table->currentCall();
         key(Qt::Key_G);
         QCOMPARE(said(), u"No recording is open."_s);
         QVERIFY(m_desk->find<GoToTimeDialog>() == nullptr);
+        key(Qt::Key_1);  // the minute that was meant
+        QVERIFY2(said().contains(u"number keys rest"_s), qPrintable(said()));
+        QTest::qWait(100);
+        QVERIFY(!disposition(first));
+        QTest::qWait(2100);
+        key(Qt::Key_1);
+        QTRY_COMPARE(disposition(first), std::optional(u"SOLD"_s));
         key(Qt::Key_C);
         QCOMPARE(said(), u"Voices can be told apart once the recording is open."_s);
         key(Qt::Key_B);

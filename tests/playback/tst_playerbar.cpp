@@ -40,6 +40,7 @@ class TestPlayerBar : public QObject {
     void init();
     void cleanup();
     void emptyAsksForTheRecording();
+    void nothingToPlayIsSaid();
     void playButtonPlaysAndPauses();
     void clickOnTheLineJumpsThere();
     void dragScrubsAndTheHandleStaysWithTheHand();
@@ -110,6 +111,20 @@ void TestPlayerBar::emptyAsksForTheRecording() {
     QTest::mouseClick(child<QToolButton>("playerPlay"), Qt::LeftButton);
     QCOMPARE(asked.size(), 1);
     QCOMPARE(m_player->state(), PlayerState::Playing);
+}
+
+void TestPlayerBar::nothingToPlayIsSaid() {
+    auto* play = child<QToolButton>("playerPlay");
+    m_bar->setNothingToPlay(u"This call has no recording."_s);
+    QVERIFY(!play->isEnabled());
+    QVERIFY2(play->toolTip().contains(u"This call has no recording."_s), qPrintable(play->toolTip()));
+    m_bar->setNothingToPlay({});
+    QVERIFY(play->isEnabled());
+    QCOMPARE(play->toolTip(), u"Play (Space)"_s);
+    m_bar->setNothingToPlay(u"This call has no recording."_s);
+    openTen();  // one was kept from before
+    QTRY_COMPARE(m_player->state(), PlayerState::Paused);
+    QVERIFY(play->isEnabled());
 }
 
 void TestPlayerBar::playButtonPlaysAndPauses() {

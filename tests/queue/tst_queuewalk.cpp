@@ -3,7 +3,9 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QLabel>
+#include <QListWidget>
 #include <QSignalSpy>
+#include <QStatusBar>
 #include <QTest>
 #include <QtEndian>
 #include <algorithm>
@@ -12,6 +14,7 @@
 #include "tests/support/loopbackserver.h"
 #include "ui/calltable/calltable.h"
 #include "ui/detail/detailpane.h"
+#include "ui/detail/markspanel.h"
 #include "ui/detail/notesinput.h"
 #include "ui/detail/recordingdesk.h"
 #include "ui/detail/reviewblock.h"
@@ -62,6 +65,7 @@ class TestQueueWalk final : public QObject {
     void whoWritesIsNotMovedAway();
     void thePlaceIsRemembered();
     void heardToItsEndBeginsAnew();
+    void marksAreTakenBackInTheirTurn();
     void fromKeyToSound();
 
  private:
@@ -210,8 +214,24 @@ void TestQueueWalk::soundGoesOn() {
     trigger(DeskCommand::NextCall);  // passes no call over, also not one without a recording
     QTRY_COMPARE(recording()->state(), RecordingState::None);
     QVERIFY(!m_desk->player.call());
-    goTo(4);
-    QTRY_VERIFY(isOpen(4));
+    if (keeps) {
+        const auto said = [this] { return m_desk->window->statusBar()->currentMessage(); };
+        QTRY_VERIFY2(said().startsWith(u"This call has no recording. The sound goes on"_s), qPrintable(said()));
+        trigger(DeskCommand::NextCall);
+        QTRY_VERIFY(isPlaying(4));
+        trigger(DeskCommand::PreviousCall);
+        QTRY_COMPARE(recording()->state(), RecordingState::None);
+        QTRY_VERIFY(!recording()->wantsToPlay());
+        trigger(DeskCommand::PlayPause);  // there is nothing to pause but the wish
+        QTRY_VERIFY2(said().startsWith(u"The next call does not play"_s), qPrintable(said()));
+        trigger(DeskCommand::NextCall);
+        QTRY_VERIFY(isOpen(4));
+        QTest::qWait(200);
+        QVERIFY(!isPlaying(4));
+    } else {
+        goTo(4);
+        QTRY_VERIFY(isOpen(4));
+    }
     trigger(DeskCommand::PlayPause);
     QTRY_VERIFY(isPlaying(4));
     trigger(DeskCommand::SaveAndNext);
@@ -338,6 +358,39 @@ void TestQueueWalk::heardToItsEndBeginsAnew() {
     QTRY_VERIFY(isOpen(0));
     QCOMPARE(m_desk->player.position(), 0ms);
     QCOMPARE(recording()->message(), QString());
+}
+
+/// Ctrl+Z takes back what was done last, be it an edit or something about a mark.
+void TestQueueWalk::marksAreTakenBackInTheirTurn() {
+    open(30s);
+    goTo(0);
+    QTRY_VERIFY(isOpen(0));
+    const CallKey first = *m_desk->calls.keyAt(0);
+    trigger(DeskCommand::ToggleReviewed);
+    QTRY_VERIFY(m_desk->calls.reviewOf(first).reviewedAt.has_value());
+    trigger(DeskCommand::MarkHere);
+    QTRY_COMPARE(m_desk->sound.marks().size(), size_t(1));
+    auto* list = m_desk->find<MarksPanel>()->list();
+    QTRY_COMPARE(m_desk->window->statusBar()->currentMessage(), u"Marked at 0:00."_s);
+    list->setFocus();
+    QVERIFY(m_desk->hasFocus(list));
+    QTest::keyClick(list, Qt::Key_Delete);
+    QTRY_VERIFY(m_desk->sound.marks().empty());
+    goTo(1);
+    trigger(DeskCommand::Undo);
+    QTRY_COMPARE(m_desk->window->statusBar()->currentMessage(), u"Mark at 0:00 is back."_s);
+    QTRY_COMPARE(m_desk->find<DetailPane>()->call(), std::optional(first));
+    QTRY_COMPARE(m_desk->sound.marks().size(), size_t(1));
+    QVERIFY(m_desk->calls.reviewOf(first).reviewedAt.has_value());
+    trigger(DeskCommand::Undo);  // that it was made
+    QTRY_VERIFY(m_desk->sound.marks().empty());
+    QVERIFY(m_desk->calls.reviewOf(first).reviewedAt.has_value());
+    trigger(DeskCommand::Undo);
+    QTRY_VERIFY(!m_desk->calls.reviewOf(first).reviewedAt.has_value());
+    trigger(DeskCommand::Redo);
+    QTRY_VERIFY(m_desk->calls.reviewOf(first).reviewedAt.has_value());
+    trigger(DeskCommand::Redo);
+    QTRY_COMPARE(m_desk->sound.marks().size(), size_t(1));
 }
 
 /// Key to playing, recordings in the cache: about 120 ms on a computer that has nothing else to do, half of them the

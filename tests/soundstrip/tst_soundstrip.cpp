@@ -152,7 +152,12 @@ void SoundStripTest::saysWhyThereIsNothing() {
     call.agentConnectTime.reset();
     call.endTime.reset();
     m_sound->setCall(call, nullptr);
-    QCOMPARE(part<WaveformView>()->accessibleDescription(), u"The sound is drawn when it is decoded."_s);
+    QCOMPARE(part<WaveformView>()->accessibleDescription(), QString());  // nobody has said yet
+    for (const QString& message : {u"Recording is there, not fetched yet. Play fetches it."_s, u"Offline."_s}) {
+        m_strip->setRecordingMessage(message);
+        QCOMPARE(part<WaveformView>()->accessibleDescription(), message);
+    }
+    m_strip->setRecordingMessage({});
     call.hasRecording = false;
     m_sound->setCall(call, nullptr);
     QCOMPARE(part<WaveformView>()->accessibleDescription(), u"This call has no recording."_s);

@@ -424,6 +424,7 @@ void DetailPane::Private::callsStored(const std::vector<IndexRow>& rows) {
 void DetailPane::Private::tellRecording() {
     page->showRecording(recording);
     Q_EMIT q->recordingMessageChanged(recording.message());
+    Q_EMIT q->noRecordingChanged(recording.state() == RecordingState::None ? recording.message() : QString());
 }
 
 void DetailPane::showTab(DetailTab tab) {

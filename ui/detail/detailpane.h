@@ -47,6 +47,8 @@ class DetailPane final : public QWidget {
     void nextWanted();  ///< after a commit asked for with Ctrl+Enter where the window does not hear it
     /// For PlayerBar::setMessage: the state of the shown call's recording in words; "" once it is open in the player.
     void recordingMessageChanged(const QString& message);
+    /// The provider says that the shown call has none, in words; "": there is one, or nobody knows yet.
+    void noRecordingChanged(const QString& why);
 
  private:
     class Private;

@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "models/domain/textfold.h"
+#include "models/domain/timings.h"
 #include "models/exchange/marksexport.h"
 #include "models/store/store.h"
 #include "ui/common/desksettings.h"
@@ -30,6 +31,7 @@ constexpr auto kLongestReaction = 3000ms;
 constexpr qsizetype kMostKinds = 12;
 const QString kKinds = u"marks/kinds"_s;
 const QString kFolder = u"marks/folder"_s;
+const QString kFolded = u"marks/folded"_s;
 
 MarksFormat formatOf(const QString& file) {
     const bool isVtt = QFileInfo(file).suffix().compare(fileEnding(MarksFormat::WebVtt), Qt::CaseInsensitive) == 0;
@@ -47,6 +49,10 @@ QString fileNameOf(const CallKey& call) {
     return name;
 }
 
+QString placeOf(const CallMark& mark) {
+    return durationText(double(mark.at.count() / 1000));
+}
+
 }  // namespace
 
 milliseconds markPlace(milliseconds heard, milliseconds reaction, double tempo) {
@@ -58,6 +64,9 @@ MarksDesk::MarksDesk(const DeskServices& services, MarksPanel* panel, QObject* p
     : QObject(parent), m_services(services), m_panel(panel) {
     m_retry.setInterval(kRetryEvery);
     m_panel->setKinds(services.settings->value(kKinds).toStringList());
+    m_panel->setFolded(services.settings->value(kFolded, false).toBool());
+    connect(panel, &MarksPanel::foldedByHand, this,
+            [this](bool folded) { m_services.settings->setValue(kFolded, folded); });
     connect(&m_retry, &QTimer::timeout, this, [this] {
         for (const CallMark& mark : CallMarks(m_unsaved)) {
             trySave(mark);
@@ -71,10 +80,10 @@ MarksDesk::MarksDesk(const DeskServices& services, MarksPanel* panel, QObject* p
     });
     connect(panel, &MarksPanel::changed, this, [this](const CallMark& mark) {
         rememberKind(mark.kind);
-        save(mark);
+        change(mark);
     });
-    connect(panel, &MarksPanel::removeWanted, this, &MarksDesk::remove);
-    connect(panel, &MarksPanel::bringBackWanted, this, &MarksDesk::save);
+    connect(panel, &MarksPanel::removeWanted, this, [this](const CallMark& mark) { remove(mark, Back::Offered); });
+    connect(panel, &MarksPanel::bringBackWanted, this, &MarksDesk::bringBack);
     connect(panel, &MarksPanel::exportWanted, this, &MarksDesk::exportAll);
     callChanged();
 }
@@ -135,7 +144,7 @@ bool MarksDesk::markHere(Words words) {
     mark.at =
         markPlace(player->position(), player->state() == PlayerState::Playing ? reaction : 0ms, player->tempoHeard());
     mark.madeAt = m_services.clock->now();
-    save(mark);
+    change(mark, words == Words::Wanted ? QString() : tr("Marked at %1.").arg(placeOf(mark)));
     if (words == Words::Wanted) {
         m_panel->edit(mark);
     }
@@ -144,15 +153,37 @@ bool MarksDesk::markHere(Words words) {
 
 // --- saved until COMMIT
 
-void MarksDesk::save(const CallMark& mark) {
+std::optional<CallMark> MarksDesk::known(const QString& id) const {
+    for (const CallMarks* marks : {&m_unsaved, &m_stored}) {
+        const auto found =
+            std::find_if(marks->begin(), marks->end(), [&](const CallMark& one) { return one.id == id; });
+        if (found != marks->end()) {
+            return *found;
+        }
+    }
+    return std::nullopt;
+}
+
+/// By the hand: it can be taken back.
+void MarksDesk::change(const CallMark& mark, const QString& sentence) {
+    note(known(mark.id), mark);
+    save(mark, sentence);
+}
+
+void MarksDesk::save(const CallMark& mark, const QString& sentence) {
     std::erase_if(m_unsaved, [&](const CallMark& one) { return one.id == mark.id; });
     m_unsaved.push_back(mark);
     show();
-    trySave(mark);
+    trySave(mark, sentence);
 }
 
-void MarksDesk::trySave(const CallMark& mark) {
-    m_services.store->saveMark(mark, this, [this, mark](const Done& done) { saved(mark, done); });
+void MarksDesk::trySave(const CallMark& mark, const QString& sentence) {
+    m_services.store->saveMark(mark, this, [this, mark, sentence](const Done& done) {
+        saved(mark, done);
+        if (done && !sentence.isEmpty()) {
+            Q_EMIT said(sentence);
+        }
+    });
 }
 
 void MarksDesk::saved(const CallMark& mark, const Done& done) {
@@ -173,8 +204,8 @@ void MarksDesk::saved(const CallMark& mark, const Done& done) {
     show();
 }
 
-void MarksDesk::remove(const CallMark& mark) {
-    m_services.store->removeMark(mark, this, [this, mark](const Done& done) {
+void MarksDesk::remove(const CallMark& mark, Back back) {
+    m_services.store->removeMark(mark, this, [this, mark, back](const Done& done) {
         if (!done) {
             Q_EMIT said(errorText(done.error()));
             return;
@@ -182,10 +213,57 @@ void MarksDesk::remove(const CallMark& mark) {
         std::erase_if(m_unsaved, [&](const CallMark& one) { return one.id == mark.id; });
         if (m_call == mark.call) {
             std::erase_if(m_stored, [&](const CallMark& one) { return one.id == mark.id; });
-            m_panel->offerBack(mark);
+            m_panel->offerBack(back == Back::Offered ? std::optional(mark) : std::nullopt);
             show();
         }
+        if (back == Back::Offered) {
+            note(mark, std::nullopt);
+        } else {
+            Q_EMIT said(tr("Mark at %1 is removed.").arg(placeOf(mark)));
+        }
     });
+}
+
+// --- taken back
+
+void MarksDesk::note(const std::optional<CallMark>& before, const std::optional<CallMark>& after) {
+    if (before != after) {
+        m_steps.note({before, after, m_services.clock->now()});
+        Q_EMIT stepsChanged();
+    }
+}
+
+/// The panel's own way back takes back the removal that it stands beside.
+void MarksDesk::bringBack(const CallMark& mark) {
+    const MarkStep* last = m_steps.nextUndo();
+    if (last != nullptr && !last->after && last->mark().id == mark.id) {
+        revert(Revert::Undo);
+    } else {
+        change(mark, tr("Mark at %1 is back.").arg(placeOf(mark)));
+    }
+}
+
+const MarkStep* MarksDesk::nextStep(Revert which) const {
+    return which == Revert::Undo ? m_steps.nextUndo() : m_steps.nextRedo();
+}
+
+std::optional<CallKey> MarksDesk::revert(Revert which) {
+    const Moment now = m_services.clock->now();
+    const auto step = which == Revert::Undo ? m_steps.undo(now) : m_steps.redo(now);
+    if (!step) {
+        return std::nullopt;
+    }
+    const auto& wanted = which == Revert::Undo ? step->before : step->after;
+    const auto& former = which == Revert::Undo ? step->after : step->before;
+    if (!wanted) {
+        remove(*former, Back::Redone);
+    } else {
+        m_panel->offerBack(std::nullopt);
+        save(*wanted, former ? tr("Mark at %1 is as it was.").arg(placeOf(*wanted))
+                             : tr("Mark at %1 is back.").arg(placeOf(*wanted)));
+    }
+    Q_EMIT stepsChanged();
+    return step->mark().call;
 }
 
 void MarksDesk::rememberKind(const QString& kind) {

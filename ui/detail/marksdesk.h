@@ -10,8 +10,10 @@
 #include "models/domain/callmark.h"
 #include "models/domain/result.h"
 #include "models/exchange/exportfile.h"
+#include "models/store/store.h"
 #include "models/sync/workers.h"
 #include "ui/common/deskservices.h"
+#include "ui/detail/marksteps.h"
 
 namespace earmark {
 
@@ -37,18 +39,29 @@ class MarksDesk final : public QObject {
     /// False: there is nothing to export.
     bool exportAll();
     [[nodiscard]] bool hasUnsaved() const { return !m_unsaved.empty(); }
+    /// What was done to marks last in this session, or taken back last. nullptr: nothing.
+    [[nodiscard]] const MarkStep* nextStep(Revert which) const;
+    /// Takes that back, or does it again; says so once it is durable. nullopt: there is nothing.
+    std::optional<CallKey> revert(Revert which);
 
  Q_SIGNALS:
     void said(const QString& sentence);  ///< for the status line
+    void stepsChanged();                 ///< nextStep()
 
  private:
     void callChanged();
     void load();
     void show();
-    void save(const CallMark& mark);
-    void trySave(const CallMark& mark);
+    void change(const CallMark& mark, const QString& sentence = {});
+    void bringBack(const CallMark& mark);
+    /// `sentence` is said when it is durable.
+    void save(const CallMark& mark, const QString& sentence = {});
+    void trySave(const CallMark& mark, const QString& sentence = {});
     void saved(const CallMark& mark, const Done& done);
-    void remove(const CallMark& mark);
+    enum class Back { Offered, Redone };
+    void remove(const CallMark& mark, Back back);
+    void note(const std::optional<CallMark>& before, const std::optional<CallMark>& after);
+    [[nodiscard]] std::optional<CallMark> known(const QString& id) const;
     void rememberKind(const QString& kind);
     void write(const QString& file, const CallMarks& marks, WhenThere when);
     void askToReplace(const QString& file, const CallMarks& marks);
@@ -58,6 +71,7 @@ class MarksDesk final : public QObject {
     std::optional<CallKey> m_call;
     CallMarks m_stored;
     CallMarks m_unsaved;  ///< of any call: until COMMIT
+    MarkSteps m_steps;
     QString m_problem;
     quint64 m_question = 0;
     QTimer m_retry;

@@ -40,13 +40,13 @@ QString lineOf(const CallMark& mark) {
     return parts.join(u"  \u00b7  "_s);
 }
 
-QToolButton* button(const QString& iconName, const QString& name, const QString& tip) {
+QToolButton* button(const QString& iconName, const QString& name) {
     auto* made = new QToolButton;
     made->setIcon(icon(iconName, IconTint::Secondary));
     made->setAutoRaise(true);
     made->setFocusPolicy(Qt::TabFocus);
     made->setAccessibleName(name);
-    made->setToolTip(tip);
+    made->setToolTip(name);
     return made;
 }
 
@@ -54,10 +54,10 @@ QToolButton* button(const QString& iconName, const QString& name, const QString&
 
 MarksPanel::MarksPanel(QWidget* parent)
     : QWidget(parent),
-      m_title(makeHeading(tr("Marks"))),
-      m_change(button(u"note"_s, tr("Words of the mark"), tr("Write what it is (F2)"))),
-      m_remove(button(u"cancel"_s, tr("Remove the mark"), tr("Remove the mark (Del)"))),
-      m_export(button(u"outbound"_s, tr("Export the marks"), tr("Export the marks to a file"))),
+      m_title(new HeadingButton),
+      m_change(button(u"note"_s, tr("Write words for the chosen mark (F2)"))),
+      m_remove(button(u"cancel"_s, tr("Remove the chosen mark (Del)"))),
+      m_export(button(u"outbound"_s, tr("Export the marks of this call to a file"))),
       m_list(new QListWidget),
       m_editor(new QWidget),
       m_time(new PlainLabel({})),
@@ -83,6 +83,10 @@ MarksPanel::MarksPanel(QWidget* parent)
         }
     });
     connect(m_export, &QToolButton::clicked, this, &MarksPanel::exportWanted);
+    connect(m_title, &QAbstractButton::clicked, this, [this] {
+        setFolded(!m_isFolded);
+        Q_EMIT foldedByHand(m_isFolded);
+    });
     connect(m_bringBack, &QPushButton::clicked, this, [this] {
         if (const auto removed = std::exchange(m_removed, std::nullopt)) {
             Q_EMIT bringBackWanted(*removed);
@@ -100,7 +104,8 @@ void MarksPanel::build() {
     column->addWidget(new Rule);
     auto* top = new QHBoxLayout;
     top->setContentsMargins(3 * gap / 2, 0, gap, 0);
-    top->addWidget(m_title, 1);
+    top->addWidget(m_title);
+    top->addStretch(1);
     for (QToolButton* one : {m_change, m_remove, m_export}) {
         top->addWidget(one);
     }
@@ -233,22 +238,55 @@ void MarksPanel::setLocked(bool locked) {
 }
 
 void MarksPanel::tell() {
-    m_title->setText(m_marks.empty() ? tr("Marks") : tr("Marks (%1)").arg(QLocale().toString(int(m_marks.size()))));
-    for (QToolButton* one : {m_change, m_remove, m_export}) {
-        one->setVisible(!m_marks.empty());
+    const QString title = m_marks.empty() ? tr("Marks") : tr("Marks (%1)").arg(QLocale().toString(int(m_marks.size())));
+    m_title->setText(title);
+    m_title->setIcon(icon(m_isFolded ? u"chevron-right"_s : u"chevron-down"_s, IconTint::Secondary));
+    m_title->setAccessibleName(m_isFolded ? tr("%1, closed").arg(title) : tr("%1, open").arg(title));
+    m_title->setToolTip(m_isFolded ? tr("Show the marks") : tr("Fold the marks away"));
+    m_title->updateGeometry();
+    for (QToolButton* one : {m_change, m_remove}) {
+        one->setVisible(!m_marks.empty() && !m_isFolded);
     }
+    m_export->setVisible(!m_marks.empty());
     m_change->setEnabled(!m_isLocked);
     m_remove->setEnabled(!m_isLocked);
-    m_list->setVisible(!m_marks.empty());
-    const int rows = std::clamp(int(m_marks.size()), 1, kMostRows);
-    const int high = m_list->sizeHintForRow(0);
-    m_list->setFixedHeight(rows * std::max(high, fontMetrics().height() + 4) + 4);
+    m_list->setVisible(!m_marks.empty() && !m_isFolded);
+    fitRows();
     m_editor->setVisible(m_edited.has_value());
     m_backLine->setVisible(m_removed.has_value());
     setVisible(!m_marks.empty() || m_edited || m_removed || !m_problem->text().isEmpty());
 }
 
+/// At most a third of the pane, of which the heading has a line; one row stays.
+void MarksPanel::fitRows() {
+    const int high = std::max(m_list->sizeHintForRow(0), fontMetrics().height() + 4);
+    const int heading = m_title->sizeHint().height() + 2 * theme::space();
+    const int room = m_room ? (m_room->height() / 3 - heading - 4) / high : kMostRows;
+    const int rows = std::clamp(std::min(int(m_marks.size()), room), 1, kMostRows);
+    m_list->setFixedHeight(rows * high + 4);
+}
+
+void MarksPanel::setFolded(bool folded) {
+    m_isFolded = folded;
+    tell();
+}
+
+void MarksPanel::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    if (m_room != parentWidget()) {
+        m_room = parentWidget();
+        m_room->installEventFilter(this);
+    }
+    fitRows();
+}
+
 bool MarksPanel::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_room) {
+        if (event->type() == QEvent::Resize) {
+            fitRows();
+        }
+        return false;
+    }
     const bool isKey = event->type() == QEvent::KeyPress;
     const bool isOverride = event->type() == QEvent::ShortcutOverride;
     if (!isKey && !isOverride) {

@@ -34,6 +34,9 @@ class MarksPanel final : public QWidget {
     void offerBack(const std::optional<CallMark>& removed);
     void setProblem(const QString& problem);  ///< "" = all is saved
     void setLocked(bool locked);              ///< nothing can be saved here
+    void setFolded(bool folded);              ///< only the heading stays, and what must be said
+    [[nodiscard]] bool isFolded() const { return m_isFolded; }
+    [[nodiscard]] QAbstractButton* heading() const { return m_title; }
     [[nodiscard]] QListWidget* list() const { return m_list; }
     [[nodiscard]] QLineEdit* textInput() const { return m_text; }
     [[nodiscard]] QComboBox* kindInput() const { return m_kind; }
@@ -47,13 +50,16 @@ class MarksPanel final : public QWidget {
     void removeWanted(const earmark::CallMark& mark);
     void bringBackWanted(const earmark::CallMark& mark);
     void exportWanted();
+    void foldedByHand(bool folded);
 
  protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
+    void showEvent(QShowEvent* event) override;
 
  private:
     void build();
     void tell();
+    void fitRows();
     void commit();
     void leaveEditor(bool keeps);
     [[nodiscard]] const CallMark* current() const;
@@ -62,8 +68,10 @@ class MarksPanel final : public QWidget {
     std::optional<CallMark> m_edited;
     std::optional<CallMark> m_removed;
     QPointer<QWidget> m_focusBefore;
+    QPointer<QWidget> m_room;  ///< that it shares with the call
     bool m_isLocked = false;
-    PlainLabel* m_title;
+    bool m_isFolded = false;
+    HeadingButton* m_title;
     QToolButton* m_change;
     QToolButton* m_remove;
     QToolButton* m_export;

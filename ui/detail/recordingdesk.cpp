@@ -14,7 +14,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr std::chrono::seconds kPlaceShown{3};
+constexpr std::chrono::milliseconds kPlaceShown{5000};  ///< of playing
+/// Two tellings of the position lie less apart while it plays, at any speed.
+constexpr std::chrono::milliseconds kJump{1500};
 
 bool isGoingOn(const std::optional<ReviewedCall>& call) {
     return call && call->call.status != CallStatus::Unknown && !hasEnded(call->call.status);
@@ -24,7 +26,11 @@ bool isGoingOn(const std::optional<ReviewedCall>& call) {
 
 RecordingDesk::RecordingDesk(const DeskServices& services, QObject* parent)
     : QObject(parent), m_services(services), m_places(services.store, services.player) {
+    m_wordTimer.setSingleShot(true);
+    m_wordTimer.setInterval(kPlaceShown);
+    connect(&m_wordTimer, &QTimer::timeout, this, &RecordingDesk::forgetPlace);
     connect(m_services.player, &Player::positionChanged, this, &RecordingDesk::placePassed);
+    connect(m_services.player, &Player::stateChanged, this, &RecordingDesk::placePassed);
     connect(m_services.recordings, &RecordingFetcher::progressed, this,
             [this](const CallKey& key, qint64 received, qint64 total) {
                 if (isShown(key) && m_state == RecordingState::Fetching) {
@@ -54,6 +60,7 @@ void RecordingDesk::leaveCall() {
     m_file.clear();
     m_place.reset();
     m_cameBack.reset();
+    m_wordTimer.stop();
     m_looking = false;
     m_settled = false;
     m_playWhenOpen = false;
@@ -232,6 +239,8 @@ void RecordingDesk::openWhenReady() {
         return;
     }
     m_cameBack = m_place->count() > 0 ? m_place : std::nullopt;
+    m_lastPlace = *m_place;
+    m_wordTimer.stop();
     m_services.player->open(m_call->call.key, m_file, *m_place);
     setState(RecordingState::Open);
     if (m_playWhenOpen) {
@@ -240,11 +249,29 @@ void RecordingDesk::openWhenReady() {
     m_playWhenOpen = false;
 }
 
-/// The word about the place goes when it is left.
+/// The word about the place goes when somebody goes elsewhere, or has listened on for a while.
 void RecordingDesk::placePassed() {
-    const PlayerState state = m_services.player->state();
-    if (m_cameBack && (state == PlayerState::Playing || state == PlayerState::Paused) &&
-        std::chrono::abs(m_services.player->position() - *m_cameBack) > kPlaceShown) {
+    const Player* player = m_services.player;
+    const PlayerState state = player->state();
+    if (!m_cameBack || !isShown(player->call().value_or(CallKey())) || state == PlayerState::Loading ||
+        state == PlayerState::Empty) {
+        return;
+    }
+    const std::chrono::milliseconds now = player->position();
+    const bool plays = state == PlayerState::Playing;
+    const bool jumped = std::chrono::abs(now - m_lastPlace) > (plays ? kJump : std::chrono::milliseconds(1));
+    m_lastPlace = now;
+    if (plays && !m_wordTimer.isActive()) {
+        m_wordTimer.start();
+    }
+    if (jumped || state == PlayerState::Ended || now - *m_cameBack > kPlaceShown) {
+        forgetPlace();
+    }
+}
+
+void RecordingDesk::forgetPlace() {
+    m_wordTimer.stop();
+    if (m_cameBack) {
         m_cameBack.reset();
         Q_EMIT changed();
     }
@@ -280,7 +307,7 @@ QString RecordingDesk::message() const {
         case RecordingState::NoLinkGivenUp:
             return tr("Recorded, but %1 still issues no link. Play asks once more.").arg(provider);
         case RecordingState::Available:
-            return tr("Recording is there, not fetched yet.");
+            return tr("Recording is there, not fetched yet. Play fetches it.");
         case RecordingState::Fetching:
             if (m_received <= 0) {
                 return tr("Recording is being fetched.");

@@ -56,6 +56,7 @@ class RecordingDesk final : public QObject {
     void fetch();
     void openWhenReady();
     void placePassed();
+    void forgetPlace();
     void arrived(const CallKey& key, quint64 question, const Result<struct FetchedRecording>& fetched);
     [[nodiscard]] bool isShown(const CallKey& key) const { return m_call && m_call->call.key == key; }
 
@@ -70,6 +71,8 @@ class RecordingDesk final : public QObject {
     QString m_file;                                       ///< arrived; "": not yet
     std::optional<std::chrono::milliseconds> m_place;     ///< to begin at; nullopt: being asked for
     std::optional<std::chrono::milliseconds> m_cameBack;  ///< begun there, and still about there
+    std::chrono::milliseconds m_lastPlace{};
+    QTimer m_wordTimer;  ///< once it plays on from there
     bool m_isChanged = false;                             ///< what is open is not what was fetched once
     bool m_looking = false;                               ///< for a recording that is here already
     bool m_settled = false;

@@ -27,6 +27,7 @@ TranscriptDesk::TranscriptDesk(const DeskServices& services, TranscriptView* vie
         return;
     }
     connect(services.sound, &CallSound::turnsChanged, this, &TranscriptDesk::takeTurns);
+    connect(services.sound, &CallSound::mapChanged, this, &TranscriptDesk::takeSteps);
     connect(services.sound, &CallSound::callChanged, this, [this] {
         if (m_wanted && (!m_services.sound->call() || m_services.sound->call()->key != m_wanted->call)) {
             m_wanted.reset();
@@ -49,8 +50,16 @@ bool TranscriptDesk::isOpen() const {
     return state == PlayerState::Paused || state == PlayerState::Playing || state == PlayerState::Ended;
 }
 
-void TranscriptDesk::takeTurns() {
+void TranscriptDesk::takeSteps() {
     m_steps = TurnSteps(m_services.sound->turns());
+    const std::shared_ptr<const SoundMap> map = m_services.sound->map();
+    if (m_steps.isEmpty() && map) {
+        m_steps = TurnSteps(*map);
+    }
+}
+
+void TranscriptDesk::takeTurns() {
+    takeSteps();
     m_view->setPlaces(m_services.sound->turns());
     tellPosition();
 }

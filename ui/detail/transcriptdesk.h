@@ -33,6 +33,7 @@ class TranscriptDesk final : public QObject {
 
  private:
     void takeTurns();
+    void takeSteps();
     void tellPosition();
     void goWhereWanted();
     [[nodiscard]] bool isOpen() const;
@@ -40,7 +41,7 @@ class TranscriptDesk final : public QObject {
     const DeskServices m_services;
     TranscriptView* m_view;
     std::function<void()> m_openAndPlay;
-    TurnSteps m_steps;
+    TurnSteps m_steps;  ///< of the transcript, else of what is heard
     struct Wanted {
         CallKey call;
         std::chrono::milliseconds at{};

@@ -23,7 +23,11 @@ TurnFollower::TurnFollower(TurnsList* list, TranscriptModel* turns)
     m_way.setEasingCurve(QEasingCurve::InOutQuad);
     m_list->installEventFilter(this);
     connect(m_wayBack, &QPushButton::clicked, this, &TurnFollower::resume);
-    connect(m_list, &TextRowsView::movedByHand, this, &TurnFollower::yield);
+    connect(m_list, &TextRowsView::movedByHand, this, [this] {
+        yield();
+        placeButton();  // a search may have brought words under it
+    });
+    connect(m_list->verticalScrollBar(), &QScrollBar::valueChanged, this, &TurnFollower::placeButton);
     connect(m_turns, &QAbstractItemModel::modelReset, this, [this] {
         m_way.stop();
         m_row = -1;  // the list has put its own light out
@@ -148,10 +152,20 @@ void TurnFollower::bringIntoView(int row) {
     m_way.start();
 }
 
+/// Below, or above where the row that somebody stands in would be covered; in the corner where that row fills all.
 void TurnFollower::placeButton() {
     m_wayBack->adjustSize();
     const QRect room = m_list->viewport()->geometry();
-    m_wayBack->move(room.center().x() - m_wayBack->width() / 2, room.bottom() - m_wayBack->height() - theme::space());
+    const int below = room.bottom() - m_wayBack->height() - theme::space();
+    const QRect current = m_list->visualRect(m_list->currentIndex()).translated(room.topLeft());
+    QRect place(QPoint(room.center().x() - m_wayBack->width() / 2, below), m_wayBack->size());
+    if (m_list->currentIndex().isValid() && place.intersects(current)) {
+        place.moveTop(room.top() + theme::space());
+        if (place.intersects(current)) {
+            place.moveTopRight({room.right() - theme::space(), below});  // words seldom reach that corner
+        }
+    }
+    m_wayBack->move(place.topLeft());
 }
 
 bool TurnFollower::eventFilter(QObject* watched, QEvent* event) {

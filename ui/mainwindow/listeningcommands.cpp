@@ -33,6 +33,7 @@ namespace {
 
 constexpr int kSaidFor = 5000;  // ms
 constexpr double kTempoStep = 0.1;
+constexpr auto kDigitsRest = 2s;
 
 QString skipSentence(const CallSound& sound) {
     const QString mode =
@@ -260,6 +261,7 @@ void ListeningCommands::goToTime() {
     Player* const player = m_services.player;
     if (player->duration() <= 0ms) {
         say(tr("No recording is open."));
+        m_digitsRest.setRemainingTime(kDigitsRest);
         return;
     }
     auto* dialog = new GoToTimeDialog(player->position(), player->duration(), m_parts.window);
@@ -268,6 +270,11 @@ void ListeningCommands::goToTime() {
 }
 
 void ListeningCommands::setDisposition(int digit) {
+    if (!m_digitsRest.hasExpired()) {
+        m_digitsRest.setRemainingTime(kDigitsRest);
+        say(tr("No recording is open, so there is no time to go to. The number keys rest for a moment."));
+        return;
+    }
     const QString code = m_parts.digits->code(digit);
     ReviewBlock* const review = m_parts.pane->review();
     if (code.isEmpty()) {

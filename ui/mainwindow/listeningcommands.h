@@ -2,6 +2,7 @@
 // only.
 #pragma once
 
+#include <QDeadlineTimer>
 #include <QObject>
 #include <functional>
 
@@ -36,6 +37,7 @@ class ListeningCommands final : public QObject {
     };
     ListeningCommands(const DeskServices& services, const Parts& parts, QObject* parent);
     [[nodiscard]] bool hasUnsavedMarks() const;
+    [[nodiscard]] MarksDesk* marks() const { return m_marks; }
 
  private:
     void connectTransport();
@@ -61,6 +63,7 @@ class ListeningCommands final : public QObject {
     const Parts m_parts;
     MarksDesk* m_marks = nullptr;
     std::optional<std::pair<CallKey, std::chrono::milliseconds>> m_wanted;  ///< while its recording opens
+    QDeadlineTimer m_digitsRest;  ///< digits that follow belong to a time that could not be given
 };
 
 }  // namespace earmark

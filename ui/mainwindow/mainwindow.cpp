@@ -224,6 +224,8 @@ void MainWindow::Private::connectParts() {
     QObject::connect(missing, &MissingAccounts::addWanted, q, [this](const QString& name) { addAccount(name); });
     QObject::connect(pull, &PullView::accountWanted, q, [this] { addAccount(); });
     QObject::connect(pane, &DetailPane::recordingMessageChanged, bar, &PlayerBar::setMessage);
+    QObject::connect(pane, &DetailPane::recordingMessageChanged, recording, &SoundStrip::setRecordingMessage);
+    QObject::connect(pane, &DetailPane::noRecordingChanged, bar, &PlayerBar::setNothingToPlay);
     QObject::connect(bar, &PlayerBar::playRequested, pane, &DetailPane::playRecording);
     QObject::connect(welcome, &EmptyState::buttonClicked, q, [this] { addAccount(); });
     QObject::connect(noRows, &EmptyState::buttonClicked, q, [this] {
@@ -370,6 +372,7 @@ void MainWindow::Private::connectCommands() {
     on(DeskCommand::ShowRawTab, [this] { pane->showTab(DetailTab::Raw); });
     on(DeskCommand::SaveAndNext, [this] { queue->saveAndNext(); });
     queue->setAutoPlayAction(action(DeskCommand::AutoPlayNext));
+    on(DeskCommand::PlayPause, [this] { queue->playOrPauseAsked(); });
     on(DeskCommand::Undo, [this] { undo->undo(); });
     on(DeskCommand::Redo, [this] { undo->redo(); });
     on(DeskCommand::About, [this] { (new AboutDialog(q))->open(); });
@@ -433,7 +436,9 @@ MainWindow::MainWindow(const DeskServices& services, QWidget* parent)
     fillDeskMenus({this, d->actions, d->table, d->splitter, services.settings});
     d->connectCommands();
     new ReviewCommands({this, d->actions, d->pane, d->several}, this);
-    d->listening = new ListeningCommands(services, {this, d->actions, d->table, d->pane, d->bar, d->recording, d->digits}, this);
+    d->listening =
+        new ListeningCommands(services, {this, d->actions, d->table, d->pane, d->bar, d->recording, d->digits}, this);
+    d->undo->setMarks(d->listening->marks());
     d->saving->alsoAsk([marks = d->listening] { return marks->hasUnsavedMarks(); });
     d->connectParts();
     new KeyGuard(this);

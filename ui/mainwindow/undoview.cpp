@@ -3,7 +3,9 @@
 #include <QAction>
 #include <QLocale>
 
+#include "models/domain/timings.h"
 #include "ui/common/plainlabel.h"
+#include "ui/detail/marksdesk.h"
 #include "ui/mainwindow/messagestrip.h"
 
 namespace earmark {
@@ -37,11 +39,44 @@ UndoView::UndoView(Parts parts, QObject* parent) : QObject(parent), m_parts(std:
     connect(m_parts.store, &Store::outboxChanged, &m_soon, qOverload<>(&QTimer::start));
 }
 
+void UndoView::setMarks(MarksDesk* marks) {
+    m_marks = marks;
+    connect(marks, &MarksDesk::stepsChanged, &m_soon, qOverload<>(&QTimer::start));
+}
+
+bool UndoView::isMarksTurn(Revert which, const std::optional<UndoStep>& stored) const {
+    const MarkStep* step = m_marks ? m_marks->nextStep(which) : nullptr;
+    return step != nullptr && (!stored || step->at >= stored->at);
+}
+
+void UndoView::revert(Revert which) {
+    if (m_undo.isRunning()) {
+        return;
+    }
+    m_parts.store->loadUndoState(this, [this, which](const Result<UndoState>& state) {
+        if (!state || m_undo.isRunning()) {
+            m_undo.start(which);  // says what is wrong
+        } else if (!isMarksTurn(which, which == Revert::Undo ? state->undo : state->redo)) {
+            m_undo.start(which);
+        } else if (const auto call = m_marks->revert(which)) {
+            m_parts.showCall(*call);
+        }
+    });
+}
+
+QString UndoView::commandText(Revert which, const std::optional<UndoStep>& stored) const {
+    if (!isMarksTurn(which, stored)) {
+        return undoCommandText(which, stored);
+    }
+    const QString place = durationText(double(m_marks->nextStep(which)->mark().at.count() / 1000));
+    return which == Revert::Undo ? tr("Undo mark at %1").arg(place) : tr("Redo mark at %1").arg(place);
+}
+
 void UndoView::askWhatIsNext() {
     m_parts.store->loadUndoState(this, [this](const Result<UndoState>& state) {
         if (state) {
-            showIn(m_parts.undo, undoCommandText(Revert::Undo, state->undo));
-            showIn(m_parts.redo, undoCommandText(Revert::Redo, state->redo));
+            showIn(m_parts.undo, commandText(Revert::Undo, state->undo));
+            showIn(m_parts.redo, commandText(Revert::Redo, state->redo));
         }
     });
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QObject>
+#include <QPointer>
 #include <QTimer>
 #include <functional>
 
@@ -12,6 +13,7 @@ class QAction;
 
 namespace earmark {
 
+class MarksDesk;
 class MessageStrip;
 
 class UndoView final : public QObject {
@@ -29,20 +31,26 @@ class UndoView final : public QObject {
     };
     UndoView(Parts parts, QObject* parent);
 
-    void undo() { m_undo.undo(); }
-    void redo() { m_undo.redo(); }
+    /// What was done to marks is taken back in its turn, by the time of the doing.
+    void setMarks(MarksDesk* marks);
+    void undo() { revert(Revert::Undo); }
+    void redo() { revert(Revert::Redo); }
     void undoStep(const QString& step) { m_undo.start(Revert::Undo, step); }  ///< only that, or nothing
 
  Q_SIGNALS:
     void undone(const QString& step);  ///< all of it
 
  private:
+    void revert(Revert which);
+    [[nodiscard]] bool isMarksTurn(Revert which, const std::optional<UndoStep>& stored) const;
+    [[nodiscard]] QString commandText(Revert which, const std::optional<UndoStep>& stored) const;
     void askWhatIsNext();
     void tellProgress(qint64 done, qint64 all);
     void tellEnd(const UndoOutcome& outcome);
 
     const Parts m_parts;
     Undo m_undo;
+    QPointer<MarksDesk> m_marks;
     QTimer m_soon;
 };
 

@@ -74,7 +74,8 @@ class PlayerBar::Private final : public QObject {
     PlainLabel* left = nullptr;
     PlainLabel* message = nullptr;
     QTimer scrubTimer;
-    QString given;  ///< setMessage()
+    QString given;    ///< setMessage()
+    QString nothing;  ///< setNothingToPlay()
     QHBoxLayout* all = nullptr;
 
  private:
@@ -232,7 +233,11 @@ void PlayerBar::Private::showState() {
     const bool plays = state == PlayerState::Playing || player->isWaiting();
     play->setIcon(icon(plays ? u"pause"_s : u"play"_s));
     play->setAccessibleName(plays ? PlayerBar::tr("Pause") : PlayerBar::tr("Play"));
-    play->setToolTip(plays ? PlayerBar::tr("Pause (Space)") : PlayerBar::tr("Play (Space)"));
+    const bool cannot = state == PlayerState::Empty && !nothing.isEmpty();
+    play->setEnabled(!cannot);
+    play->setToolTip(cannot  ? plainToolTip(nothing)
+                     : plays ? PlayerBar::tr("Pause (Space)")
+                             : PlayerBar::tr("Play (Space)"));
     const bool open = state == PlayerState::Paused || state == PlayerState::Playing || state == PlayerState::Ended;
     for (QWidget* each : std::initializer_list<QWidget*>{back, forward, seek}) {
         each->setEnabled(open);
@@ -338,6 +343,11 @@ void PlayerBar::changeEvent(QEvent* event) {
 
 void PlayerBar::addControls(QWidget* controls) {
     d->all->insertWidget(d->all->indexOf(d->mute), controls);
+}
+
+void PlayerBar::setNothingToPlay(const QString& why) {
+    d->nothing = why;
+    d->showState();
 }
 
 void PlayerBar::setMessage(const QString& message) {

@@ -16,9 +16,11 @@ class PlayerBar final : public QWidget {
  public:
     PlayerBar(Player* player, DeskSettings* settings, QWidget* parent = nullptr);
     ~PlayerBar() override;
-    /// "Recording is being fetched (1.2 of 3.4 MB)", "No recording", an error sentence, "From 1:23, where you stopped.",
-    /// or "" for none.
+    /// "Recording is being fetched (1.2 of 3.4 MB)", "No recording", an error sentence, "From 1:23, where you
+    /// stopped.", or "" for none.
     void setMessage(const QString& message);
+    /// Play cannot do anything here, and why; "": it can.
+    void setNothingToPlay(const QString& why);
     void addControls(QWidget* controls);  ///< between the line of time and the volume
 
  Q_SIGNALS:

@@ -66,8 +66,8 @@ bool QueueWalk::playsNextByItself() const {
 /// It plays, or would if it were there already; or it has just ended where the next one follows by itself.
 bool QueueWalk::soundGoesOn() const {
     const Player* player = m_services.player;
-    const bool playsOn = m_toPlay.has_value() || player->state() == PlayerState::Playing || player->isWaiting() ||
-                         m_parts.recording->wantsToPlay();
+    const bool playsOn = m_toPlay.has_value() || m_wish || player->state() == PlayerState::Playing ||
+                         player->isWaiting() || m_parts.recording->wantsToPlay();
     return (playsOn && m_services.settings->value(listening::kKeepPlaying, true).toBool()) ||
            (player->state() == PlayerState::Ended && playsNextByItself());
 }
@@ -80,6 +80,8 @@ void QueueWalk::step(int rows) {
     if (now != before) {
         m_parts.sayItStopped({});
         m_toPlay = goesOn ? now : std::nullopt;
+        m_wish = goesOn;
+        m_told.reset();
         m_chain.reset();
     }
 }
@@ -98,6 +100,7 @@ void QueueWalk::callChanged(const std::optional<CallKey>& key) {
         m_parts.pane->playRecording();
     } else {
         m_chain.reset();  // gone elsewhere
+        m_wish = false;
     }
     m_toPlay.reset();
     recordingChanged();
@@ -137,6 +140,28 @@ void QueueWalk::ended() {
     m_parts.table->goTo(*next);
 }
 
+void QueueWalk::playOrPauseAsked() {
+    if (m_wish && !m_toPlay && m_parts.recording->state() == RecordingState::None) {
+        m_wish = false;
+        m_parts.say(tr("The next call does not play by itself now."));
+    }
+}
+
+/// The wish to play lives until a recording is open: from there on playing or pausing says what is wanted.
+void QueueWalk::tellSilence() {
+    const RecordingState state = m_parts.recording->state();
+    const PlayerState player = m_services.player->state();
+    if (!m_wish || m_toPlay || m_parts.recording->wantsToPlay()) {
+        return;
+    }
+    if (state == RecordingState::Open && player != PlayerState::Failed) {
+        m_wish = player == PlayerState::Loading;
+    } else if (cannotPlay(state) && m_told != m_parts.recording->call()) {
+        m_told = m_parts.recording->call();
+        m_parts.say(tr("%1 The sound goes on with the next call that has one.").arg(m_parts.recording->message()));
+    }
+}
+
 void QueueWalk::recordingChanged() {
     const RecordingState state = m_parts.recording->state();
     const auto call = m_parts.recording->call();
@@ -145,6 +170,7 @@ void QueueWalk::recordingChanged() {
         const PlayerState player = m_services.player->state();
         const bool isOpening = state == RecordingState::Open && player == PlayerState::Loading;
         m_next.setShownIsSettled(isSettled(state) && !isOpening);
+        tellSilence();
     }
     if (!m_chain || m_toPlay || call != m_chain || m_parts.recording->wantsToPlay()) {
         return;

@@ -39,12 +39,15 @@ class QueueWalk final : public QObject {
     void saveAndNext();
     /// Checkable, and remembered ("queue/autoPlayNext").
     void setAutoPlayAction(QAction* action);
+    /// Play or pause was asked for. Where nothing can sound, the sound does not go on at the next call either.
+    void playOrPauseAsked();
     [[nodiscard]] bool playsNextByItself() const;
 
  private:
     void ended();
     void callChanged(const std::optional<CallKey>& key);
     void recordingChanged();
+    void tellSilence();
     [[nodiscard]] bool soundGoesOn() const;
     [[nodiscard]] std::optional<CallKey> nextToHear() const;
 
@@ -54,6 +57,8 @@ class QueueWalk final : public QObject {
     QPointer<QAction> m_autoPlay;
     std::optional<CallKey> m_toPlay;  ///< gone to, and shown in a moment
     std::optional<CallKey> m_chain;   ///< gone to by itself; until it plays
+    bool m_wish = false;              ///< it played, and goes on where there is something to hear
+    std::optional<CallKey> m_told;    ///< why nothing sounds there
 };
 
 }  // namespace earmark

@@ -81,6 +81,7 @@ class SoundStrip::Private final : public QObject {
     TimeScale scale;
     PlayFollower follower;
     std::optional<CallKey> shownCall;
+    QString recordingMessage;
     int gutter = 0;
     qint64 describedSecond = -1;
 };
@@ -204,13 +205,15 @@ QString SoundStrip::Private::placeholder() const {
     if (!sound->call()) {
         return {};
     }
-    if (sound->call()->hasRecording == false) {
-        return SoundStrip::tr("This call has no recording.");
-    }
     if (isHere() && player->state() == PlayerState::Failed) {
         return SoundStrip::tr("The recording cannot be drawn; the player bar says why.");
     }
-    return SoundStrip::tr("The sound is drawn when it is decoded.");
+    if (isHere()) {
+        return SoundStrip::tr("The sound is drawn when it is decoded.");
+    }
+    return recordingMessage.isEmpty() && sound->call()->hasRecording == false
+               ? SoundStrip::tr("This call has no recording.")
+               : recordingMessage;
 }
 
 void SoundStrip::Private::showCall() {
@@ -418,6 +421,14 @@ void SoundStrip::zoomOut() {
 }
 void SoundStrip::zoomAll() {
     d->turn(TimeScale(d->scale.whole(), d->axisWidth()));
+}
+
+void SoundStrip::setRecordingMessage(const QString& message) {
+    if (message != d->recordingMessage) {
+        d->recordingMessage = message;
+        d->showState();
+        d->describe();
+    }
 }
 
 bool SoundStrip::isFolded() const {

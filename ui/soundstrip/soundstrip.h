@@ -26,6 +26,8 @@ class SoundStrip final : public QWidget {
     void zoomOut();
     void zoomAll();  ///< the whole call
     void setFolded(bool folded);
+    /// Where the recording of the shown call is, in the words of the player bar; "": it is open.
+    void setRecordingMessage(const QString& message);
     [[nodiscard]] bool isFolded() const;
 
     [[nodiscard]] QSize sizeHint() const override;
