@@ -72,9 +72,9 @@ class RecordingDesk final : public QObject {
     std::optional<std::chrono::milliseconds> m_place;     ///< to begin at; nullopt: being asked for
     std::optional<std::chrono::milliseconds> m_cameBack;  ///< begun there, and still about there
     std::chrono::milliseconds m_lastPlace{};
-    QTimer m_wordTimer;  ///< once it plays on from there
-    bool m_isChanged = false;                             ///< what is open is not what was fetched once
-    bool m_looking = false;                               ///< for a recording that is here already
+    QTimer m_wordTimer;        ///< once it plays on from there
+    bool m_isChanged = false;  ///< what is open is not what was fetched once
+    bool m_looking = false;    ///< for a recording that is here already
     bool m_settled = false;
     bool m_playWhenOpen = false;
 };
