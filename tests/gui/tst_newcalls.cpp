@@ -132,7 +132,7 @@ void TestNewCalls::goesToTheNewestAndForgets() {
     QVERIFY(arrive(301, 312));
     QTRY_VERIFY(m_chip->isVisible());
     if (byKey) {
-        QTest::keyClick(m_table, Qt::Key_G);
+        QTest::keyClick(m_table, Qt::Key_N, Qt::ControlModifier | Qt::ShiftModifier);
     } else {
         QTest::mouseClick(m_chip, Qt::LeftButton);
     }

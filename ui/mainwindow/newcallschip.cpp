@@ -18,7 +18,7 @@ NewCallsChip::NewCallsChip(CallTableModel* calls, CallTable* table, QWidget* par
     setObjectName(u"newCalls"_s);
     setFocusPolicy(Qt::NoFocus);  // it comes and goes by itself: the focus must not be where it was
     setAutoDefault(false);
-    setToolTip(tr("Calls that came since: click to see them (G)"));
+    setToolTip(tr("Calls that came since: click to see them (Ctrl+Shift+N)"));
     hide();
     connect(this, &QPushButton::clicked, this, &NewCallsChip::go);
     connect(calls, &CallTableModel::queryFinished, this, &NewCallsChip::recount);
