@@ -1,7 +1,9 @@
 #include "ui/soundstrip/rulerticks.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <limits>
 
 namespace earmark {
 
@@ -55,7 +57,7 @@ std::vector<RulerTick> rulerTicks(const TimeScale& scale, double labelSpace) {
 }
 
 QString rulerTimeText(milliseconds at, milliseconds step) {
-    const qint64 size = std::abs(at.count());
+    const qint64 size = std::abs(std::max<qint64>(at.count(), -std::numeric_limits<qint64>::max()));
     const qint64 seconds = size / 1000;
     const auto minutes = int(seconds / 60 % 60);
     const auto rest = int(seconds % 60);
