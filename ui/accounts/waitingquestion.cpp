@@ -66,8 +66,8 @@ void WaitingQuestion::ask(const QString& account, const WaitingEdits& edits, con
     QStringList parts;
     if (edits.unsent() > 0) {
         parts << (edits.unsent() == 1 ? tr("One edit of %1 has not reached %2.").arg(isolated(account), nameOf(before))
-                                     : tr("%1 edits of %2 have not reached %3.")
-                                           .arg(locale.toString(edits.unsent()), isolated(account), nameOf(before)));
+                                      : tr("%1 edits of %2 have not reached %3.")
+                                            .arg(locale.toString(edits.unsent()), isolated(account), nameOf(before)));
     }
     if (edits.kept > 0 && next.kind != TargetKind::None) {
         parts << (edits.kept == 1 ? tr("One edit was kept on this computer so far.")
