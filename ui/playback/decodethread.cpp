@@ -104,6 +104,11 @@ void DecodeThread::prepare(const QString& file) {
     start();
 }
 
+bool DecodeThread::isPrepared(const QString& file) const {
+    return std::any_of(m_prepared.begin(), m_prepared.end(),
+                       [&file](const PreparedRecording& recording) { return recording.file == file; });
+}
+
 std::optional<PreparedRecording> DecodeThread::take(const QString& file) {
     const auto found = std::find_if(m_prepared.begin(), m_prepared.end(),
                                     [&file](const PreparedRecording& recording) { return recording.file == file; });

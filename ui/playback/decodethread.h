@@ -45,6 +45,7 @@ class DecodeThread final : public QObject {
     /// The prepared recording, if it is there and its file is still the same; it stops what decode() does, as another
     /// decode() would. It is no longer kept here.
     [[nodiscard]] std::optional<PreparedRecording> take(const QString& file);
+    [[nodiscard]] bool isPrepared(const QString& file) const;  ///< it may have changed since; take() looks
     [[nodiscard]] std::size_t prepared() const { return m_prepared.size(); }
 
  Q_SIGNALS:

@@ -314,6 +314,10 @@ void Player::prepare(const CallKey& key, const QString& file) {
     }
 }
 
+bool Player::isPrepared(const QString& file) const {
+    return d->decoder.isPrepared(file);
+}
+
 std::optional<std::chrono::milliseconds> Player::loopBegin() const {
     return d->machine.loopBegin();
 }

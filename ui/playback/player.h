@@ -70,6 +70,7 @@ class Player final : public QObject {
     /// Makes a recording ready beforehand (decoded, mapped), so that open() of it sounds at once. A few are kept, the
     /// oldest goes first, never the open one; bounded in memory.
     void prepare(const CallKey& key, const QString& file);
+    [[nodiscard]] bool isPrepared(const QString& file) const;
 
     [[nodiscard]] PlayerState state() const;
     [[nodiscard]] bool isWaiting() const;  ///< play was pressed, the samples for the position are not decoded yet
