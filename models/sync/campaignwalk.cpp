@@ -15,9 +15,10 @@ bool asksTheSame(const CampaignWalk::Task& task) {
     return task.leavesCursor && task.cursor && task.cursor->asked == task.asked;
 }
 
+/// Where an interrupted walk goes on: with the last page that it stored.
 int firstPage(const CampaignWalk::Task& task) {
     const bool resumes = asksTheSame(task) && !task.cursor->complete;
-    return resumes ? std::max(task.cursor->nextPage, 1) : 1;
+    return resumes ? std::max(task.cursor->nextPage - 1, 1) : 1;
 }
 
 WalkStart startOf(const CampaignWalk::Task& task, const AccountLink& link) {
@@ -246,10 +247,13 @@ void CampaignWalk::stored(const Result<PageOutcome>& outcome, WalkRules::Verdict
     if (m_over) {
         return;
     }
+    const bool beginsAnew = m_plan.beginsAnewAfter(outcome->added);
     if (verdict == WalkRules::Verdict::AtEnd) {
         atEnd();
     } else if (m_failure) {
         fail(*m_failure);
+    } else if (beginsAnew) {
+        beginPass();
     } else {
         takeNext();
     }
@@ -270,6 +274,7 @@ void CampaignWalk::atEnd() {
 }
 
 void CampaignWalk::beginPass() {
+    m_arrived.clear();
     m_badAnswers.clear();
     askAhead();
 }

@@ -29,6 +29,14 @@ WalkRules::Verdict WalkPlan::take(const PageFacts& facts) {
     return verdict;
 }
 
+bool WalkPlan::beginsAnewAfter(qint64 added) {
+    if (m_passIsOver || !m_rules.hasMovedSince(added)) {
+        return false;
+    }
+    begin(WalkRules::PassFor::Movement);
+    return true;
+}
+
 WalkPlan::Place WalkPlan::placeAfter(WalkRules::Verdict verdict) const {
     if (verdict == WalkRules::Verdict::GoOn) {
         return {m_next, false};

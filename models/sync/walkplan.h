@@ -30,6 +30,10 @@ class WalkPlan final {
     /// Takes the page whose turn it is.
     [[nodiscard]] WalkRules::Verdict take(const PageFacts& facts);
 
+    /// The page taken last is stored; `added` of its calls were not known before. True: a pass from page 1 has begun,
+    /// because an interrupted walk does not stand where it stood.
+    [[nodiscard]] bool beginsAnewAfter(qint64 added);
+
     /// Where a walk that is interrupted after this page goes on.
     struct Place {
         int nextPage = 1;

@@ -48,6 +48,10 @@ void WalkRules::settlePageSize(const PageFacts& facts) {
     if (m_pageSize > 0) {
         return;
     }
+    if (isResumed()) {
+        m_pageSize = facts.rows;  // pages came after it: it is a full one, whatever the server says of its size
+        return;
+    }
     m_pageSize = std::max(facts.pageSize.value_or(m_start.askedPageSize), facts.rows);
     // Fewer than it says it gives although there are more: then that is the page size, and the server ignores ours.
     if (facts.rows < m_pageSize && facts.total && *facts.total > covered() + facts.rows) {
@@ -162,10 +166,10 @@ bool WalkRules::isEmptyList() const {
            m_total == 0;
 }
 
-/// An interrupted walk went on in a list that has as many rows as then. Where rows move by themselves that says
-/// nothing.
+/// An interrupted walk went on, past the page it began with, in a list that has as many rows as then. Where rows move
+/// by themselves that says nothing.
 bool WalkRules::resumedAsItWas() const {
-    return m_start.firstPage > 1 && !m_start.rowsMoveByThemselves && !m_totalChanged && m_total &&
+    return isResumed() && m_pagesTaken > 1 && !m_start.rowsMoveByThemselves && !m_totalChanged && m_total &&
            m_start.knownTotal == m_total && m_pageSize > 0 && covered() == *m_total;
 }
 

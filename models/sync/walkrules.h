@@ -8,6 +8,10 @@
 // What no rule sees without reading everything twice: a row that goes from the part already read while another comes to
 // the part not yet read, between the same two answers. Such a row comes with the next walk; rows are therefore called
 // "not listed" only when two whole passes did not show them (`readTwice`).
+// A walk that was interrupted may go on only where it stood: it begins with the last page that was stored. That page
+// tells how many rows a page has (what the server says of it may be wrong), and a call on it that is not known shows
+// that rows have changed places since (`hasMovedSince`). What cannot be seen so are as many rows that came as went in
+// the pages before it: those that came are found by the next walk.
 #pragma once
 
 #include <QSet>
@@ -28,7 +32,7 @@ struct PageFacts {
 
 struct WalkStart {
     int askedPageSize = 200;
-    int firstPage = 1;                  ///< the pages before it are stored already
+    int firstPage = 1;                  ///< above 1: the last page that the interrupted walk stored, read again
     std::optional<qint64> knownTotal;   ///< what the walk before was told last, interrupted or not
     bool rowsMoveByThemselves = false;  ///< by the dialect's order: a changed row jumps to the top
 };
@@ -53,6 +57,12 @@ class WalkRules final {
 
     /// The highest page that exists for sure by what was said so far: what may be fetched ahead.
     [[nodiscard]] int surePages() const;
+
+    /// With the calls of the page taken last that were not known: true when it is the one with which an interrupted
+    /// walk goes on, and the list is no longer as it was. The pages before it have to be read again then.
+    [[nodiscard]] bool hasMovedSince(qint64 unknownCalls) const {
+        return isResumed() && m_pagesTaken == 1 && unknownCalls > 0;
+    }
 
     /// After the end of a pass: nothing proves that all was seen, so one more pass from page 1 is due.
     [[nodiscard]] bool needsAnotherPass() const;
@@ -83,6 +93,7 @@ class WalkRules final {
     [[nodiscard]] bool unionIsProved() const;
     [[nodiscard]] bool passRepeatsTheLast() const;
     [[nodiscard]] bool isEmptyList() const;
+    [[nodiscard]] bool isResumed() const { return m_start.firstPage > 1; }
     [[nodiscard]] bool resumedAsItWas() const;
 
     WalkStart m_start;

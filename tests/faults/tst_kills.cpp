@@ -13,6 +13,7 @@
 #include "models/store/databasefile.h"
 #include "models/sync/recordingfile.h"
 #include "tests/app/program.h"
+#include "tests/support/seed.h"
 #include "tests/support/yotelserver.h"
 
 using namespace earmark;
@@ -94,10 +95,7 @@ class TestKills : public QObject {
 };
 
 void TestKills::initTestCase() {
-    const int seeded = qEnvironmentVariableIntValue("EARMARK_SEED");
-    const quint32 seed = seeded != 0 ? quint32(seeded) : QRandomGenerator::global()->generate();
-    qInfo("seed %u (EARMARK_SEED repeats it)", seed);
-    m_random.seed(seed);
+    m_random.seed(testSeed());
 }
 
 /// nullopt when the database is not sound or holds a call twice.
@@ -164,8 +162,8 @@ void TestKills::pulls() {
                 qPrintable(u"%1: page %2, %3 calls"_s.arg(campaign).arg(cursor).arg(now->perCampaign.value(campaign))));
             const PullCursor former = before->cursors.value(campaign);
             const QList<int> asked = server.pagesAsked(campaign);
-            if (!isWhole && !former.complete && former.nextPage > 1 && !asked.isEmpty() && !complete) {
-                QCOMPARE(asked.first(), former.nextPage);  // it went on where it was cut
+            if (!isWhole && !former.complete && former.nextPage > 2 && !asked.isEmpty() && !complete) {
+                QCOMPARE(asked.first(), former.nextPage - 1);  // it went on where it was cut, from the page stored last
                 ++resumed;
             }
         }

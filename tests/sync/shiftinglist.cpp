@@ -20,9 +20,7 @@ ShiftingList::ShiftingList(const PagingStyle& style, unsigned seed) : m_style(st
         m_habits.total = kTotals[below(6)];
         m_habits.beyond = Habits::BeyondEnd(below(3));
         m_habits.moreForEver = style.saysMore && chance(30);
-        // A page of fewer rows than were asked for, said to be of the size asked for, with a total that counts the
-        // page: that is in every word the answer of a list which ends there.
-        m_habits.sizeIgnored = m_habits.total != Habits::Total::CountsThePage && chance(30);
+        m_habits.sizeIgnored = mayIgnoreSize() && chance(30);
         m_habits.sizeDenied = chance(50);
     }
     // Too small: below what the first page shows already. (One that ends just with a later page looks like the end.)
@@ -44,6 +42,13 @@ void ShiftingList::changeSet() {
         m_rows.removeAt(below(int(m_rows.size())));
     }
     m_mostRows = std::max(m_mostRows, int(m_rows.size()));
+}
+
+void ShiftingList::changeSize() {
+    m_habits.sizeIgnored = mayIgnoreSize() && !m_habits.sizeIgnored;
+    if (m_habits.total == Habits::Total::TooSmall) {
+        m_wrongTotal = std::min<qint64>(m_wrongTotal, givenSize() - 1);
+    }
 }
 
 void ShiftingList::changeOrder() {

@@ -48,6 +48,7 @@ class ShiftingList final {
     void stopSlipping() { m_slipping = false; }  ///< no more single wrong answers
     void setChanges(Changes changes) { m_changes = changes; }
     void changeSet();    ///< one row comes or goes
+    void changeSize();   ///< pages are as large as was asked from now on, or no longer
     void changeOrder();  ///< a row goes to the top, to anywhere, or all are shuffled
 
     [[nodiscard]] const QStringList& rows() const { return m_rows; }
@@ -60,6 +61,9 @@ class ShiftingList final {
     [[nodiscard]] bool chance(int percent) { return below(100) < percent; }
 
  private:
+    /// A page of fewer rows than were asked for, said to be of the size asked for, with a total that counts the page:
+    /// that is in every word the answer of a list which ends there.
+    [[nodiscard]] bool mayIgnoreSize() const { return m_habits.total != Habits::Total::CountsThePage; }
     void change();
     [[nodiscard]] PageFacts honestPage(int page) const;
     void lieOnce(PageFacts& facts);

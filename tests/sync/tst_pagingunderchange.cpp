@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <random>
 
+#include "tests/support/seed.h"
 #include "tests/sync/syncrig.h"
 
 using namespace earmark;
@@ -16,6 +17,9 @@ class TestPagingUnderChange final : public QObject {
     void rowsInsertedAtTopWhileReading();
     void rowsRemovedWhileReading();
     void randomSchedules();
+    void interruptedWhereALaterPageLooksLikeTheLast();
+    void interruptedInAListThatIsAsLongAsThen_data();
+    void interruptedInAListThatIsAsLongAsThen();
     void emptiedCampaignIsTold();
     void serversThatLie_data();
     void serversThatLie();
@@ -68,7 +72,7 @@ void TestPagingUnderChange::rowsRemovedWhileReading() {
 // Inserts and removals at random moments of the walk; the pull after it may need one more only where the list changed
 // in the very last page of the second pass, so the check is: what existed from before the pull to its end is here.
 void TestPagingUnderChange::randomSchedules() {
-    const unsigned seed = std::random_device{}();
+    const unsigned seed = testSeed();
     for (unsigned round = 0; round < 25; ++round) {
         std::mt19937 random(seed + round);
         YotelServer server;
@@ -114,6 +118,77 @@ void TestPagingUnderChange::randomSchedules() {
             }
         }
     }
+}
+
+/// Pages of `given` rows, said to be as large as was asked for; those behind `last` are refused.
+PageMode refusedBehind(int last, int given) {
+    return [last, given](PagedList& list, const PageAsk& ask) {
+        PageAnswer answer = honestPage(list, {ask.page, given});
+        answer.size = ask.size;
+        answer.status = ask.page > last ? 400 : 200;
+        return answer;
+    };
+}
+
+/// A pull of the campaign "c" that ends after `pages` pages, each of `given` rows.
+void interruptAfter(int pages, int given, YotelServer& server, SyncRig& rig, const Account& account) {
+    server.setPageMode(refusedBehind(pages, given));
+    QVERIFY(!rig.pull({account}).allOk());
+    QCOMPARE(rig.rows().size(), size_t(pages * given));
+    QCOMPARE(rig.cursors().size(), size_t(1));
+    QCOMPARE(rig.cursors()[0].nextPage, pages + 1);
+    server.forgetRequests();
+}
+
+// A server that gives ten rows a page and says twenty: by its word the fourth of seven pages holds the last ten of
+// seventy. A walk that goes on there measures its pages by one that it knows to be full.
+void TestPagingUnderChange::interruptedWhereALaterPageLooksLikeTheLast() {
+    constexpr int kGiven = 10;
+    YotelServer server;
+    server.addCampaign(u"c"_s, u"C"_s);
+    server.addCalls(u"c"_s, 70);
+    SyncRig rig(server);
+    Account account = server.account();
+    account.pageSize = 2 * kGiven;
+    interruptAfter(3, kGiven, server, rig, account);
+    server.setPageMode(refusedBehind(1'000, kGiven));
+    const PullReport report = rig.pull({account});
+    QVERIFY(report.allOk());
+    QCOMPARE(rig.rows().size(), size_t(70));
+    QCOMPARE(server.pagesAsked(u"c"_s), (QList<int>{3, 4, 5, 6, 7}));
+    QVERIFY(rig.cursors()[0].complete);
+}
+
+void TestPagingUnderChange::interruptedInAListThatIsAsLongAsThen_data() {
+    QTest::addColumn<int>("gone");        // from the top, and as many come at the end
+    QTest::addColumn<int>("givenAfter");  // rows of a page, when the walk goes on
+    QTest::newRow("a call went, another came") << 1 << 10;
+    QTest::newRow("nine went, nine came") << 9 << 10;
+    QTest::newRow("a page went, a page came") << 10 << 10;
+    QTest::newRow("two pages went, two pages came") << 20 << 10;
+    QTest::newRow("larger pages") << 0 << 15;
+    QTest::newRow("smaller pages") << 0 << 5;
+}
+
+// As many calls as then are no proof that the pages before hold the same ones: what slipped there is read all the same.
+void TestPagingUnderChange::interruptedInAListThatIsAsLongAsThen() {
+    QFETCH(int, gone);
+    QFETCH(int, givenAfter);
+    YotelServer server;
+    server.addCampaign(u"c"_s, u"C"_s);
+    server.addCalls(u"c"_s, 70);
+    SyncRig rig(server);
+    Account account = server.account();
+    account.pageSize = 20;
+    interruptAfter(3, 10, server, rig, account);
+    for (int i = 1; i <= gone; ++i) {
+        server.removeCall(u"c-%1"_s.arg(i, 5, 10, QLatin1Char('0')));
+        server.addCall(yotelCall(u"late-%1"_s.arg(i), u"c"_s));
+    }
+    server.setPageMode(refusedBehind(1'000, givenAfter));
+    QVERIFY(rig.pull({account}).allOk());
+    QCOMPARE(rig.rows().size(), size_t(70 + gone));  // those that went were stored before
+    QVERIFY(rig.cursors()[0].complete);
 }
 
 // "1000 calls", and none of them: nothing is marked, and the report says what is kept.

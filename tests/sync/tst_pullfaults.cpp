@@ -89,7 +89,7 @@ void TestPullFaults::badKeyIsNotTriedAgain() {
         server.on(server.pagePath(u"c"_s), [&server](const Request& request) { return server.answer(request); });
         server.forgetRequests();
         QVERIFY(rig.pull({server.account()}).allOk());
-        QCOMPARE(server.pagesAsked(u"c"_s).value(0), int(stored / 200) + 1);
+        QCOMPARE(server.pagesAsked(u"c"_s).value(0), int(stored / 200));  // read again: is the list as it was?
         QCOMPARE(rig.rows().size(), size_t(1000));
     }
 }

@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "models/store/reviewsdatabase.h"
+#include "tests/support/seed.h"
 #include "tests/support/targetserver.h"
 
 using namespace earmark;
@@ -200,9 +201,7 @@ class TestPushes final : public QObject {
 };
 
 void TestPushes::eachDeliveryIsAppliedOnce() {
-    const int seeded = qEnvironmentVariableIntValue("EARMARK_SEED");
-    const quint32 seed = seeded != 0 ? quint32(seeded) : QRandomGenerator::global()->generate();
-    qInfo("seed %u (EARMARK_SEED repeats it)", seed);
+    const quint32 seed = testSeed();
     const int given = qEnvironmentVariableIntValue("EARMARK_PUSHES");
     const int wanted = given > 0 ? given : 500;
     Counts counts;

@@ -60,7 +60,9 @@ class TestWalkRules final : public QObject {
     void removedRowNeedsAnotherPass();
     void atMostThreeMorePasses();
     void resumedWalkCountsWhatLiesBefore();
+    void resumedWalkMeasuresItsPages();
     void resumedWalkWhoseListMovedStartsAgain();
+    void resumedWalkSeesThatItsRowsMoved();
     void fetchAheadOnlyWhatExists();
 };
 
@@ -204,19 +206,46 @@ void TestWalkRules::atMostThreeMorePasses() {
 }
 
 void TestWalkRules::resumedWalkCountsWhatLiesBefore() {
-    WalkRules rules(WalkStart{20, 3, 50});
-    QCOMPARE(walk(rules, 50, 20, 50, 20, 3), 1);
+    WalkRules rules(WalkStart{20, 2, 50});
+    QCOMPARE(walk(rules, 50, 20, 50, 20, 2), 2);
     QVERIFY(!rules.needsAnotherPass());
     QVERIFY(!rules.sawEverything());  // not in this walk
 }
 
+/// The server gives ten rows and says twenty: by its word the fourth page of seven holds the last ten of seventy.
+void TestWalkRules::resumedWalkMeasuresItsPages() {
+    for (int stored = 2; stored <= 6; ++stored) {
+        WalkRules rules(WalkStart{20, stored, 70});
+        QCOMPARE(walk(rules, 70, 10, 70, 20, stored), 8 - stored);
+        QCOMPARE(rules.distinctSeen(), qint64(10 * (8 - stored)));
+        QVERIFY(!rules.needsAnotherPass());
+    }
+}
+
 void TestWalkRules::resumedWalkWhoseListMovedStartsAgain() {
-    WalkRules rules(WalkStart{20, 3, 50});
-    QCOMPARE(walk(rules, 55, 20, 55, 20, 3), 1);
+    WalkRules rules(WalkStart{20, 2, 50});
+    QCOMPARE(walk(rules, 55, 20, 55, 20, 2), 2);
     QVERIFY(rules.needsAnotherPass());
     rules.beginAnotherPass(WalkRules::PassFor::Movement);
-    QCOMPARE(walk(rules, 55, 20, 55, 20), 2);  // pages 1 and 2: the third was seen
+    QCOMPARE(walk(rules, 55, 20, 55, 20), 1);  // the second page and the third were seen
     QVERIFY(rules.sawEverything());
+}
+
+/// Only calls that were not known on the very page with which the walk goes on tell of it.
+void TestWalkRules::resumedWalkSeesThatItsRowsMoved() {
+    WalkRules rules(WalkStart{20, 2, 60});
+    QCOMPARE(take(rules, page(2, 21, 20, 60)), kGoOn);
+    QVERIFY(!rules.hasMovedSince(0));
+    QVERIFY(rules.hasMovedSince(1));
+    QCOMPARE(take(rules, page(3, 41, 20, 60)), kAtEnd);
+    QVERIFY(!rules.hasMovedSince(20));
+    QVERIFY(!rules.needsAnotherPass());
+    WalkRules fresh(WalkStart{20, 1, 60});
+    QCOMPARE(take(fresh, page(1, 0, 20, 60)), kGoOn);
+    QVERIFY(!fresh.hasMovedSince(20));
+    WalkRules endsAtOnce(WalkStart{20, 3, 60});
+    QCOMPARE(take(endsAtOnce, page(3, 40, 20, 60)), kAtEnd);
+    QVERIFY(endsAtOnce.needsAnotherPass());  // pages came after it then
 }
 
 void TestWalkRules::fetchAheadOnlyWhatExists() {
