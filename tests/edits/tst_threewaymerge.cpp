@@ -6,6 +6,7 @@
 
 #include "models/edits/linediff.h"
 #include "models/edits/threewaymerge.h"
+#include "tests/support/seed.h"
 
 using namespace earmark;
 using namespace Qt::StringLiterals;
@@ -257,9 +258,7 @@ void TestThreeWayMerge::combinedTexts() {
 }
 
 void TestThreeWayMerge::lawsHoldForGeneratedCases() {
-    const int seeded = qEnvironmentVariableIntValue("EARMARK_SEED");
-    const quint32 seed = seeded != 0 ? quint32(seeded) : QRandomGenerator::global()->generate() % 1'000'000 + 1;
-    qInfo("seed %u (EARMARK_SEED repeats it)", seed);
+    const quint32 seed = test::testSeed();
     Generator generator(seed);
     constexpr int kCases = 100'000;
     int overlaps = 0;

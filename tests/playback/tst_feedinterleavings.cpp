@@ -5,6 +5,7 @@
 #include <map>
 #include <random>
 
+#include "tests/support/seed.h"
 #include "ui/playback/pcmfeed.h"
 
 using namespace earmark;
@@ -140,11 +141,7 @@ class FeedInterleavingsTest final : public QObject {
     }
 
  private Q_SLOTS:
-    void initTestCase() {
-        const QByteArray given = qgetenv("EARMARK_SEED");
-        m_seed = given.isEmpty() ? std::random_device()() : given.toUInt();
-        qInfo("EARMARK_SEED=%u", m_seed);
-    }
+    void initTestCase() { m_seed = test::testSeed(); }
 
     /// At normal speed every frame tells which one it is.
     void whatIsToldIsWhatIsHeard() {

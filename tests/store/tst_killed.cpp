@@ -15,6 +15,7 @@
 #include <optional>
 
 #include "models/store/reviewsdatabase.h"
+#include "tests/support/seed.h"
 
 using namespace earmark;
 using namespace Qt::StringLiterals;
@@ -119,9 +120,7 @@ class TestKilled : public QObject {
 };
 
 void TestKilled::nothingAcknowledgedIsLost() {
-    const int seeded = qEnvironmentVariableIntValue("EARMARK_SEED");
-    const quint32 seed = seeded != 0 ? quint32(seeded) : QRandomGenerator::global()->generate();
-    qInfo("seed %u (EARMARK_SEED repeats it)", seed);
+    const quint32 seed = test::testSeed();
     QRandomGenerator random(seed);
     const int given = qEnvironmentVariableIntValue("EARMARK_KILLS");
     const int rounds = given > 0 ? given : 360;
