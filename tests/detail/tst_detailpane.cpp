@@ -9,9 +9,9 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QWindow>
-#include <ctime>
 
 #include "tests/detail/desk.h"
+#include "tests/support/processortime.h"
 #include "ui/detail/aiblock.h"
 #include "ui/detail/callheader.h"
 #include "ui/detail/detailpane.h"
@@ -30,12 +30,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int kSqliteFull = 13;
-
-double cpuMs() {
-    timespec now{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return double(now.tv_sec) * 1000.0 + double(now.tv_nsec) / 1e6;
-}
 
 constexpr bool isInstrumented() {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -462,10 +456,10 @@ void DetailPaneTest::hugeTextsDoNotFreeze() {
     QVERIFY(desk.put(Desk::call(u"a"_s)));
     Shown shown(desk);
     QVERIFY(shown.show(u"a"_s));
-    const double before = cpuMs();
+    const ProcessorTime used;
     QVERIFY(shown.show(u"huge"_s));
     shown.pane.grab();
-    const double spent = cpuMs() - before;
+    const double spent = used.ms();
     qInfo("showing three texts of 10 MB: %.0f ms", spent);
     if (!isInstrumented()) {
         QVERIFY(spent < 400);  // three texts, several turns of the event loop

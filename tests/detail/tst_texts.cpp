@@ -1,13 +1,12 @@
 // Texts of any size and any malice: parts, layout time, plain display, faithful copies.
 #include <QApplication>
 #include <QClipboard>
-#include <QElapsedTimer>
 #include <QMimeData>
 #include <QTest>
 #include <QTextBlock>
 #include <QTextLayout>
-#include <ctime>
 
+#include "tests/support/processortime.h"
 #include "ui/detail/dispositioninput.h"
 #include "ui/detail/fieldtable.h"
 #include "ui/detail/longtextview.h"
@@ -17,12 +16,6 @@ using namespace earmark;
 using namespace Qt::StringLiterals;
 
 namespace {
-
-double cpuMs() {
-    timespec now{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return double(now.tv_sec) * 1000.0 + double(now.tv_nsec) / 1e6;
-}
 
 /// Sanitizers cost 5-20 times; the figure proves something in plain builds only.
 constexpr bool isInstrumented() {
@@ -97,15 +90,15 @@ void TextsTest::laysOutAnythingQuickly() {
     view.resize(340, 400);
     view.show();
     QVERIFY(QTest::qWaitForWindowExposed(&view));
-    const double before = cpuMs();
+    const ProcessorTime used;
     view.setText(text);
     view.grab();
-    const double first = cpuMs() - before;
+    const double first = used.ms();
     QVERIFY(view.hasNext() && !view.hasPrevious());
-    const double again = cpuMs();
+    const ProcessorTime again;
     view.showNext();
     view.grab();
-    const double next = cpuMs() - again;
+    const double next = again.ms();
     QVERIFY(view.hasPrevious());
     qInfo("first part %.1f ms, next part %.1f ms", first, next);
     if (!isInstrumented()) {
