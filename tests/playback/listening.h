@@ -20,8 +20,9 @@ struct Heard {
 struct Listen {
     QString trouble;  ///< "" or why there is nothing to judge
     std::vector<Heard> sides;
-    double driftMs = 0;    ///< how much later than at the beginning the source lies at the end
-    double delayMs = 0;    ///< from the order to play until the wanted place is recorded
+    double driftMs = 0;                   ///< how much later than at the beginning the source lies at the end
+    double delayMs = 0;                   ///< from the order to play until the wanted place is recorded
+    std::chrono::milliseconds heldUp{0};  ///< not 0: nobody can say whether it is right, the machine was held up
     double landingMs = 0;  ///< the first heard sound lies so much later in the source than what was asked for
 };
 

@@ -108,13 +108,13 @@ void LongListening::everyForm() {
     QTRY_COMPARE(m_player->state(), PlayerState::Paused);
     const auto first = loudPlace(expected, 0ms, kLength);
     const Listen whole = hear(first, kWhole, expected, limits);
-    QVERIFY2(isRight(whole, limits), qPrintable(u"whole: "_s + described(whole)));
+    MUST_BE_RIGHT(whole, limits);
     std::vector<double> beside;
     std::vector<double> delays;
     for (const auto about : {9s, 2s, 7s, 4s, 5s}) {
         const auto place = loudPlace(expected, about, kLength);
         const Listen listen = hear(place, kLength, expected, limits);
-        QVERIFY2(isRight(listen, limits), qPrintable(described(listen)));
+        MUST_BE_RIGHT(listen, limits);
         beside.push_back(std::abs(listen.landingMs + limits.leadMs));
         delays.push_back(listen.delayMs);
     }

@@ -128,11 +128,11 @@ void TestHeardCorpus::allFormsOfOneCall() {
     const ListenLimits limits{.leastFit = leastFit, .gain = channels == 1 ? kMonoGain : 1.0};
     const Listen listen = channels == 1 ? hear(file, m_mono, m_early, limits) : hear(file, m_stereo, m_both, limits);
     qInfo().noquote() << described(listen);
-    QVERIFY2(isRight(listen, limits), qPrintable(described(listen)));
+    MUST_BE_RIGHT(listen, limits);
     QVERIFY(m_player->notice().isEmpty() && m_player->hasDevice());
     const Listen late = hear(file, channels == 1 ? m_mono : m_stereo, m_late, limits, true);
     qInfo().noquote() << described(late);
-    QVERIFY2(isRight(late, limits), qPrintable(described(late)));
+    MUST_BE_RIGHT(late, limits);
     for (const double landing : {listen.landingMs, late.landingMs}) {
         m_landings.push_back(std::abs(landing));
     }
@@ -187,11 +187,11 @@ void TestHeardCorpus::oddFilesPlayWhatExists() {
     }
     const Listen listen = hear(u"edge/"_s + file, expected, m_early, limits);
     qInfo().noquote() << described(listen);
-    QVERIFY2(isRight(listen, limits), qPrintable(described(listen)));
+    MUST_BE_RIGHT(listen, limits);
     if (leadMs > 0) {
         // How much the encoder put before the sound nobody knows; every place lies beside its time by the same.
         const Listen late = hear(u"edge/"_s + file, expected, m_late, limits);
-        QVERIFY2(isRight(late, limits), qPrintable(described(late)));
+        MUST_BE_RIGHT(late, limits);
         const double apart = std::abs(late.landingMs - listen.landingMs);
         qInfo("two landings, 14 s and more apart, lie %.1f ms apart beside their places", apart);
         QVERIFY(apart <= 30);

@@ -97,7 +97,7 @@ void TestHeardForms::everyForm() {
                               .gain = form.channels == 1 ? kMonoGain : 1};
     const Listen listen = hear(file, expected, limits);
     qInfo().noquote() << described(listen);
-    QVERIFY2(isRight(listen, limits), qPrintable(described(listen)));
+    MUST_BE_RIGHT(listen, limits);
     QVERIFY(m_player->notice().isEmpty());
 }
 
@@ -140,7 +140,7 @@ void TestHeardForms::oddFiles() {
     const ListenLimits limits{.leastFit = 0.95, .leadMs = static_cast<double>(leadMs)};
     const Listen listen = hear(m_folder.filePath(name), m_expected, limits);
     qInfo().noquote() << described(listen);
-    QVERIFY2(isRight(listen, limits), qPrintable(described(listen)));
+    MUST_BE_RIGHT(listen, limits);
     QTRY_COMPARE(m_player->notice(), notice);
 }
 
@@ -151,7 +151,8 @@ void TestHeardForms::aWrongSoundIsNoticed() {
     QCOMPARE(fixture::encode(form, m_voices.samples(2), file), QString());
     const auto from = loudPlace(m_expected, 300ms, kLength);
     const ListenLimits limits{.leastFit = 0.99};
-    QVERIFY(isRight(hear(file, m_expected, limits), limits));
+    const Listen own = hear(file, m_expected, limits);
+    MUST_BE_RIGHT(own, limits);
     const auto judged = [&](const fixture::Voices& voices, std::chrono::milliseconds place) {
         return isRight(m_listener->judge(voices, place, kLength), {});
     };
