@@ -3,12 +3,14 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include "models/audio/samplesums.h"
 #include "models/audio/soundmap.h"
 
 namespace earmark {
@@ -54,15 +56,16 @@ class ChannelMeter final {
 
  private:
     void addPeaks(std::span<const std::int16_t> samples);
-    void addBlock(std::span<const std::int16_t> samples);
-    [[nodiscard]] ToneBlock toneOf(std::span<const float> samples);
+    void addBlocks(std::span<const std::int16_t> samples);  ///< some whole ones, or what there is at the end
+    [[nodiscard]] ToneBlock thinnedToneOf(std::span<const std::int16_t> samples);
+    template <typename Values>
+    [[nodiscard]] ToneBlock toneFrom(const Values& values, std::array<double, 3> pairs) const;
 
     int m_rate;
     int m_frameLength;
     int m_thinning;  ///< tones are looked for at about 8 kHz
     std::vector<std::int16_t> m_waiting;
-    std::vector<float> m_values;
-    std::vector<float> m_thinned;
+    std::vector<double> m_thinned;
     std::vector<SoundFrame> m_frames;
     std::vector<ToneBlock> m_blocks;
     std::vector<Peak> m_peaks;

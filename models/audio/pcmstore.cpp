@@ -1,6 +1,7 @@
 #include "models/audio/pcmstore.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,6 +27,22 @@ Error spillError(int code) {
 }
 
 constexpr std::int64_t kBlockBytes = PcmStore::kBlockSamples * static_cast<std::int64_t>(sizeof(std::int16_t));
+
+/// Memory that is there at once: page by page, at the first touch of each, it takes longer than decoding plain samples.
+/// nullptr: there is not enough.
+template <typename Pages>
+Pages* newPages() {
+    void* memory =
+        ::mmap(nullptr, sizeof(Pages), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+    return memory == MAP_FAILED ? nullptr : static_cast<Pages*>(memory);
+}
+
+template <typename Pages>
+void freePages(Pages* pages) {
+    if (pages) {
+        ::munmap(pages, sizeof(Pages));
+    }
+}
 
 }  // namespace
 
@@ -85,7 +102,7 @@ Done PcmStore::startBlock() {
             m_limits.together->takeAnyway(kBlockBytes);
         }
     }
-    auto block = std::shared_ptr<Block>(new (std::nothrow) Block);
+    auto block = std::shared_ptr<Block>(newPages<Block>(), freePages<Block>);
     if (!block) {
         if (m_limits.together) {
             m_limits.together->give(kBlockBytes);

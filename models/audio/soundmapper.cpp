@@ -11,6 +11,14 @@ namespace {
 
 constexpr std::size_t kFramesAtOnce = 8192;
 
+void part(const std::int16_t* interleaved, std::size_t frames, std::int16_t* left, std::int16_t* right) {
+#pragma omp simd
+    for (std::size_t i = 0; i < frames; ++i) {
+        left[i] = interleaved[2 * i];
+        right[i] = interleaved[2 * i + 1];
+    }
+}
+
 }  // namespace
 
 class SoundMapper::Private {
@@ -18,6 +26,9 @@ class SoundMapper::Private {
     explicit Private(PcmFormat pcm) : format(pcm) {
         for (int channel = 0; channel < std::max(1, pcm.channels); ++channel) {
             meters.emplace_back(pcm.sampleRate);
+        }
+        for (auto& plane : planes) {
+            plane.resize(pcm.channels > 1 ? kFramesAtOnce : 0);
         }
     }
 
@@ -39,7 +50,7 @@ class SoundMapper::Private {
 
     PcmFormat format;
     std::vector<ChannelMeter> meters;
-    std::vector<std::int16_t> plane;
+    std::array<std::vector<std::int16_t>, 2> planes;
     std::int64_t frames = 0;
 };
 
@@ -54,18 +65,12 @@ void SoundMapper::push(std::span<const std::int16_t> interleaved) {
         d->meters.front().push(interleaved);
         return;
     }
-    while (interleaved.size() >= channels) {
-        const std::size_t count = std::min(interleaved.size() / channels, kFramesAtOnce);
-        d->plane.resize(count);
-        for (std::size_t channel = 0; channel < channels; ++channel) {
-            const std::int16_t* from = interleaved.data() + channel;
-            std::int16_t* to = d->plane.data();
-            for (std::size_t i = 0; i < count; ++i) {
-                to[i] = from[2 * i];  // two channels: the store knows no more
-            }
-            d->meters[channel].push(d->plane);
-        }
-        interleaved = interleaved.subspan(count * channels);
+    while (interleaved.size() >= 2) {  // the store knows no more channels
+        const std::size_t count = std::min(interleaved.size() / 2, kFramesAtOnce);
+        part(interleaved.data(), count, d->planes[0].data(), d->planes[1].data());
+        d->meters[0].push(std::span(d->planes[0]).first(count));
+        d->meters[1].push(std::span(d->planes[1]).first(count));
+        interleaved = interleaved.subspan(count * 2);
     }
 }
 
