@@ -33,6 +33,7 @@ class NullSink final {
     // While the server lives. False when the server refuses.
     [[nodiscard]] bool addSink(const QString& name);
     [[nodiscard]] bool hasSink(const QString& name) const { return m_modules.contains(name); }  ///< added by addSink()
+    [[nodiscard]] QString moduleOf(const QString& name) const { return m_modules.value(name); }
     [[nodiscard]] bool removeSink(const QString& name);
     [[nodiscard]] bool setDefaultSink(const QString& name);
     [[nodiscard]] bool suspendSink(const QString& name, bool suspended);

@@ -1,26 +1,34 @@
 // The sound device as the main thread sees it: orders go to the audio thread, answers come back as signals. The thread
 // starts with the first recording, so a start of the program pays nothing for it. Main thread only.
+//
+// A sound system that hangs holds the audio thread in a call that does not come back. Such a thread is left behind with
+// all it touches, for nothing can take it out of there, and a fresh one takes over. If it comes back some day, it gives
+// its device back in silence and rests. A process that has left one behind ends without tearing down what the thread
+// may hold.
 #pragma once
 
 #include <QByteArray>
 #include <QList>
 #include <QObject>
 #include <QThread>
+#include <QTimer>
+#include <atomic>
 #include <functional>
+#include <memory>
 
+#include "ui/playback/audioworker.h"
 #include "ui/playback/outputdevice.h"
 #include "ui/playback/soundoutput.h"
+#include "ui/playback/soundsystem.h"
 
 namespace earmark {
-
-class AudioWorker;
 
 class AudioOutput final : public QObject, public SoundOutput {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(AudioOutput)
 
  public:
-    explicit AudioOutput(QObject* parent = nullptr);
+    explicit AudioOutput(SoundSystemMaker makeSystem, QObject* parent = nullptr);
     ~AudioOutput() override;
 
     void setSamples(std::shared_ptr<const PcmStore> samples) override;
@@ -37,15 +45,33 @@ class AudioOutput final : public QObject, public SoundOutput {
     void reported(const earmark::SoundReport& report);
     void deviceFound(bool found);
     void devicesChanged(const QList<earmark::OutputDevice>& devices);
+    void stuck();  ///< nothing is heard until a device is found again
 
  private:
-    void start();
-    void post(std::function<void(AudioWorker&)> order);
+    /// What both threads know of one worker.
+    struct Leash {
+        std::atomic<quint64> answered{0};
+        std::atomic<bool> isLeftBehind{false};
+    };
+    enum class Begin { First, TakesOver };
 
+    void start(Begin begin);
+    void connectWorker();
+    void post(std::function<void(AudioWorker&)> order);
+    void askForLife();
+    void leaveBehind();
+    void cameBack();
+
+    const SoundSystemMaker m_makeSystem;
     QThread* m_thread = nullptr;
     AudioWorker* m_worker = nullptr;  ///< lives in the thread and is deleted there
-    double m_gain = 1;
-    QByteArray m_device;
+    std::shared_ptr<Leash> m_leash;
+    quint64 m_asked = 0;
+    quint64 m_answeredBefore = 0;
+    int m_silence = 0;  ///< so many looks without an answer
+    int m_leftBehind = 0;
+    QTimer m_look;
+    SoundSetting m_setting;
 };
 
 }  // namespace earmark

@@ -1,34 +1,39 @@
-// Owns the sound device: finds it, keeps one sink running, notices when it goes and when one comes back. Lives in the
-// audio thread; everything here is called there.
+// Keeps one sound device open: finds it, notices when it goes and when one comes back. Lives in the audio thread;
+// everything here is called there.
 #pragma once
 
-#include <QAudioDevice>
-#include <QAudioFormat>
 #include <QList>
 #include <QObject>
-#include <QPointer>
 #include <QTimer>
 #include <memory>
 #include <optional>
 
 #include "ui/playback/outputdevice.h"
 #include "ui/playback/soundoutput.h"
-
-class QAudioSink;
-class QMediaDevices;
+#include "ui/playback/soundsystem.h"
 
 namespace earmark {
 
-class PcmFeed;
+/// What the sound is made with; a device that is opened later, and a thread that takes over, are told again.
+struct SoundSetting {
+    std::shared_ptr<const PcmStore> samples;
+    double gain = 1;
+    double tempo = 1;
+    VoiceMix voices;
+    PlaybackPath path;
+    QByteArray device;  ///< "": the system's choice. One that is not there: the system's, until it comes
+};
 
 class AudioWorker final : public QObject {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(AudioWorker)
 
  public:
-    AudioWorker();
+    explicit AudioWorker(SoundSystemMaker makeSystem);
     ~AudioWorker() override;
 
+    /// After a thread that hangs: nobody hears anything until a device has proven that it plays.
+    void takeOver(const SoundSetting& setting);
     void setSamples(std::shared_ptr<const PcmStore> samples);  ///< looks for a device, but opens none yet
     void play(const SoundOrder& order);
     void halt();
@@ -36,7 +41,6 @@ class AudioWorker final : public QObject {
     void setTempo(double tempo);
     void setVoices(const VoiceMix& mix);
     void setPath(const PlaybackPath& path);
-    /// "": the system's choice. One that is not there: the system's, until it comes.
     void setDevice(const QByteArray& id);
 
  Q_SIGNALS:
@@ -45,43 +49,29 @@ class AudioWorker final : public QObject {
     void devicesChanged(const QList<earmark::OutputDevice>& devices);
 
  private:
-    /// What the sound is made with; a device that is opened later is told again.
-    struct Setting {
-        std::shared_ptr<const PcmStore> samples;
-        double gain = 1;
-        double tempo = 1;
-        VoiceMix voices;
-        PlaybackPath path;
-    };
-
-    void tellDevices(const QList<QAudioDevice>& devices);
-    [[nodiscard]] QAudioDevice wantedDevice() const;
-    void moveTo(const QAudioDevice& device);
+    [[nodiscard]] QList<OutputDevice> lookedAt();
+    [[nodiscard]] QByteArray wantedOf(const QList<OutputDevice>& devices) const;
+    [[nodiscard]] std::unique_ptr<SoundDevice> opened(const QByteArray& id);
     void watchDevices();
     void lookForDevice();
+    void moveTo(const QByteArray& id);
     void giveUp();
-    void retry();
+    void retry(const QList<OutputDevice>& devices);
     void judgeTrial(SteadyTime time);
-    [[nodiscard]] bool openSink();
-    [[nodiscard]] bool openSink(const QAudioDevice& device);
-    [[nodiscard]] static std::optional<QAudioFormat> formatFor(const QAudioDevice& device);
-    void dropSink();
-    void retire(QAudioSink* sink);
+    void drop();
     void beat();
-    [[nodiscard]] std::int64_t playedFrames() const;
 
-    QMediaDevices* m_devices = nullptr;
-    QAudioSink* m_sink = nullptr;
-    QPointer<PcmFeed> m_feed;  ///< child of the sink, which reads from it until it is gone
+    const SoundSystemMaker m_makeSystem;
+    std::unique_ptr<SoundSystem> m_system;  ///< made when the first recording comes
+    std::unique_ptr<SoundDevice> m_device;
+    QByteArray m_deviceId;
     QTimer m_beat;
     QTimer m_retry;
     QTimer m_watch;          ///< while the device rests
-    QByteArray m_device;     ///< that the sink plays on
     bool m_isGone = false;   ///< no device, and the main thread was told
-    bool m_onTrial = false;  ///< a sink is open again, but has not proven that it plays
-    QByteArray m_chosen;     ///< "": the system's choice
+    bool m_onTrial = false;  ///< a device is open again, but has not proven that it plays
     QList<OutputDevice> m_told;
-    Setting m_setting;
+    SoundSetting m_setting;
     std::optional<SoundOrder> m_order;  ///< what plays
     std::int64_t m_lastWritten = 0;
     SteadyTime m_lastPull{};

@@ -11,6 +11,7 @@
 #include "ui/playback/decodethread.h"
 #include "ui/playback/heardtime.h"
 #include "ui/playback/playerstatemachine.h"
+#include "ui/playback/qtsound.h"
 
 namespace earmark {
 
@@ -29,7 +30,7 @@ class Player::Private final : public QObject {
     Q_DISABLE_COPY_MOVE(Private)
 
  public:
-    explicit Private(Player* player);
+    Private(Player* player, SoundSystemMaker makeSystem);
 
     template <typename Step>
     void change(Step step);
@@ -51,6 +52,7 @@ class Player::Private final : public QObject {
     std::shared_ptr<const SoundMap> map;
     QList<OutputDevice> devices;
     QByteArray chosenDevice;
+    bool soundAnswers = true;
 
  private:
     struct Shown {
@@ -59,6 +61,7 @@ class Player::Private final : public QObject {
         std::chrono::milliseconds position{};
         std::chrono::milliseconds duration{};
         bool device = true;
+        bool soundAnswers = true;
         QString notice;
         double volume = 1;
         bool muted = false;
@@ -83,11 +86,22 @@ class Player::Private final : public QObject {
     std::chrono::duration<double, std::milli> m_heardRest{};
 };
 
-Player::Private::Private(Player* player) : q(player), machine(output) {
+Player::Private::Private(Player* player, SoundSystemMaker makeSystem)
+    : q(player), output(std::move(makeSystem)), machine(output) {
     connect(&output, &AudioOutput::reported, this,
             [this](const SoundReport& report) { change([&] { machine.reported(report, now()); }); });
-    connect(&output, &AudioOutput::deviceFound, this,
-            [this](bool found) { change([&] { machine.deviceFound(found, now()); }); });
+    connect(&output, &AudioOutput::deviceFound, this, [this](bool found) {
+        change([&] {
+            soundAnswers = true;
+            machine.deviceFound(found, now());
+        });
+    });
+    connect(&output, &AudioOutput::stuck, this, [this] {
+        change([&] {
+            soundAnswers = false;
+            machine.deviceFound(false, now());
+        });
+    });
     connect(&output, &AudioOutput::devicesChanged, this, [this](const QList<OutputDevice>& found) {
         devices = found;
         Q_EMIT q->outputDevicesChanged();
@@ -110,9 +124,22 @@ Player::Private::Private(Player* player) : q(player), machine(output) {
 }
 
 Player::Private::Shown Player::Private::current() const {
-    return {machine.state(), machine.isWaiting(), machine.position(now()), machine.duration(), machine.hasDevice(),
-            notice,          machine.volume(),    machine.isMuted(),       machine.tempo(),    machine.tempoHeard(),
-            machine.loop(),  machine.loopBegin(), machine.voices(),        machine.endings(),  map};
+    return {machine.state(),
+            machine.isWaiting(),
+            machine.position(now()),
+            machine.duration(),
+            machine.hasDevice(),
+            soundAnswers,
+            notice,
+            machine.volume(),
+            machine.isMuted(),
+            machine.tempo(),
+            machine.tempoHeard(),
+            machine.loop(),
+            machine.loopBegin(),
+            machine.voices(),
+            machine.endings(),
+            map};
 }
 
 /// Every step goes through here: first all values, then the signals for what is different now.
@@ -156,7 +183,7 @@ void Player::Private::tell() {
     if (after.notice != before.notice) {
         Q_EMIT q->noticeChanged();
     }
-    if (after.device != before.device) {
+    if (after.device != before.device || after.soundAnswers != before.soundAnswers) {
         Q_EMIT q->deviceChanged();
     }
     if (after.volume != before.volume || after.muted != before.muted) {
@@ -203,7 +230,10 @@ void Player::Private::opened(const PreparedRecording& recording) {
     map = recording.map;
 }
 
-Player::Player(QObject* parent) : QObject(parent), d(std::make_unique<Private>(this)) {}
+Player::Player(QObject* parent) : Player(makeQtSoundSystem, parent) {}
+
+Player::Player(SoundSystemMaker makeSystem, QObject* parent)
+    : QObject(parent), d(std::make_unique<Private>(this, std::move(makeSystem))) {}
 
 Player::~Player() = default;
 
@@ -365,6 +395,10 @@ bool Player::isMuted() const {
 }
 bool Player::hasDevice() const {
     return d->machine.hasDevice();
+}
+
+bool Player::soundAnswers() const {
+    return d->soundAnswers;
 }
 std::optional<std::chrono::milliseconds> Player::heard(const CallKey& key) const {
     return d->heard.of(key);

@@ -14,6 +14,7 @@
 #include "models/domain/result.h"
 #include "models/domain/timespan.h"
 #include "ui/playback/outputdevice.h"
+#include "ui/playback/soundsystem.h"
 #include "ui/playback/voicemix.h"
 
 namespace earmark {
@@ -33,6 +34,8 @@ class Player final : public QObject {
 
  public:
     explicit Player(QObject* parent = nullptr);
+    /// Tests play on a sound system of their own.
+    explicit Player(SoundSystemMaker makeSystem, QObject* parent = nullptr);
     ~Player() override;
 
     /// Opens a local, verified file. A former recording stops at once; never two voices. Does not start to play by
@@ -88,6 +91,8 @@ class Player final : public QObject {
     [[nodiscard]] QList<OutputDevice> outputDevices() const;  ///< known once a recording was open
     [[nodiscard]] QByteArray outputDevice() const;            ///< what was chosen; "" = the system's
     [[nodiscard]] bool hasDevice() const;  ///< false: the position runs, nothing is heard, the bar says so
+    /// false: there is none because the sound system hangs. It is tried anew, and that hasDevice() again is told.
+    [[nodiscard]] bool soundAnswers() const;
     /// How much of this call's recording was played aloud since the program started (see heardtime.h: a part heard
     /// twice counts twice; muted, or without a device, nothing counts). nullopt: it was never open here.
     [[nodiscard]] std::optional<std::chrono::milliseconds> heard(const CallKey& key) const;
@@ -99,7 +104,7 @@ class Player final : public QObject {
     void positionChanged();  ///< about 20 times a second while playing, and after a seek
     void durationChanged();
     void volumeChanged();
-    void deviceChanged();
+    void deviceChanged();  ///< hasDevice() or soundAnswers()
     void noticeChanged();
     void tempoChanged();  ///< of tempo() or tempoHeard()
     void loopChanged();

@@ -302,7 +302,12 @@ QString PlayerBar::Private::messageText(bool* isTrouble) const {
     if (player->isWaiting()) {
         sentences << PlayerBar::tr("Waiting until this part is decoded …");
     }
-    if (!player->hasDevice()) {
+    if (!player->soundAnswers()) {
+        *isTrouble = true;
+        sentences << PlayerBar::tr(
+            "The computer's sound does not answer: the position runs, but nothing is heard. It is tried again by "
+            "itself; if that lasts, restart the computer's sound service.");
+    } else if (!player->hasDevice()) {
         *isTrouble = true;
         sentences << PlayerBar::tr("No sound device: the position runs, but nothing is heard. Connect one to listen.");
     }
