@@ -137,6 +137,7 @@ class FakeSoundSystem final : public SoundSystem {
         m_bench->pass(HangAt::Look);
         return m_bench->isLost ? QList<OutputDevice>() : QList<OutputDevice>{{"fake", QStringLiteral("Fake"), true}};
     }
+    void lookNow() override {}
     [[nodiscard]] std::unique_ptr<SoundDevice> open(const QByteArray& /*id*/, const FeedMaker& makeFeed) override {
         m_bench->pass(HangAt::Open);
         return m_bench->isLost ? nullptr : std::make_unique<FakeSoundDevice>(m_bench, makeFeed);

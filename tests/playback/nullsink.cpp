@@ -139,6 +139,12 @@ void NullSink::stop() {
     }
 }
 
+void NullSink::kill() {
+    m_server.kill();
+    m_server.waitForFinished();
+    m_modules.clear();
+}
+
 QString NullSink::startRecording(const QString& sink) {
     stopRecording();
     m_recorded.clear();

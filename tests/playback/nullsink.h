@@ -27,7 +27,8 @@ class NullSink final {
     /// The same, but the server has no sink until one is added.
     [[nodiscard]] QString startWithoutSink();
     void stop();
-    /// After stop(): the same server again.
+    void kill();  ///< as when it crashes
+    /// After stop() or kill(): the same server again, with the sink that it began with.
     [[nodiscard]] QString restart();
 
     // While the server lives. False when the server refuses.

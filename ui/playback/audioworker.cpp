@@ -15,6 +15,7 @@ constexpr int kSuspendAfterSeconds = 3;
 constexpr int kRetryMs = 300;
 constexpr std::chrono::milliseconds kLookEvery{200};
 constexpr int kWatchMs = 1000;
+constexpr std::chrono::milliseconds kHurryEvery{900};
 
 SteadyTime now() {
     return std::chrono::steady_clock::now();
@@ -88,6 +89,7 @@ QList<OutputDevice> AudioWorker::lookedAt() {
     const QList<OutputDevice> devices = m_system->devices();
     if (devices != m_told) {
         m_told = devices;
+        m_refused.clear();
         Q_EMIT devicesChanged(devices);
     }
     return devices;
@@ -111,7 +113,7 @@ void AudioWorker::lookForDevice() {
         const QByteArray wanted = wantedOf(devices);
         if (m_device->isStopped() || !holds(devices, m_deviceId)) {
             giveUp();
-        } else if (!wanted.isEmpty() && wanted != m_deviceId) {
+        } else if (!wanted.isEmpty() && wanted != m_deviceId && !m_refused.contains(wanted)) {
             moveTo(wanted);
         }
     }
@@ -123,6 +125,7 @@ void AudioWorker::moveTo(const QByteArray& id) {
     const SoundReport heard = m_device->feed().heardAt(m_device->playedFrames(), now());
     auto other = opened(id);
     if (!other) {
+        m_refused.append(id);
         return;
     }
     m_device = std::move(other);
@@ -149,7 +152,8 @@ void AudioWorker::giveUp() {
     }
 }
 
-void AudioWorker::retry(const QList<OutputDevice>& devices) {
+/// The wanted device first. Qt 6.4.2 still names devices of a server that is gone, so whichever can be opened is taken.
+void AudioWorker::retry(QList<OutputDevice> devices) {
     if (!m_isGone || m_device) {
         return;
     }
@@ -157,13 +161,19 @@ void AudioWorker::retry(const QList<OutputDevice>& devices) {
         m_retry.stop();
         return;
     }
-    m_deviceId = wantedOf(devices);
-    m_device = opened(m_deviceId);
+    while (!m_device && !devices.isEmpty()) {
+        m_deviceId = wantedOf(devices);
+        m_device = opened(m_deviceId);
+        devices.removeIf([this](const OutputDevice& device) { return device.id == m_deviceId; });
+    }
     if (m_device) {
         m_onTrial = true;
         m_lastWritten = 0;
         m_lastPull = now();
         m_beat.start();
+    } else if (const SteadyTime time = now(); time - m_lastHurry > kHurryEvery) {
+        m_lastHurry = time;
+        m_system->lookNow();
     }
 }
 

@@ -56,7 +56,7 @@ class AudioWorker final : public QObject {
     void lookForDevice();
     void moveTo(const QByteArray& id);
     void giveUp();
-    void retry(const QList<OutputDevice>& devices);
+    void retry(QList<OutputDevice> devices);
     void judgeTrial(SteadyTime time);
     void drop();
     void beat();
@@ -71,11 +71,13 @@ class AudioWorker final : public QObject {
     bool m_isGone = false;   ///< no device, and the main thread was told
     bool m_onTrial = false;  ///< a device is open again, but has not proven that it plays
     QList<OutputDevice> m_told;
+    QList<QByteArray> m_refused;  ///< could not be opened; until other devices are told
     SoundSetting m_setting;
     std::optional<SoundOrder> m_order;  ///< what plays
     std::int64_t m_lastWritten = 0;
     SteadyTime m_lastPull{};
     SteadyTime m_lastLook{};
+    SteadyTime m_lastHurry{};
 };
 
 }  // namespace earmark

@@ -15,10 +15,14 @@ struct pa_operation;
 struct pa_threaded_mainloop;
 struct pa_buffer_attr;
 struct pa_cvolume;
+struct pa_context;
+struct pa_mainloop_api;
+struct pa_spawn_api;
 
 #define EARMARK_MEND [[gnu::visibility("default"), gnu::used]]
 
 EARMARK_MEND void pa_threaded_mainloop_lock(pa_threaded_mainloop* mainloop);
+EARMARK_MEND int pa_context_connect(pa_context* context, const char* server, int flags, const pa_spawn_api* spawn);
 EARMARK_MEND int pa_stream_connect_playback(pa_stream* stream, const char* device, const pa_buffer_attr* buffer,
                                             int flags, const pa_cvolume* volume, pa_stream* synchronous);
 EARMARK_MEND int pa_stream_begin_write(pa_stream* stream, void** data, std::size_t* bytes);
@@ -58,6 +62,25 @@ void pa_threaded_mainloop_lock(pa_threaded_mainloop* mainloop) {
     static const auto real = library<decltype(pa_threaded_mainloop_lock)>("pa_threaded_mainloop_lock");
     real(mainloop);
     t_mainloop = mainloop;
+}
+
+/// Where no server is Qt gives up for good, also when one comes later; a connection that breaks it tries anew. So one
+/// that cannot be begun is told as one that broke: Qt waits for a word about it, and looks at its state then.
+int pa_context_connect(pa_context* context, const char* server, int flags, const pa_spawn_api* spawn) {
+    static const auto real = library<decltype(pa_context_connect)>("pa_context_connect");
+    static const auto interfaceOf = library<pa_mainloop_api*(pa_threaded_mainloop*)>("pa_threaded_mainloop_get_api");
+    static const auto doOnce =
+        library<void(pa_mainloop_api*, void (*)(pa_mainloop_api*, void*), void*)>("pa_mainloop_api_once");
+    static const auto signal = library<void(pa_threaded_mainloop*, int)>("pa_threaded_mainloop_signal");
+    const int result = real(context, server, flags, spawn);
+    if (result >= 0 || !t_mainloop || !isOfQt(__builtin_return_address(0))) {
+        return result;
+    }
+    const auto tell = [](pa_mainloop_api* /*api*/, void* mainloop) {
+        signal(static_cast<pa_threaded_mainloop*>(mainloop), 0);
+    };
+    doOnce(interfaceOf(t_mainloop), tell, t_mainloop);  // in the library's thread, which cannot run before Qt waits
+    return 0;
 }
 
 /// Qt waits until the stream is ready, and for ever when the device was gone by then. It is waited for here, and what

@@ -1,5 +1,6 @@
 #include "ui/playback/qtsound.h"
 
+#include <QAbstractEventDispatcher>
 #include <QAudioDevice>
 #include <QAudioSink>
 #include <QMediaDevices>
@@ -77,6 +78,18 @@ class QtSoundDevice final : public SoundDevice {
 
 class QtSoundSystem final : public SoundSystem {
  public:
+    QtSoundSystem() { mendPulse(); }
+    /// Qt waits for three seconds before it asks again for a server that went, by a timer in the thread that asked
+    /// first. Where Qt does it in another way, nothing is found here, and it stays as it is.
+    void lookNow() override {
+        const QObject* const dispatcher = QAbstractEventDispatcher::instance();
+        for (QObject* timer : dispatcher ? dispatcher->children() : QObjectList()) {
+            if (qstrcmp(timer->metaObject()->className(), "QSingleShotTimer") == 0 &&
+                QMetaObject::invokeMethod(timer, "timeout", Qt::DirectConnection)) {
+                delete timer;
+            }
+        }
+    }
     [[nodiscard]] QList<OutputDevice> devices() override {
         QList<OutputDevice> told;
         for (const QAudioDevice& device : QMediaDevices::audioOutputs()) {
@@ -85,7 +98,6 @@ class QtSoundSystem final : public SoundSystem {
         return told;
     }
     [[nodiscard]] std::unique_ptr<SoundDevice> open(const QByteArray& id, const FeedMaker& makeFeed) override {
-        mendPulse();
         for (const QAudioDevice& device : QMediaDevices::audioOutputs()) {
             const auto format = device.id() == id ? formatFor(device) : std::nullopt;
             if (format) {

@@ -38,6 +38,8 @@ class SoundSystem {
  public:
     virtual ~SoundSystem() = default;
     [[nodiscard]] virtual QList<OutputDevice> devices() = 0;
+    /// There is no device: whoever only looks for one now and then may look at once.
+    virtual void lookNow() = 0;
     /// nullptr: it cannot be opened.
     [[nodiscard]] virtual std::unique_ptr<SoundDevice> open(const QByteArray& id, const FeedMaker& makeFeed) = 0;
 };
