@@ -100,7 +100,7 @@ SkipPlan planSkips(const SoundMap& map, const SkipQuestion& question) {
     if (question.mode == SkipMode::Off) {
         return plan;
     }
-    const milliseconds padding = question.mode == SkipMode::Gentle ? kGentlePadding : kStrongPadding;
+    const SkipPadding padding = question.mode == SkipMode::Gentle ? kGentlePadding : kStrongPadding;
     const milliseconds end = map.duration();
     milliseconds from{};
     const auto leaveOut = [&](milliseconds to) {
@@ -108,7 +108,8 @@ SkipPlan planSkips(const SoundMap& map, const SkipQuestion& question) {
             return;
         }
         // Nothing is heard before the beginning and after the end, so that nothing is left there.
-        const TimeSpan stretch{from == milliseconds(0) ? from : from + padding, to == end ? to : to - padding};
+        const TimeSpan stretch{from == milliseconds(0) ? from : from + padding.after,
+                               to == end ? to : to - padding.before};
         if (stretch.length() > milliseconds(0)) {
             plan.spans.push_back({stretch, reasonOf(map, stretch)});
         }

@@ -38,9 +38,13 @@ struct SkipQuestion {
     std::optional<std::chrono::milliseconds> answeredAt;
 };
 
-/// What is left before and after everything that is heard.
-inline constexpr std::chrono::milliseconds kGentlePadding{300};
-inline constexpr std::chrono::milliseconds kStrongPadding{150};
+/// What is left around everything that is heard: words begin weakly, and end more weakly still.
+struct SkipPadding {
+    std::chrono::milliseconds before{};
+    std::chrono::milliseconds after{};
+};
+inline constexpr SkipPadding kGentlePadding{std::chrono::milliseconds(300), std::chrono::milliseconds(400)};
+inline constexpr SkipPadding kStrongPadding{std::chrono::milliseconds(180), std::chrono::milliseconds(250)};
 /// A shorter stretch without speech is a pause that belongs to speaking.
 inline constexpr std::chrono::milliseconds kShortestSkippable{800};
 

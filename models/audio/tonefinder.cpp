@@ -9,6 +9,7 @@ namespace {
 
 constexpr int kFramesPerBlock = 2;
 constexpr float kToneRest = 0.03F;
+constexpr float kHum = 200;         // hertz: below is the hum of the mains; no telephone has such tones
 constexpr float kKeyRest = 0.006F;  // of a telephone key's two tones, which lie apart
 constexpr float kLowestKey = 850;   // hertz: their mean
 constexpr float kHighestKey = 1350;
@@ -33,7 +34,7 @@ struct Candidate {
 };
 
 bool mayBeTone(const ToneBlock& block) {
-    return block.rest < kToneRest;
+    return block.rest < kToneRest && block.hertz > kHum;
 }
 
 /// Levels of five frames together: two close tones beat against each other.

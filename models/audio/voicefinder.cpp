@@ -12,7 +12,11 @@ namespace {
 constexpr int kCounted = -9000;       // below is digital silence
 constexpr int kLowestSound = -7000;   // quieter is never called speech
 constexpr int kLowestOfLoud = -5000;  // the same where somebody speaks loudly:
-constexpr int kHearing = 3600;        // what is so much quieter than speech is its echo in the room, or breath
+constexpr int kHearing = 3600;        // what is so much quieter than speech is its echo in the room, or breath,
+constexpr int kHearingOfTwo = 4000;   // unless another voice is on the same channel
+constexpr int kFaint = 4500;          // so much quieter than a sound, what is next to it belongs to it still
+constexpr int kFaintReach = 35;       // a stop is shut for so long at most
+constexpr int kFurthestFaint = 50;
 constexpr int kHighestSound = -2800;  // louder always, unless it is a tone
 constexpr int kSteadyNoise = 500;     // a noise varies less than this below its most frequent level
 constexpr int kQuietestSilence = -4800;
@@ -110,7 +114,7 @@ Levels countLevels(std::span<const SoundFrame> frames, std::int16_t SoundFrame::
     return levels;
 }
 
-enum class Heard : std::uint8_t { Nothing, Fading, Sound, Surely };
+enum class Heard : std::uint8_t { Nothing, Faint, Fading, Sound, Surely };
 
 /// One channel on its way to a judgement.
 struct Line {
@@ -152,14 +156,16 @@ void listen(Line& line) {
         const int above = std::max(frame.level - line.floor.sound, frame.bright - line.bright.sound);
         const bool isFading = mean > line.floor.fadeLevel() || meanBright > line.bright.fadeLevel();
         const bool isSure = mean > line.floor.sureLevel() || meanBright > line.bright.sureLevel();
+        const bool isFaint = line.floor.isGated && frame.level > kLowestSound;
         line.heard[static_cast<std::size_t>(i)] = above > kTrigger || isSure ? Heard::Surely
                                                   : above > 0                ? Heard::Sound
                                                   : isFading                 ? Heard::Fading
+                                                  : isFaint                  ? Heard::Faint
                                                                              : Heard::Nothing;
     }
 }
 
-Line lineOf(const ChannelMeter& meter) {
+Line lineOf(const ChannelMeter& meter, int hearing) {
     Line line;
     line.frames = meter.frames();
     line.tones = findTones(meter.blocks(), line.frames);
@@ -170,11 +176,16 @@ Line lineOf(const ChannelMeter& meter) {
             line.isTone[static_cast<std::size_t>(i)] = true;
         }
     }
-    line.floor = noiseFloor(line.frames, &SoundFrame::level, line.isTone);
-    line.bright = noiseFloor(line.frames, &SoundFrame::bright, line.isTone);
+    line.floor = noiseFloor(line.frames, &SoundFrame::level, line.isTone, hearing);
+    line.bright = noiseFloor(line.frames, &SoundFrame::bright, line.isTone, hearing);
     listen(line);
     for (std::size_t i = 0; i < line.heard.size(); ++i) {
         line.heard[i] = line.isTone[i] ? Heard::Nothing : line.heard[i];
+    }
+    for (const FrameRun& noise : findSteadyNoise(line.frames, line.floor.loud)) {
+        for (auto i = static_cast<std::size_t>(noise.begin); i < static_cast<std::size_t>(noise.end); ++i) {
+            line.heard[i] = std::min(line.heard[i], Heard::Fading);
+        }
     }
     return line;
 }
@@ -213,8 +224,13 @@ void markEchoes(Line& line, const Line& other) {
     }
 }
 
-/// Outwards from a sound: other sounds close by, and at last what fades into the noise.
+/// Outwards from a sound: other sounds close by, what fades into the noise, and at last, where there is no noise, what
+/// is faint.
 FrameRun withEdges(const Line& line, FrameRun run) {
+    int loudest = kQuietest;
+    for (int i = run.begin; i < run.end; ++i) {
+        loudest = std::max<int>(loudest, line.at(i).level);
+    }
     for (const int step : {-1, 1}) {
         int edge = step < 0 ? run.begin : run.end - 1;  // the outermost frame
         const int start = edge;
@@ -225,9 +241,17 @@ FrameRun withEdges(const Line& line, FrameRun run) {
                 edge = i;
             }
         }
-        for (int i = edge + step, left = kFadeReach; left > 0 && inside(i) && line.heardAt(i) != Heard::Nothing;
+        for (int i = edge + step, left = kFadeReach; left > 0 && inside(i) && line.heardAt(i) >= Heard::Fading;
              i += step, --left) {
             edge = i;
+        }
+        const int last = edge;
+        for (int i = edge + step; line.floor.isGated && inside(i) && std::abs(i - edge) <= kFaintReach &&
+                                  std::abs(i - last) <= kFurthestFaint;
+             i += step) {
+            if (line.heardAt(i) >= Heard::Faint && line.at(i).level > loudest - kFaint) {
+                edge = i;
+            }
         }
         (step < 0 ? run.begin : run.end) = step < 0 ? edge : edge + 1;
     }
@@ -306,9 +330,9 @@ void addTones(FoundVoices& found, ToneKind kind, const std::vector<FrameRuns>& c
 }  // namespace
 
 NoiseFloor noiseFloor(std::span<const SoundFrame> frames, std::int16_t SoundFrame::*which,
-                      const std::vector<bool>& leftOut) {
+                      const std::vector<bool>& leftOut, int hearing) {
     const Levels levels = countLevels(frames, which, leftOut);
-    NoiseFloor floor{kLowestSound - 600, kLowestSound, kLowestSound, kFade, false};
+    NoiseFloor floor{kLowestSound - 600, kLowestSound, kLowestSound, kQuietest, kFade, false, false};
     if (levels.counted == 0) {
         return floor;
     }
@@ -318,13 +342,15 @@ NoiseFloor noiseFloor(std::span<const SoundFrame> frames, std::int16_t SoundFram
     const int spread = frequent - low;
     floor.isNoise = spread <= kSteadyNoise && levels.silent * 20 < levels.counted + levels.silent;
     floor.level = floor.isNoise ? levels.meanAround(frequent) : low;
+    floor.loud = levels.below(98);
     floor.fade = std::max(kFade, 13 * spread / 10);
-    floor.quietest = std::clamp(levels.below(95) - kHearing, kLowestSound, kLowestOfLoud);
+    floor.quietest = std::clamp(levels.below(95) - hearing, kLowestSound, kLowestOfLoud);
     floor.sound = std::clamp(floor.level + std::clamp(2 * spread, 500, 900), floor.quietest,
                              floor.isNoise ? kHighestSound : kQuietestSilence);
     if (spread > kSteadyNoise && levels.silent * 20 >= levels.counted + levels.silent) {
         // Between the sounds there is digital silence: the quietest of them are quiet speech, and no noise.
         floor.sound = floor.quietest;
+        floor.isGated = true;
     }
     return floor;
 }
@@ -332,7 +358,7 @@ NoiseFloor noiseFloor(std::span<const SoundFrame> frames, std::int16_t SoundFram
 FoundVoices findVoices(std::span<const ChannelMeter> channels) {
     std::vector<Line> lines;
     for (const ChannelMeter& meter : channels) {
-        lines.push_back(lineOf(meter));
+        lines.push_back(lineOf(meter, channels.size() == 1 ? kHearingOfTwo : kHearing));
     }
     if (lines.size() == 2) {
         const Line first = lines[0];

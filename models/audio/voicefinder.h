@@ -26,8 +26,10 @@ struct NoiseFloor {
     int level = 0;         ///< what the line sounds like when nobody speaks
     int sound = 0;         ///< above: somebody or something is heard
     int quietest = 0;      ///< nothing below is called a sound, however quiet the line
+    int loud = 0;          ///< of a hundred moments, two are louder
     int fade = 0;          ///< so much above `level` over 50 ms: something begins or ends
     bool isNoise = false;  ///< a steady noise that is always there; false: no such noise was found
+    bool isGated = false;  ///< digital silence lies between the sounds
 
     [[nodiscard]] int fadeLevel() const { return std::max(level + fade, quietest - fade); }
     [[nodiscard]] int sureLevel() const { return std::max(level + fade + 100, quietest + 300); }
@@ -39,9 +41,15 @@ struct ToneRun {
     float hertz = 0;
 };
 
+/// `hearing`: what is so much below the loud moments is no speech, in hundredths of dB.
 [[nodiscard]] NoiseFloor noiseFloor(std::span<const SoundFrame> frames, std::int16_t SoundFrame::*which,
-                                    const std::vector<bool>& leftOut);
+                                    const std::vector<bool>& leftOut, int hearing);
 [[nodiscard]] std::vector<ToneRun> findTones(std::span<const ToneBlock> blocks, std::span<const SoundFrame> frames);
+
+/// Where a hiss goes on for at least 600 ms as no voice does, well below `voices` (a level), less what borders on
+/// anything else: also noise that comes and goes or is louder than a quiet voice elsewhere. What stands out of it is
+/// not in these runs.
+[[nodiscard]] FrameRuns findSteadyNoise(std::span<const SoundFrame> frames, int voices);
 
 /// Bursts of one ring-back and the pauses between them, as ITU-T E.180 has cadences: at least two, with a long pause
 /// somewhere, alike but for the first and the last, which may be cut. Busy has no long pause. Nobody speaks in between.

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "tests/audio/audibility.h"
+
 namespace earmark::fixture {
 
 namespace {
@@ -50,7 +52,7 @@ struct Composer {
         const bool isEspeak = !espeak.empty();
         double at = form.extra == Extra::RingBack || form.extra == Extra::Music ? 14.0 : 1.5;
         for (std::size_t who = random() % 2; at < kSeconds - 7; who = random() % 3 == 0 ? who : 1 - who) {
-            const bool isShort = random() % 5 == 0;
+            const bool isShort = random() % 5 == 0 || (form.isSparse && who == 1);
             Track sentence = isEspeak ? espeak[random() % espeak.size()]
                                       : spokenSentence(talkers[who], isShort ? 0.25 : between(0.6, 3), kRate, random);
             if (isEspeak && random() % 2 == 0) {  // swallowed endings
@@ -60,8 +62,12 @@ struct Composer {
                         gainOf(-22.0 * static_cast<double>(i) / static_cast<double>(tail));
                 }
             }
-            put(who, place(at), sentence, form.voiceDb + (who == 1 ? form.sides : 0) + between(-4, 2));
-            const double pause = random() % 6 == 0 ? -0.3 : random() % 3 == 0 ? between(0.1, 0.8) : between(0.8, 4);
+            const double side = who == 1 ? form.sides - form.fading * at / kSeconds : 0;
+            put(who, place(at), sentence, form.voiceDb + side + between(-4, 2));
+            const double pause = form.isSparse       ? between(1.5, 5)
+                                 : random() % 6 == 0 ? -0.3
+                                 : random() % 3 == 0 ? between(0.1, 0.8)
+                                                     : between(0.8, 4);
             at = std::max(at + 0.2, at + static_cast<double>(sentence.size()) / kRate + pause);
         }
     }
@@ -78,6 +84,21 @@ struct Composer {
                 energy += sentence[i - from] * sentence[i - from];
             }
             below[who][k] = std::max(below[who][k], dbOf(energy / kFrame));
+        }
+    }
+    /// A packet that is lost is silence: nobody can have heard what was in it.
+    void losePackets() {
+        const std::size_t packet = place(0.02);
+        for (std::size_t who = 0; who < 2 && form.lostPackets > 0; ++who) {
+            for (std::size_t at = 0; at + 3 * packet < clean[who].size(); at += packet) {
+                if (between(0, 1) < form.lostPackets) {
+                    const std::size_t lost = (1 + random() % 3) * packet;
+                    for (std::size_t i = at; i < at + lost; ++i) {
+                        clean[who][i] = around[who][i] = 0;
+                    }
+                    at += lost;
+                }
+            }
         }
     }
     void addTones(std::size_t who, double from, double to, std::vector<double> hertz, double db) {
@@ -161,12 +182,33 @@ struct Composer {
     }
 };
 
-double levelIn(const Track& track, std::size_t frame) {
-    double energy = 0;
-    for (std::size_t i = frame * kFrame; i < (frame + 1) * kFrame; ++i) {
-        energy += track[i] * track[i];
+/// What is audible for a moment alone is no sound of speech.
+void markAudible(std::vector<SaidFrame>& said) {
+    const auto isHeard = [&said](std::size_t k) {
+        return k < said.size() && said[k].above >= kHeardAbove && said[k].below >= kHeardBelow &&
+               said[k].level >= kHeardLevel;
+    };
+    for (std::size_t k = 0; k < said.size(); ++k) {
+        said[k].isAudible = isHeard(k) && ((k > 0 && isHeard(k - 1)) || isHeard(k + 1));
     }
-    return dbOf(energy / kFrame);
+}
+
+/// Of one side; both noises where both sides share a channel, which takes half of each.
+std::vector<SaidFrame> saidBy(const Composer& composer, std::size_t who) {
+    const bool isShared = composer.form.channels == 1;
+    Track noise = composer.around[who];
+    for (std::size_t i = 0; i < noise.size() && isShared; ++i) {
+        noise[i] += composer.around[1 - who][i];
+    }
+    const std::vector<HeardFrame> heard = heardFrames(composer.clean[who], noise, kRate);
+    std::vector<SaidFrame> said(heard.size());
+    for (std::size_t k = 0; k < heard.size(); ++k) {
+        if (composer.below[who][k] >= kHeardFrom) {
+            said[k] = {composer.below[who][k], heard[k].level - (isShared ? 6 : 0), heard[k].above, false};
+        }
+    }
+    markAudible(said);
+    return said;
 }
 
 }  // namespace
@@ -184,20 +226,15 @@ HeldOutCall heldOutCall(const LineForm& form, const std::vector<Track>& espeak, 
     composer.addExtras();
     composer.addNoise(0);
     composer.addNoise(1);
+    composer.losePackets();
     HeldOutCall call{kRate, form.channels, {}, std::vector<SaidFrame>(frames)};
-    for (std::size_t k = 0; k < frames; ++k) {
-        for (std::size_t who = 0; who < 2; ++who) {
-            if (composer.below[who][k] < kHeardFrom) {
-                continue;
-            }
-            SaidFrame said{composer.below[who][k], levelIn(composer.clean[who], k), levelIn(composer.around[who], k)};
-            if (form.channels == 1) {  // half of each side
-                said.level -= 6;
-                said.noise = std::max(said.noise, levelIn(composer.around[1 - who], k)) - 3;
-            }
+    for (std::size_t who = 0; who < 2; ++who) {
+        const std::vector<SaidFrame> said = saidBy(composer, who);
+        for (std::size_t k = 0; k < frames; ++k) {
             SaidFrame& best = call.said[k];
-            if (best.level - std::max(best.noise, -90.0) < said.level - std::max(said.noise, -90.0)) {
-                best = said;
+            if (said[k].isAudible > best.isAudible ||
+                (said[k].isAudible == best.isAudible && said[k].above > best.above)) {
+                best = said[k];
             }
         }
     }

@@ -23,6 +23,9 @@ struct LineForm {
     Extra extra = Extra::None;
     bool isCompanded = false;        ///< through mu-law on the way
     const char* encoding = nullptr;  ///< name of an audioForm
+    double fading = 0;               ///< dB by which the second side becomes weaker until the end
+    bool isSparse = false;           ///< the second side says a word now and then, with long silences between
+    double lostPackets = 0;          ///< the share of 20 ms that never arrive, in bursts of up to 60 ms
 
     /// A steady hiss at most: nearly all of the time without speech has to go. Anything else may be taken for speech.
     [[nodiscard]] bool isEasy() const {
@@ -31,12 +34,20 @@ struct LineForm {
     }
 };
 
-/// What is said and what else is heard in a stretch of 10 ms.
+/// What is said in a stretch of 10 ms.
 struct SaidFrame {
-    double below = -200;  ///< dB against the loudest moment of its sentence; -200: nothing is said
-    double level = -200;  ///< dB of full scale
-    double noise = -200;  ///< the line's own in that moment, the same side
+    double below = -200;     ///< dB against the loudest moment of its sentence; -200: nothing is said
+    double level = -200;     ///< of the speech band, dB of full scale
+    double above = -200;     ///< dB over the line's noise around it (HeardFrame)
+    bool isAudible = false;  ///< for at least 20 ms on end, as loud as kHeardAbove, kHeardBelow and kHeardLevel say
 };
+
+/// What a listener can make out of speech: so many dB over the noise around,
+inline constexpr double kHeardAbove = 3;
+/// no more than this below the loudest moment of its sentence (a breath is -38 dB),
+inline constexpr double kHeardBelow = -45;
+/// and above what the smallest steps of telephone sound leave of it.
+inline constexpr double kHeardLevel = -69;
 
 struct HeldOutCall {
     int rate = 8000;

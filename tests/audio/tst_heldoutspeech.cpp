@@ -52,6 +52,40 @@ constexpr std::array kForms{
     LineForm{"as gsm", 1, -14, 0, White, -58, 0, -200, Extra::None, false, "wav gsm"},
     LineForm{"as mp3", 2, -20, 0, White, -58, 0, -200, Extra::None, false, "mp3 44.1 kHz"},
     LineForm{"as opus", 2, -20, 0, White, -58, 0, -200, Extra::None, false, "ogg opus"},
+    LineForm{"as speex", 1, -16, 0, White, -58, 0, -200, Extra::None, false, "ogg speex"},
+    LineForm{.name = "very quiet side", .voiceDb = -44, .sides = 34, .noise = White, .noiseDb = -72},
+    LineForm{.name = "far side, mono", .channels = 1, .voiceDb = -26, .sides = 16},
+    LineForm{.name = "far side, mono, white -66",
+             .channels = 1,
+             .voiceDb = -26,
+             .sides = 16,
+             .noise = White,
+             .noiseDb = -66},
+    LineForm{.name = "words between silences", .noise = White, .noiseDb = -60, .isSparse = true},
+    LineForm{.name = "quiet words between silences",
+             .voiceDb = -14,
+             .sides = -24,
+             .noise = White,
+             .noiseDb = -58,
+             .isSparse = true},
+    LineForm{.name = "words between silences, mono",
+             .channels = 1,
+             .voiceDb = -12,
+             .sides = -16,
+             .noise = White,
+             .noiseDb = -56,
+             .isSparse = true},
+    LineForm{
+        .name = "words between silences, pink -40", .voiceDb = -16, .noise = Pink, .noiseDb = -40, .isSparse = true},
+    LineForm{.name = "fading away", .noise = White, .noiseDb = -62, .fading = 30},
+    LineForm{.name = "fading away, mono", .channels = 1, .voiceDb = -14, .noise = White, .noiseDb = -58, .fading = 24},
+    LineForm{.name = "lost packets", .noise = White, .noiseDb = -58, .lostPackets = 0.06},
+    LineForm{.name = "lost packets, mu-law",
+             .voiceDb = -26,
+             .noise = White,
+             .noiseDb = -60,
+             .isCompanded = true,
+             .lostPackets = 0.1},
 };
 
 std::shared_ptr<const SoundMap> mapOf(std::span<const std::int16_t> samples, PcmFormat format) {
@@ -90,20 +124,25 @@ std::shared_ptr<const SoundMap> mapOfFile(const HeldOutCall& call, const char* e
 /// What of the speech a plan leaves out.
 struct Loss {
     int frames = 0;         ///< of 10 ms, at least -50 dB against the sentence's loudest moment
-    int audible = 0;        ///< and above the line's noise, too
+    int audible = 0;        ///< and such that a listener can make it out
     double loudest = -200;  ///< dB against the sentence's loudest moment, of the audible ones
     int first = -1;
     int skippable = 0;  ///< frames that may go
     int gone = 0;
+    int unpadded = 0;  ///< frames of words that nothing but the padding keeps
+
+    void add(const Loss& other) {
+        frames += other.frames;
+        audible += other.audible;
+        loudest = std::max(loudest, other.loudest);
+        first = first < 0 ? other.first : first;
+        skippable += other.skippable;
+        gone += other.gone;
+        unpadded += other.unpadded;
+    }
 };
 
-/// What is quieter drowns in the line's noise, is as quiet as the smallest steps of telephone sound, or is breath: it
-/// is counted, too, but no word.
-bool isAudible(const SaidFrame& said) {
-    return said.level > said.noise + 3 && said.level > -69 && said.below > -34;
-}
-
-Loss lossOf(const SkipPlan& plan, const std::vector<SaidFrame>& said, milliseconds padding) {
+Loss lossOf(const SkipPlan& plan, const std::vector<SaidFrame>& said, SkipPadding padding) {
     Loss loss;
     std::vector<bool> isLeftOut(said.size(), false);
     for (const SkippedSpan& skipped : plan.spans) {
@@ -112,14 +151,23 @@ Loss lossOf(const SkipPlan& plan, const std::vector<SaidFrame>& said, millisecon
             isLeftOut[k] = true;
         }
     }
-    const int pad = static_cast<int>(padding.count() / 10);
+    const int before = static_cast<int>(padding.before.count() / 10);
+    const int after = static_cast<int>(padding.after.count() / 10);
+    for (const SkippedSpan& skipped : plan.spans) {
+        const int begin = static_cast<int>((skipped.span.begin.count() + 9) / 10);
+        const int end = static_cast<int>(skipped.span.end.count() / 10);
+        for (int k = std::max(0, begin - after); k < std::min<int>(static_cast<int>(said.size()), end + before); ++k) {
+            const bool isOutside = (k < begin && begin > 0) || (k >= end && end < static_cast<int>(said.size()));
+            loss.unpadded += isOutside && said[static_cast<std::size_t>(k)].isAudible ? 1 : 0;
+        }
+    }
     const int count = static_cast<int>(said.size());
     for (int from = 0, k = 0; k <= count; ++k) {
         if (k < count && said[static_cast<std::size_t>(k)].below < -100) {
             continue;
         }
         if (k - from >= 80) {
-            for (int i = from == 0 ? 0 : from + pad; i < (k == count ? k : k - pad); ++i) {
+            for (int i = from == 0 ? 0 : from + after; i < (k == count ? k : k - before); ++i) {
                 ++loss.skippable;
                 loss.gone += isLeftOut[static_cast<std::size_t>(i)] ? 1 : 0;
             }
@@ -128,7 +176,7 @@ Loss lossOf(const SkipPlan& plan, const std::vector<SaidFrame>& said, millisecon
         if (k < count && isLeftOut[static_cast<std::size_t>(k)]) {
             const SaidFrame& frame = said[static_cast<std::size_t>(k)];
             ++loss.frames;
-            if (isAudible(frame)) {
+            if (frame.isAudible) {
                 ++loss.audible;
                 loss.first = loss.first < 0 ? k : loss.first;
                 loss.loudest = std::max(loss.loudest, frame.below);
@@ -192,21 +240,24 @@ void TestHeldOutSpeech::nothingAudibleIsLeftOut() {
         for (const SkipMode mode : {SkipMode::Gentle, SkipMode::Strong}) {
             const Loss loss = lossOf(planSkips(*map, {mode, {}, {}}), call.said,
                                      mode == SkipMode::Gentle ? kGentlePadding : kStrongPadding);
-            Loss& sum = sums[mode == SkipMode::Gentle ? 0 : 1];
-            sum.frames += loss.frames;
-            sum.skippable += loss.skippable;
-            sum.gone += loss.gone;
-            QVERIFY2(loss.audible == 0,
-                     qPrintable(u"seed %1: %2 ms of words are left out, the first at %3 ms, up to %4 dB"_s.arg(seed)
-                                    .arg(loss.audible * 10)
-                                    .arg(loss.first * 10)
-                                    .arg(loss.loudest, 0, 'f', 0)));
+            sums[mode == SkipMode::Gentle ? 0 : 1].add(loss);
+            if (loss.audible > 0) {
+                qWarning("seed %u, %s: %d ms of words are left out, the first at %d ms, up to %.0f dB", seed,
+                         mode == SkipMode::Gentle ? "gentle" : "strong", loss.audible * 10, loss.first * 10,
+                         loss.loudest);
+            }
         }
     }
     for (const Loss& sum : sums) {
-        qInfo("left out: %d of %d ms without speech, %d ms of what cannot be heard", sum.gone * 10, sum.skippable * 10,
-              sum.frames * 10);
+        qInfo(
+            "%s: %d ms of words, %d of %d ms without speech (%d %%), %d ms of what cannot be made out; %d ms of words "
+            "are kept by the padding",
+            &sum == sums ? "gentle" : "strong", sum.audible * 10, sum.gone * 10, sum.skippable * 10,
+            sum.skippable > 0 ? sum.gone * 100 / sum.skippable : 100, (sum.frames - sum.audible) * 10,
+            sum.unpadded * 10);
     }
+    QCOMPARE(sums[0].audible, 0);
+    QCOMPARE(sums[1].audible, 0);
     if (line.isEasy()) {
         QVERIFY(sums[0].gone * 100 >= sums[0].skippable * 90);
     }

@@ -413,10 +413,10 @@ void TestSoundMap::toldTurnsAreNeverLeftOut() {
     const SkipPlan plan = planSkips(*map, {SkipMode::Gentle, told, {}});
     QCOMPARE(plan.spans.size(), 3U);
     QVERIFY(plan.spans[0].span == span(0, 4700));
-    QVERIFY(plan.spans[1].span == span(7300, 11'700));
-    QVERIFY(plan.spans[2].span == span(12'700, 30'000));
+    QVERIFY(plan.spans[1].span == span(7400, 11'700));
+    QVERIFY(plan.spans[2].span == span(12'800, 30'000));
     QVERIFY(planSkips(*map, {SkipMode::Off, told, {}}).spans.empty());
-    QCOMPARE(planSkips(*map, {SkipMode::Strong, told, {}}).spans[0].span.end.count(), 4850);
+    QCOMPARE(planSkips(*map, {SkipMode::Strong, told, {}}).spans[0].span.end.count(), 4820);
 }
 
 void TestSoundMap::placesAreThoseThatAreHeard() {
