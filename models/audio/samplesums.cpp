@@ -100,10 +100,10 @@ SampleSums sums(std::span<const std::int16_t> samples, std::size_t behind) {
     const std::size_t reach = count + std::min<std::size_t>(behind, 2);
     SampleSums found;
     std::size_t i = reach > 2 ? addEights<kSecond>(at, reach - 2, found) : 0;
-    if (i == count) {  // the last ones have been taken with those behind the stretch
+    if (i > 0 && i == count) {  // the last ones have been taken with those behind the stretch
         found.next -= at[count - 1] * at[count];
         found.second -= kSecond ? std::int64_t{at[count - 2]} * at[count] + at[count - 1] * at[count + 1] : 0;
-    } else if (i + 1 == count && reach > count) {
+    } else if (i > 0 && i + 1 == count) {
         found.second -= kSecond ? at[count - 2] * at[count] : 0;
     }
     for (; i < count; ++i) {
