@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 namespace earmark {
 
@@ -29,10 +30,15 @@ constexpr int kReach = 15;         // a sound so near belongs to a word
 constexpr int kFurthest = 40;      // of all such sounds on one side
 constexpr int kFadeReach = 12;     // what rises out of the noise and falls back into it
 constexpr int kFade = 200;
-constexpr int kPause = 20;     // shorter ones are inside words
-constexpr int kToneEdge = 4;   // a tone's first and last moments are no voice either
-constexpr int kEcho = 1000;    // a voice from the other side is at least so much quieter
-constexpr int kEchoDelay = 6;  // and at most so much later
+constexpr int kPause = 20;          // shorter ones are inside words
+constexpr int kToneEdge = 4;        // a tone's first and last moments are no voice either
+constexpr int kEcho = 1000;         // a voice from the other side is at least so much quieter
+constexpr int kLongestEcho = 50;    // and at most so much later: there and back over the internet
+constexpr int kEchoOf = 1000;       // below the loudest moments of a voice: the rest may drown in the noise
+constexpr int kEchoWidth = 7;       // dB that differ from moment to moment
+constexpr int kEchoFit = 40;        // of a hundred moments; the others are those when both speak
+constexpr int kEchoMoments = 1500;  // as many are enough
+constexpr int kEchoSmear = 3;
 constexpr int kEchoAbove = 600;
 constexpr int kShortestHold = 400;
 
@@ -190,35 +196,76 @@ Line lineOf(const ChannelMeter& meter, int hearing) {
     return line;
 }
 
-/// Where one side is heard on the other's line: all of its loud moments are there too, and always about as much
+/// How one side comes back on the other's line.
+struct Echo {
+    int delay = 0;  ///< frames
+    int level = 0;  ///< of the echo against its voice
+    int fit = 0;    ///< so many of a hundred loud moments are heard like that; 0: none is
+};
+
+/// Where these moments of the other side are heard after this delay, always about as much quieter.
+Echo echoAfter(const Line& line, const Line& other, std::span<const int> loud, int delay) {
+    constexpr int kBins = 80;  // whole dB
+    std::array<int, kBins> counts{};
+    for (const int at : loud) {
+        if (at + delay < line.count() && line.heardAt(at + delay) >= Heard::Sound) {
+            const int below = (other.at(at).level - line.at(at + delay).level) / 100;
+            counts[static_cast<std::size_t>(std::clamp(below, 0, kBins - 1))] += 1;
+        }
+    }
+    Echo found{delay, 0, 0};
+    for (int bin = kEcho / 100; bin + kEchoWidth <= kBins; ++bin) {
+        const auto first = counts.begin() + bin;
+        const int fit = std::accumulate(first, first + kEchoWidth, 0) * 100 / static_cast<int>(loud.size());
+        if (fit > found.fit) {
+            found = {delay, -(100 * bin + 50 * kEchoWidth), fit};
+        }
+    }
+    return found;
+}
+
+Echo findEcho(const Line& line, const Line& other) {
+    std::vector<int> loud;
+    for (int i = 0; i < std::min(line.count(), other.count()); ++i) {
+        if (other.at(i).level > std::max(other.floor.sound + 1500, other.floor.loud - kEchoOf) &&
+            !other.isTone[static_cast<std::size_t>(i)]) {
+            loud.push_back(i);
+        }
+    }
+    Echo best;
+    int leastFit = 100;
+    if (loud.size() < static_cast<std::size_t>(2 * kFramesPerSecond)) {
+        return best;
+    }
+    const std::size_t step = std::max<std::size_t>(1, loud.size() / kEchoMoments);
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < loud.size(); i += step) {
+        loud[kept++] = loud[i];
+    }
+    loud.resize(kept);
+    for (int delay = 0; delay <= kLongestEcho; ++delay) {
+        const Echo echo = echoAfter(line, other, loud, delay);
+        best = echo.fit > best.fit ? echo : best;
+        leastFit = std::min(leastFit, echo.fit);
+    }
+    // A noise that goes on and on is as much quieter after any delay.
+    return best.fit >= kEchoFit && best.fit * 2 >= leastFit * 3 ? best : Echo();
+}
+
+/// Where one side is heard on the other's line: most of its loud moments are there too, and always about as much
 /// quieter. What is louder than that is a voice of its own.
 void markEchoes(Line& line, const Line& other) {
-    std::vector<int> differences;
-    int loud = 0;
-    for (int i = kEchoDelay; i < std::min(line.count(), other.count()); ++i) {
-        if (other.at(i).level > std::max(other.floor.sound + 1500, -3500) &&
-            !other.isTone[static_cast<std::size_t>(i)]) {
-            ++loud;
-            if (line.heardAt(i) >= Heard::Sound) {
-                differences.push_back(line.at(i).level - other.at(i).level);
-            }
-        }
-    }
-    if (loud < 2 * kFramesPerSecond || static_cast<int>(differences.size()) * 10 < loud * 6) {
+    const Echo echo = findEcho(line, other);
+    if (echo.fit == 0) {
         return;
     }
-    std::sort(differences.begin(), differences.end());
-    const int usual = differences[differences.size() * 4 / 10];
-    if (usual > -kEcho) {
-        return;
-    }
-    int loudest = kQuietest;
-    for (int i = 0; i < std::min(line.count(), other.count()); ++i) {
-        loudest = kQuietest;
-        for (int k = std::max(0, i - kEchoDelay); k <= i; ++k) {
+    for (int i = 0; i < line.count(); ++i) {
+        int loudest = kQuietest;
+        for (int k = std::max(0, i - echo.delay - kEchoSmear);
+             k <= std::min(i - echo.delay + kEchoSmear, other.count() - 1); ++k) {
             loudest = std::max<int>(loudest, other.at(k).level);
         }
-        if (loudest > other.floor.sound && line.at(i).level < loudest + usual + kEchoAbove) {
+        if (loudest > other.floor.sound && line.at(i).level < loudest + echo.level + kEchoAbove) {
             line.heard[static_cast<std::size_t>(i)] = Heard::Nothing;
         }
     }
