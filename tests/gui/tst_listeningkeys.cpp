@@ -226,6 +226,10 @@ class ListeningKeysTest final : public QObject {
         QTRY_COMPARE(disposition(first), std::optional(u"SOLD"_s));
         key(Qt::Key_C);
         QCOMPARE(said(), u"Voices can be told apart once the recording is open."_s);
+        key(Qt::Key_X);
+        key(Qt::Key_V, Qt::ControlModifier | Qt::AltModifier);
+        QCOMPARE(said(), u"Voices can be told apart once the recording is open."_s);
+        QVERIFY(!m_desk->sound.isTogether());
         key(Qt::Key_B);
         QCOMPARE(said(), u"No loop."_s);
     }

@@ -123,6 +123,29 @@ class CallSoundTest final : public QObject {
         QVERIFY(!player.voices().muted[0] && !player.voices().muted[1]);
     }
 
+    void bothSidesStayForTheNextCallToo() {
+        Player player;
+        CallSound sound(&player, nullptr, nullptr);
+        const Call call = callOf(u"a"_s);
+        sound.setCall(call, nullptr);
+        open(player, call, stereoFile(m_folder.path(), u"ears.wav"_s, 2));
+        QSignalSpy changed(&sound, &CallSound::voicesChanged);
+        sound.setTogether(true);
+        QVERIFY(player.voices().together && sound.isTogether());
+        QCOMPARE(changed.size(), 1);
+        sound.setTogether(true);
+        QCOMPARE(changed.size(), 1);
+        sound.solo(Speaker::Customer);
+        QVERIFY(player.voices().together && player.voices().muted[0]);
+        const Call next = callOf(u"b"_s);
+        sound.setCall(next, nullptr);
+        QVERIFY(!player.voices().together);  // nobody knows yet whether it has two voices
+        open(player, next, stereoFile(m_folder.path(), u"ears2.wav"_s, 2));
+        QVERIFY(player.voices().together);
+        sound.setTogether(false);
+        QVERIFY(!player.voices().together && !sound.isTogether());
+    }
+
     void oneChannelHasNoVoiceOfItsOwn() {
         Player player;
         CallSound sound(&player, nullptr, nullptr);

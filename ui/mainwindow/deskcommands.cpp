@@ -110,6 +110,8 @@ constexpr std::array kCommands{
                     EARMARK_TEXT("Hear only the agent, or both again")},
     DeskCommandInfo{C::SwapVoices, "swap-voices", M::Play, EARMARK_TEXT("Swap the &voices"), "Ctrl+Alt+W", "",
                     EARMARK_TEXT("The other voice is the agent's; remembered per account")},
+    DeskCommandInfo{C::VoicesTogether, "voices-together", M::Play, EARMARK_TEXT("Both voices on both sides"),
+                    "Ctrl+Alt+V", "", EARMARK_TEXT("Each voice from both sides, for one ear, or from its own again")},
     DeskCommandInfo{C::Loop, "loop", M::Play, EARMARK_TEXT("L&oop"), "B Ctrl+Alt+B", "",
                     EARMARK_TEXT("Loop: begin here, end here, none")},
     DeskCommandInfo{C::MarkHere, "mark-here", M::Play, EARMARK_TEXT("&Mark here"), "M F12 Ctrl+Shift+M", "",

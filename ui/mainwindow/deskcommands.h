@@ -60,6 +60,7 @@ enum class DeskCommand {
     SoloCustomer,
     SoloAgent,
     SwapVoices,
+    VoicesTogether,
     Loop,
     MarkHere,
     MarkWithText,

@@ -115,6 +115,7 @@ void ListeningCommands::connectSpeed() {
 void ListeningCommands::connectVoices() {
     on(DeskCommand::SoloCustomer, [this] { solo(Speaker::Customer); });
     on(DeskCommand::SoloAgent, [this] { solo(Speaker::Agent); });
+    on(DeskCommand::VoicesTogether, [this] { voicesTogether(); });
     on(DeskCommand::SwapVoices, [this] {
         if (m_services.sound->call()) {
             m_services.sound->swapVoices();
@@ -241,14 +242,32 @@ void ListeningCommands::cycleSkipSilence() {
     say(skipSentence(*sound));
 }
 
-void ListeningCommands::solo(Speaker speaker) {
-    CallSound* const sound = m_services.sound;
-    if (!sound->map()) {
+/// False, and it is said why: the voices of the shown call cannot be told apart.
+bool ListeningCommands::hasVoices() {
+    if (!m_services.sound->map()) {
         say(tr("Voices can be told apart once the recording is open."));
+        return false;
+    }
+    if (!m_services.sound->channelOf(Speaker::Agent)) {
+        say(tr("This recording has both voices on one channel, so they cannot be heard apart."));
+        return false;
+    }
+    return true;
+}
+
+void ListeningCommands::voicesTogether() {
+    CallSound* const sound = m_services.sound;
+    if (!hasVoices()) {
         return;
     }
-    if (!sound->channelOf(speaker)) {
-        say(tr("This recording has both voices on one channel, so they cannot be heard apart."));
+    sound->setTogether(!sound->isTogether());
+    say(sound->isTogether() ? tr("Each voice is heard from both sides.")
+                            : tr("Each voice is heard from its own side."));
+}
+
+void ListeningCommands::solo(Speaker speaker) {
+    CallSound* const sound = m_services.sound;
+    if (!hasVoices()) {
         return;
     }
     sound->solo(speaker);

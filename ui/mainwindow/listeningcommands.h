@@ -53,6 +53,8 @@ class ListeningCommands final : public QObject {
     void playFrom(std::chrono::milliseconds at);
     void goWhereWanted();
     void cycleSkipSilence();
+    [[nodiscard]] bool hasVoices();
+    void voicesTogether();
     void solo(Speaker speaker);
     void goToTime();
     void setDisposition(int digit);

@@ -78,6 +78,7 @@ class CallSound::Private {
     ChannelOrder order = ChannelOrder::AgentFirst;
     Speaker solo = Speaker::Unknown;
     double balance = 0;
+    bool together = false;
     quint64 placing = 0;  ///< of the newest search for turns; older answers are dropped
     QThreadPool pool;     ///< last: its jobs end before anything else goes
 };
@@ -229,6 +230,7 @@ void CallSound::Private::mixAnew() {
     mix.swapped = stereo && !agentFirst;  // the agent is always heard on the same side
     if (stereo) {
         mix.balance = agentFirst ? balance : -balance;
+        mix.together = together;
         if (solo != Speaker::Unknown) {
             const std::size_t heard = (solo == Speaker::Agent) == agentFirst ? 0 : 1;
             mix.muted[1 - heard] = true;
@@ -327,6 +329,19 @@ void CallSound::setBalance(double balance) {
 
 double CallSound::balance() const {
     return d->balance;
+}
+
+void CallSound::setTogether(bool together) {
+    if (together == d->together) {
+        return;
+    }
+    d->together = together;
+    d->mixAnew();
+    Q_EMIT voicesChanged();
+}
+
+bool CallSound::isTogether() const {
+    return d->together;
 }
 
 }  // namespace earmark

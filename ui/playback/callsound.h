@@ -59,6 +59,9 @@ class CallSound final : public QObject {
     /// -1 only the agent .. 0 both alike .. 1 only the customer.
     void setBalance(double balance);
     [[nodiscard]] double balance() const;
+    /// Each voice from both sides, for one ear or for one loudspeaker.
+    void setTogether(bool together);
+    [[nodiscard]] bool isTogether() const;
     /// Only this voice is heard; Unknown: both again. The same once more: both again.
     void solo(Speaker speaker);
     [[nodiscard]] Speaker soloVoice() const;
@@ -69,7 +72,7 @@ class CallSound final : public QObject {
     void turnsChanged();
     void marksChanged();
     void skipsChanged();
-    void voicesChanged();  ///< channelOrder(), soloVoice() or balance()
+    void voicesChanged();  ///< channelOrder(), soloVoice(), balance() or isTogether()
 
  private:
     class Private;

@@ -172,6 +172,11 @@ void ListeningControls::fillVoicesMenu() {
         connect(action, &QAction::triggered, this, [this, balance = balance] { m_sound->setBalance(balance); });
     }
     menu->addSeparator();
+    QAction* const together = menu->addAction(tr("Both voices on both sides"));
+    together->setCheckable(true);
+    together->setChecked(m_sound->isTogether());
+    together->setEnabled(stereo);
+    connect(together, &QAction::triggered, m_sound, &CallSound::setTogether);
     QAction* const swap = menu->addAction(tr("Swap the voices (for all calls of this account)"));
     swap->setEnabled(stereo);
     connect(swap, &QAction::triggered, m_sound, &CallSound::swapVoices);
@@ -204,7 +209,9 @@ void ListeningControls::showVoices() {
                       : m_sound->soloVoice() == Speaker::Customer ? tr("Customer only")
                                                                   : tr("Both voices"));
     m_voices->setToolTip(mono ? tr("Both voices are on one channel, so they cannot be heard apart.")
-                              : tr("Whose voice is heard (A agent, C customer)"));
+                         : m_sound->isTogether()
+                             ? tr("Whose voice is heard (A agent, C customer); each comes from both sides")
+                             : tr("Whose voice is heard (A agent, C customer)"));
     m_voices->setAccessibleDescription(m_voices->text());
 }
 
