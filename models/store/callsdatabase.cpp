@@ -411,11 +411,13 @@ Done CallsDatabase::saveServerWish(const QString& name, Moment until, Moment now
     });
 }
 
-Done CallsDatabase::savePosition(const CallKey& key, std::chrono::milliseconds position) {
+Done CallsDatabase::saveListening(const CallKey& key, const ListeningProgress& progress) {
     const std::string sql =
-        "INSERT OR REPLACE INTO positions (call_row, position_ms) SELECT c.call_row, ?3 FROM calls c WHERE ";
-    const auto done = d->connection->run(sql + std::string(Private::kKeyIs), key.account, key.remoteId,
-                                         static_cast<qint64>(position.count()));
+        "INSERT OR REPLACE INTO positions (call_row, position_ms, heard_ms, played)"
+        " SELECT c.call_row, ?3, ?4, ?5 FROM calls c WHERE ";
+    const auto done = d->connection->run(
+        sql + std::string(Private::kKeyIs), key.account, key.remoteId, static_cast<qint64>(progress.place.count()),
+        static_cast<qint64>(progress.heard.count()), toText(fewerSpans(progress.played, kMostPlayedParts)));
     return !done ? done : d->connection->changes() > 0 ? Done() : failure(Private::unknownCall());
 }
 

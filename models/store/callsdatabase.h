@@ -10,6 +10,7 @@
 
 #include "models/domain/account.h"
 #include "models/domain/indexrow.h"
+#include "models/domain/listeningprogress.h"
 #include "models/domain/result.h"
 #include "models/store/callcopy.h"
 #include "models/store/sqlite.h"
@@ -120,7 +121,7 @@ class CallsDatabase final {
     [[nodiscard]] Result<qint64> countCalls(const QString& account);
     /// "Leave us alone until then": outlives the process. Those that are over at `now` go with the next one saved.
     [[nodiscard]] Done saveServerWish(const QString& name, Moment until, Moment now);
-    [[nodiscard]] Done savePosition(const CallKey& key, std::chrono::milliseconds position);
+    [[nodiscard]] Done saveListening(const CallKey& key, const ListeningProgress& progress);
     /// Signed recording links, which are keys to what was said: one whose file is here, and all that were told before.
     /// A dropped link is asked for anew when it is wanted; links without a query stay.
     [[nodiscard]] Done dropLink(const CallKey& key);
@@ -156,7 +157,7 @@ class CallsDatabase final {
     [[nodiscard]] Done forEachTexts(const std::function<bool(CallTexts&&)>& take, qint64 afterRow = 0);
     [[nodiscard]] Result<std::vector<IndexRow>> indexRowsOfCampaign(const QString& account, const QString& campaignId);
     [[nodiscard]] Result<std::vector<DispositionCount>> dispositionCodes();
-    [[nodiscard]] Result<std::optional<std::chrono::milliseconds>> position(const CallKey& key);
+    [[nodiscard]] Result<std::optional<ListeningProgress>> listening(const CallKey& key);
     [[nodiscard]] Result<QStringList> check();  ///< integrity_check: empty = sound
     [[nodiscard]] Done checkpoint();            ///< the log is written back and emptied; read-write only
     /// What happened at open and should be told: a damaged file was set aside.

@@ -272,19 +272,20 @@ Result<std::vector<DispositionCount>> CallsDatabase::dispositionCodes() {
     return answer(done, std::move(codes));
 }
 
-Result<std::optional<std::chrono::milliseconds>> CallsDatabase::position(const CallKey& key) {
-    std::optional<std::chrono::milliseconds> position;
+Result<std::optional<ListeningProgress>> CallsDatabase::listening(const CallKey& key) {
+    using std::chrono::milliseconds;
+    std::optional<ListeningProgress> progress;
     static const std::string sql =
-        std::string("SELECT p.position_ms FROM positions p JOIN calls c USING (call_row) WHERE ")
+        std::string("SELECT p.position_ms, p.heard_ms, p.played FROM positions p JOIN calls c USING (call_row) WHERE ")
             .append(Private::kKeyIs);
     const auto done = d->connection->read(
         sql,
         [&](const Statement& row) {
-            position = std::chrono::milliseconds(row.integer(0));
+            progress = {milliseconds(row.integer(0)), milliseconds(row.integer(1)), timeSpansFromText(row.text(2))};
             return true;
         },
         key.account, key.remoteId);
-    return answer(done, std::move(position));
+    return answer(done, std::move(progress));
 }
 
 Result<QStringList> CallsDatabase::check() {

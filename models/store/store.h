@@ -142,9 +142,9 @@ class Store final : public QObject {
     void dropLink(const CallKey& key, QObject* context, Reply<void> done);
     void dropLinksToldBefore(Moment before, QObject* context, Reply<void> done);
 
-    // --- position in the recording, remembered per call (calls.db, not precious)
-    void savePosition(const CallKey& key, std::chrono::milliseconds position, QObject* context, Reply<void> done);
-    void loadPosition(const CallKey& key, QObject* context, Reply<std::optional<std::chrono::milliseconds>> done);
+    // --- how far somebody came with the recording, remembered per call (calls.db, not precious)
+    void saveListening(const CallKey& key, const ListeningProgress& progress, QObject* context, Reply<void> done);
+    void loadListening(const CallKey& key, QObject* context, Reply<std::optional<ListeningProgress>> done);
 
     /// What counts now for this call, from memory; empty for an untouched one.
     [[nodiscard]] Review review(const CallKey& key) const;

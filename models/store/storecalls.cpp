@@ -132,8 +132,8 @@ void Store::saveServerWish(const QString& name, Moment until, QObject* context, 
                         context, std::move(done));
 }
 
-void Store::savePosition(const CallKey& key, std::chrono::milliseconds position, QObject* context, Reply<void> done) {
-    d->writeCalls<void>([key, position](CallsDatabase& database) { return database.savePosition(key, position); },
+void Store::saveListening(const CallKey& key, const ListeningProgress& progress, QObject* context, Reply<void> done) {
+    d->writeCalls<void>([key, progress](CallsDatabase& database) { return database.saveListening(key, progress); },
                         context, std::move(done));
 }
 
@@ -148,9 +148,9 @@ void Store::dropLinksToldBefore(Moment before, QObject* context, Reply<void> don
 
 // --- read
 
-void Store::loadPosition(const CallKey& key, QObject* context, Reply<std::optional<std::chrono::milliseconds>> done) {
-    d->readCalls<std::optional<std::chrono::milliseconds>>(
-        [key](CallsDatabase& database) { return database.position(key); }, context, std::move(done));
+void Store::loadListening(const CallKey& key, QObject* context, Reply<std::optional<ListeningProgress>> done) {
+    d->readCalls<std::optional<ListeningProgress>>([key](CallsDatabase& database) { return database.listening(key); },
+                                                   context, std::move(done));
 }
 
 void Store::loadCursors(const QString& account, QObject* context, Reply<std::vector<PullCursor>> done) {

@@ -335,6 +335,10 @@ void TestQueueWalk::thePlaceIsRemembered() {
     QTRY_VERIFY(m_desk->player.position() > 10s + 100ms);
     m_desk->window->close();
     QTRY_VERIFY(!m_desk->window->isVisible());
+    const CallKey key = *m_desk->calls.keyAt(0);
+    const TimeSpans played = m_desk->player.played(key);
+    QCOMPARE(played.size(), size_t(2));  // before the jump, and after it
+    QVERIFY(played[0].holds(10'050ms) && played[1].holds(40s));
     m_desk.reset();
     m_desk = std::make_unique<TestDesk>(m_folder->path(), m_settings);
     QVERIFY(m_desk->start());
@@ -343,6 +347,7 @@ void TestQueueWalk::thePlaceIsRemembered() {
     QTRY_VERIFY(isOpen(0));
     const auto place = m_desk->player.position();
     QVERIFY2(place > 10s && place < 15s, qPrintable(QString::number(place.count())));
+    QCOMPARE(m_desk->player.played(key), played);
 }
 
 void TestQueueWalk::heardToItsEndBeginsAnew() {

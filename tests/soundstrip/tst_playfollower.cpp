@@ -15,8 +15,6 @@ class PlayFollowerTest final : public QObject {
     void yieldsToTheHand();
     void jumpsEndTheYielding();
     void skipsAndLoopsAreNoJumps();
-    void keepsWhatWasHeard();
-    void joinsSpans();
 
  private:
     const TimeScale m_near = TimeScale({0ms, 600s}, 1000).zoomed(10, 0);  // one minute in sight
@@ -75,28 +73,6 @@ void PlayFollowerTest::skipsAndLoopsAreNoJumps() {
     QVERIFY(isJump(19'950ms, 45s, skips, {}));
     QVERIFY(!isJump(14'950ms, 10'020ms, {}, TimeSpan{10s, 15s}));
     QVERIFY(isJump(14'950ms, 5s, {}, TimeSpan{10s, 15s}));
-}
-
-void PlayFollowerTest::keepsWhatWasHeard() {
-    PlayFollower follower;
-    follower.begin(1'000ms);
-    QVERIFY(follower.heardUpTo(1'100ms));
-    QVERIFY(follower.heardUpTo(1'200ms));
-    QVERIFY(!follower.heardUpTo(9'000ms));  // jumped over
-    QVERIFY(follower.heardUpTo(9'050ms));
-    follower.passTo(3'000ms);  // seeks while it pauses
-    QVERIFY(follower.heardUpTo(3'040ms));
-    QVERIFY(!follower.heardUpTo(3'040ms));
-    QCOMPARE(follower.heard(), (TimeSpans{{1'000ms, 1'200ms}, {3'000ms, 3'040ms}, {9'000ms, 9'050ms}}));
-    follower.begin(0ms);
-    QVERIFY(follower.heard().empty());
-}
-
-void PlayFollowerTest::joinsSpans() {
-    QCOMPARE(withSpan({}, {1s, 2s}), (TimeSpans{{1s, 2s}}));
-    QCOMPARE(withSpan({{1s, 2s}, {5s, 6s}}, {2s, 5s}), (TimeSpans{{1s, 6s}}));
-    QCOMPARE(withSpan({{1s, 2s}, {5s, 6s}}, {3s, 4s}), (TimeSpans{{1s, 2s}, {3s, 4s}, {5s, 6s}}));
-    QCOMPARE(withSpan({{5s, 6s}}, {1s, 2s}), (TimeSpans{{1s, 2s}, {5s, 6s}}));
 }
 
 QTEST_GUILESS_MAIN(PlayFollowerTest)

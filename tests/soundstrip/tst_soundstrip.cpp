@@ -252,6 +252,14 @@ void SoundStripTest::showsWhatWasPlayed() {
     QTRY_VERIFY(isPlayed(10'300ms));
     QVERIFY(!isPlayed(9'500ms));
     QVERIFY(!isPlayed(15s));
+    m_player->rememberListening(m_player->call().value(), {{}, {}, {{14s, 16s}}});  // of an earlier day
+    QVERIFY(isPlayed(15s));
+    QVERIFY(isPlayed(10'300ms));
+    const Call shown = *m_sound->call();
+    m_sound->setCall(callNamed(u"2"_s), nullptr);
+    QVERIFY(!isPlayed(15s));
+    m_sound->setCall(shown, nullptr);  // back to it
+    QVERIFY(isPlayed(15s));
 }
 
 void SoundStripTest::asksForARecordingThatIsNotOpen() {

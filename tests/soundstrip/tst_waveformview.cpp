@@ -183,7 +183,7 @@ void WaveformViewTest::coloursMonoByTurns() {
 void WaveformViewTest::saysWhyNothingIsDrawn() {
     Shown shown(nullptr);
     const QImage empty = shown.picture();
-    shown.view.setPlaceholder(u"The sound is drawn when it is decoded."_s);
+    shown.view.setPlaceholder(u"The sound is drawn as soon as it is read."_s);
     QVERIFY(shown.picture() != empty);
     QCOMPARE(shown.view.laneCount(), 0);
 }

@@ -72,6 +72,7 @@ class TestCallsDatabase : public QObject {
     void callsWithoutDetail();
     void countsDispositions();
     void keepsPositions();
+    void takesOverPlacesOfBefore();
     void removesAnAccountWhole();
     void readOnlyBesideTheWriter();
     void refusesForeignRows();
@@ -519,12 +520,45 @@ void TestCallsDatabase::keepsPositions() {
     auto database = opened(file());
     QVERIFY(database);
     const CallKey key = wholeCall(1).key;
-    QCOMPARE(database->savePosition(key, 12s).error().kind, ErrorKind::NotFoundHere);
+    QCOMPARE(database->saveListening(key, {12s, 0s, {}}).error().kind, ErrorKind::NotFoundHere);
     QVERIFY(database->storePage({u"main"_s, {wholeCall(1)}, std::nullopt}, kNow));
-    QVERIFY(!*database->position(key));
-    QVERIFY(database->savePosition(key, 12s));
-    QVERIFY(database->savePosition(key, 1234ms));
-    QVERIFY(*database->position(key) == 1234ms);
+    QVERIFY(!*database->listening(key));
+    QVERIFY(database->saveListening(key, {12s, 0s, {}}));
+    QVERIFY(**database->listening(key) == (ListeningProgress{12s, 0s, {}}));
+    const ListeningProgress progress{1234ms, 61s, {{0ms, 700ms}, {900ms, 1234ms}}};
+    QVERIFY(database->saveListening(key, progress));
+    QVERIFY(**database->listening(key) == progress);
+    ListeningProgress scattered;  // more parts than are worth a row
+    for (int i = 0; i < 5'000; ++i) {
+        scattered.played.push_back({i * 1s, i * 1s + 10ms});
+    }
+    QVERIFY(database->saveListening(key, scattered));
+    QVERIFY((*database->listening(key))->played.size() <= kMostPlayedParts);
+}
+
+/// A file of the program that remembered the place alone.
+void TestCallsDatabase::takesOverPlacesOfBefore() {
+    const CallKey key = wholeCall(1).key;
+    {
+        auto database = opened(file());
+        QVERIFY(database);
+        QVERIFY(database->storePage({u"main"_s, {wholeCall(1)}, std::nullopt}, kNow));
+        QVERIFY(database->saveListening(key, {43s, 60s, {{0s, 43s}}}));
+    }
+    {
+        auto before = Connection::open(file(), Connection::Access::ReadWrite);
+        QVERIFY(before);
+        for (const char* column : {"heard_ms", "played"}) {
+            QVERIFY((*before)->run("ALTER TABLE positions DROP COLUMN " + std::string(column)));
+        }
+        QVERIFY((*before)->runScript("PRAGMA user_version=3"));
+    }
+    auto database = opened(file());
+    QVERIFY(database);
+    QVERIFY(**database->listening(key) == (ListeningProgress{43s, 0s, {}}));
+    const ListeningProgress more{50s, 7s, {{43s, 50s}}};
+    QVERIFY(database->saveListening(key, more));
+    QVERIFY(**database->listening(key) == more);
 }
 
 void TestCallsDatabase::removesAnAccountWhole() {
@@ -532,7 +566,7 @@ void TestCallsDatabase::removesAnAccountWhole() {
     QVERIFY(database);
     QVERIFY(database->storePage({u"main"_s, {wholeCall(1)}, cursor(2)}, kNow));
     QVERIFY(database->storePage({u"other"_s, {wholeCall(2, u"other"_s)}, std::nullopt}, kNow));
-    QVERIFY(database->savePosition(wholeCall(1).key, 1s));
+    QVERIFY(database->saveListening(wholeCall(1).key, {1s, 1s, {{0s, 1s}}}));
     QVERIFY(database->removeAccount(u"main"_s));
     QVERIFY(database->removeAccount(u"never-there"_s));
     QVERIFY(!*database->call(wholeCall(1).key));

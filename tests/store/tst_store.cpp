@@ -415,11 +415,12 @@ void TestStore::pagesAreTold() {
     store->saveCursor(done, &saved.context, saved.taker());
     QVERIFY(saved.wait());
     Answer<void> positioned;
-    store->savePosition(call.key, 5s, &positioned.context, positioned.taker());
+    const ListeningProgress progress{5s, 7s, {{0s, 2s}, {3s, 5s}}};
+    store->saveListening(call.key, progress, &positioned.context, positioned.taker());
     QVERIFY(positioned.wait());
-    Answer<std::optional<std::chrono::milliseconds>> position;
-    store->loadPosition(call.key, &position.context, position.taker());
-    QVERIFY(**position.wait() == 5s);
+    Answer<std::optional<ListeningProgress>> listening;
+    store->loadListening(call.key, &listening.context, listening.taker());
+    QVERIFY(**listening.wait() == progress);
     Answer<std::vector<CallTexts>> texts;
     store->loadTexts({outcome.unchanged ? load(*store, call.key)->callRow : 0}, &texts.context, texts.taker());
     QVERIFY(texts.wait()->front().summary == call.summary);

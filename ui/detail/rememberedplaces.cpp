@@ -9,8 +9,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto kKeepEvery = 10s;  // so much is lost at most when the program is killed
-constexpr auto kEnd = 5s;         // who stopped so near to the end has heard it
+constexpr auto kKeepEvery = 4s;  // so much is lost at most when the program is killed
+constexpr auto kEnd = 5s;        // who stopped so near to the end has heard it
 
 }  // namespace
 
@@ -21,14 +21,18 @@ RememberedPlaces::RememberedPlaces(Store* store, Player* player, QObject* parent
 }
 
 void RememberedPlaces::ask(const CallKey& key, QObject* context, const std::function<void(Milliseconds)>& done) {
-    if (const auto known = m_places.constFind(key); known != m_places.constEnd()) {
+    if (const auto kept = m_kept.constFind(key); kept != m_kept.constEnd()) {
         QMetaObject::invokeMethod(
-            context, [done, place = *known] { done(place); }, Qt::QueuedConnection);
+            context, [done, place = kept->place] { done(place); }, Qt::QueuedConnection);
         return;
     }
-    m_store->loadPosition(key, context, [done](const Result<std::optional<Milliseconds>>& place) {
-        done(place ? place->value_or(Milliseconds(0)) : Milliseconds(0));
-    });
+    m_store->loadListening(key, context,
+                           [player = m_player, key, done](const Result<std::optional<ListeningProgress>>& before) {
+                               if (before && *before) {
+                                   player->rememberListening(key, **before);
+                               }
+                               done(before && *before ? (*before)->place : 0ms);
+                           });
 }
 
 void RememberedPlaces::stateChanged() {
@@ -72,11 +76,12 @@ void RememberedPlaces::keep() {
     const Milliseconds length = m_player->duration();
     const bool isHeard =
         m_player->state() == PlayerState::Ended || (length > 0ms && m_player->position() >= length - kEnd);
-    const Milliseconds place = isHeard ? 0ms : m_player->position();
     const CallKey key = *m_player->call();
-    if (const auto known = m_places.constFind(key); known == m_places.constEnd() || *known != place) {
-        m_places.insert(key, place);
-        m_store->savePosition(key, place, this, {});
+    const ListeningProgress now{isHeard ? 0ms : m_player->position(), m_player->heard(key).value_or(0ms),
+                                m_player->played(key)};
+    if (const auto kept = m_kept.constFind(key); kept == m_kept.constEnd() || *kept != now) {
+        m_kept.insert(key, now);
+        m_store->saveListening(key, now, this, {});
     }
 }
 

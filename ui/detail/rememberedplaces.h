@@ -1,5 +1,5 @@
-// Where the listener stopped in each recording: kept while it plays, told when the recording is opened again. Main
-// thread only.
+// How far the listener came with each recording (where he stopped, what was played, how much was heard): kept while it
+// plays, told when its call is shown again. Main thread only.
 #pragma once
 
 #include <QElapsedTimer>
@@ -9,6 +9,7 @@
 #include <functional>
 
 #include "models/domain/callkey.h"
+#include "models/domain/listeningprogress.h"
 
 namespace earmark {
 
@@ -24,7 +25,8 @@ class RememberedPlaces final : public QObject {
 
     RememberedPlaces(Store* store, Player* player, QObject* parent = nullptr);
 
-    /// 0 = from the beginning: never heard, or heard to its end. `done` comes once, in a later turn.
+    /// The place to begin at; 0 = from the beginning: never heard, or heard to its end. `done` comes once, in a later
+    /// turn; by then the player knows what was played before.
     void ask(const CallKey& key, QObject* context, const std::function<void(Milliseconds)>& done);
     /// The open recording is about to be closed.
     void leave();
@@ -36,7 +38,7 @@ class RememberedPlaces final : public QObject {
 
     Store* m_store;
     Player* m_player;
-    QHash<CallKey, Milliseconds> m_places;  ///< of this session: newer than what a reading lane may see
+    QHash<CallKey, ListeningProgress> m_kept;  ///< of this session: newer than what a reading lane may see
     QElapsedTimer m_sinceKept;
     bool m_played = false;  ///< the open recording was, so that its place is the listener's
 };

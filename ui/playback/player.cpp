@@ -9,7 +9,7 @@
 #include "models/domain/timings.h"
 #include "ui/playback/audiooutput.h"
 #include "ui/playback/decodethread.h"
-#include "ui/playback/heardtime.h"
+#include "ui/playback/heardparts.h"
 #include "ui/playback/playerstatemachine.h"
 #include "ui/playback/qtsound.h"
 
@@ -45,7 +45,7 @@ class Player::Private final : public QObject {
     QTimer tick;
     std::optional<CallKey> call;
     QString notice;
-    HeardTime heard;
+    HeardParts heard;
     void opened(const PreparedRecording& recording);
 
     QString file;
@@ -73,17 +73,20 @@ class Player::Private final : public QObject {
         int endings = 0;
         std::shared_ptr<const SoundMap> map;
     };
-    /// Since when it is heard, if it is.
+    /// Since when and from where it plays, if it does.
     struct Sounding {
         SteadyTime since{};
         double tempo = 1;
         bool isHeard = false;
+        bool plays = false;
+        std::chrono::milliseconds from{};
     };
     [[nodiscard]] Shown current() const;
     void tellOfListening(const Shown& before, const Shown& after);
     Shown m_shown;
     Sounding m_sounding;
     std::chrono::duration<double, std::milli> m_heardRest{};
+    bool m_playedMore = false;
 };
 
 Player::Private::Private(Player* player, SoundSystemMaker makeSystem)
@@ -160,13 +163,17 @@ void Player::Private::countHeard() {
         m_heardRest -= whole;
         heard.heard(whole);
     }
+    if (m_sounding.plays) {
+        m_playedMore = heard.played(m_sounding.from, machine.position(time)) || m_playedMore;
+    }
     m_sounding.since = time;
 }
 
 void Player::Private::tell() {
     const Shown before = std::exchange(m_shown, current());
     const Shown after = m_shown;
-    m_sounding = {now(), machine.speedHeard(), machine.isRunning() && machine.isAudible()};
+    m_sounding = {now(), machine.speedHeard(), machine.isRunning() && machine.isAudible(), machine.isRunning(),
+                  after.position};
     const bool runs = after.state == PlayerState::Playing || after.waiting || machine.isScrubbing();
     if (runs != tick.isActive()) {
         runs ? tick.start() : tick.stop();
@@ -190,6 +197,9 @@ void Player::Private::tell() {
         Q_EMIT q->volumeChanged();
     }
     tellOfListening(before, after);
+    if (std::exchange(m_playedMore, false)) {
+        Q_EMIT q->playedChanged();
+    }
 }
 
 void Player::Private::tellOfListening(const Shown& before, const Shown& after) {
@@ -402,6 +412,13 @@ bool Player::soundAnswers() const {
 }
 std::optional<std::chrono::milliseconds> Player::heard(const CallKey& key) const {
     return d->heard.of(key);
+}
+TimeSpans Player::played(const CallKey& key) const {
+    return d->heard.parts(key);
+}
+void Player::rememberListening(const CallKey& key, const ListeningProgress& before) {
+    d->heard.remember(key, before);
+    Q_EMIT playedChanged();
 }
 QString Player::notice() const {
     return d->notice;

@@ -11,6 +11,7 @@
 #include "models/audio/skipplan.h"
 #include "models/audio/soundmap.h"
 #include "models/domain/callkey.h"
+#include "models/domain/listeningprogress.h"
 #include "models/domain/result.h"
 #include "models/domain/timespan.h"
 #include "ui/playback/outputdevice.h"
@@ -74,6 +75,8 @@ class Player final : public QObject {
     /// oldest goes first, never the open one; bounded in memory.
     void prepare(const CallKey& key, const QString& file);
     [[nodiscard]] bool isPrepared(const QString& file) const;
+    /// What earlier starts of the program know of a call: heard() and played() go on from there.
+    void rememberListening(const CallKey& key, const ListeningProgress& before);
 
     [[nodiscard]] PlayerState state() const;
     [[nodiscard]] bool isWaiting() const;  ///< play was pressed, the samples for the position are not decoded yet
@@ -93,15 +96,17 @@ class Player final : public QObject {
     [[nodiscard]] bool hasDevice() const;  ///< false: the position runs, nothing is heard, the bar says so
     /// false: there is none because the sound system hangs. It is tried anew, and that hasDevice() again is told.
     [[nodiscard]] bool soundAnswers() const;
-    /// How much of this call's recording was played aloud since the program started (see heardtime.h: a part heard
-    /// twice counts twice; muted, or without a device, nothing counts). nullopt: it was never open here.
+    /// How much of this call's recording was played aloud (see heardparts.h: a part heard twice counts twice; muted, or
+    /// without a device, nothing counts). nullopt: nobody knows, it was never open here.
     [[nodiscard]] std::optional<std::chrono::milliseconds> heard(const CallKey& key) const;
-    [[nodiscard]] QString notice() const;  ///< "Damaged after 0:42; what exists is played." or ""
+    [[nodiscard]] TimeSpans played(const CallKey& key) const;  ///< these parts of it, aloud or not
+    [[nodiscard]] QString notice() const;                      ///< "Damaged after 0:42; what exists is played." or ""
     [[nodiscard]] std::optional<Error> problem() const;
 
  Q_SIGNALS:
     void stateChanged();     ///< also when isWaiting() or problem() changes
     void positionChanged();  ///< about 20 times a second while playing, and after a seek
+    void playedChanged();
     void durationChanged();
     void volumeChanged();
     void deviceChanged();  ///< hasDevice() or soundAnswers()

@@ -33,27 +33,9 @@ bool isJump(milliseconds from, milliseconds to, const SkipPlan& skips, const std
     return !(to > from && to - from - leftOut <= kStep);
 }
 
-TimeSpans withSpan(const TimeSpans& spans, const TimeSpan& added) {
-    TimeSpans all;
-    all.reserve(spans.size() + 1);
-    TimeSpan grown = added;
-    size_t i = 0;
-    for (; i < spans.size() && spans[i].end < grown.begin; ++i) {
-        all.push_back(spans[i]);
-    }
-    for (; i < spans.size() && spans[i].begin <= grown.end; ++i) {
-        grown = {std::min(grown.begin, spans[i].begin), std::max(grown.end, spans[i].end)};
-    }
-    all.push_back(grown);
-    all.insert(all.end(), spans.begin() + std::ptrdiff_t(i), spans.end());
-    return all;
-}
-
 void PlayFollower::begin(milliseconds at) {
     m_at = at;
-    m_heardAt = at;
     m_yields = false;
-    m_heard.clear();
 }
 
 std::optional<TimeScale> PlayFollower::moved(milliseconds to, const TimeScale& scale, const SkipPlan& skips,
@@ -72,15 +54,6 @@ std::optional<TimeScale> PlayFollower::moved(milliseconds to, const TimeScale& s
 
 void PlayFollower::turnedByHand(const TimeScale& scale) {
     m_yields = !scale.shows(m_at);
-}
-
-bool PlayFollower::heardUpTo(milliseconds to) {
-    const milliseconds from = std::exchange(m_heardAt, to);
-    if (to <= from || to > from + kStep) {
-        return false;
-    }
-    m_heard = withSpan(m_heard, {from, to});
-    return true;
 }
 
 }  // namespace earmark

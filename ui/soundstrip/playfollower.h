@@ -1,5 +1,4 @@
-// How the strip goes along with what is heard: turns its page, yields to the hand, and keeps which parts were really
-// heard. Values only, any thread.
+// How the strip goes along with what is heard: turns its page, and yields to the hand. Values only, any thread.
 #pragma once
 
 #include <optional>
@@ -11,7 +10,7 @@ namespace earmark {
 
 class PlayFollower final {
  public:
-    /// Another call: nothing heard, nothing yielded.
+    /// Another call: nothing yielded.
     void begin(std::chrono::milliseconds at);
     /// The place is now `to`. The scale that has it in sight, where the view must go along; nullopt: it may stay.
     [[nodiscard]] std::optional<TimeScale> moved(std::chrono::milliseconds to, const TimeScale& scale,
@@ -21,22 +20,13 @@ class PlayFollower final {
     void turnedByHand(const TimeScale& scale);
     [[nodiscard]] bool yields() const { return m_yields; }
 
-    /// Played aloud from the last place to `to`. Jumps are not heard. True: there is more in heard() than before.
-    bool heardUpTo(std::chrono::milliseconds to);
-    void passTo(std::chrono::milliseconds to) { m_heardAt = to; }  ///< without being heard
-    [[nodiscard]] const TimeSpans& heard() const { return m_heard; }
-
  private:
-    std::chrono::milliseconds m_at{};       ///< last told to moved()
-    std::chrono::milliseconds m_heardAt{};  ///< last told to heardUpTo()
+    std::chrono::milliseconds m_at{};  ///< last told to moved()
     bool m_yields = false;
-    TimeSpans m_heard;
 };
 
 /// Somebody asked for another place: what playing does by itself (going on, leaving out, looping) is none.
 [[nodiscard]] bool isJump(std::chrono::milliseconds from, std::chrono::milliseconds to, const SkipPlan& skips,
                           const std::optional<TimeSpan>& loop);
-/// Lays one more stretch over ascending ones; those that touch become one.
-[[nodiscard]] TimeSpans withSpan(const TimeSpans& spans, const TimeSpan& added);
 
 }  // namespace earmark

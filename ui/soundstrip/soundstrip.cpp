@@ -51,6 +51,7 @@ class SoundStrip::Private final : public QObject {
     void setPace();
     void showState();
     void showPosition();
+    void showPlayed();
     void showLoop();
     void describe();
     void setScale(const TimeScale& other);
@@ -185,6 +186,7 @@ void SoundStrip::Private::connectSound() {
     connect(player, &Player::tempoChanged, this, [this] { showState(); });
     connect(player, &Player::durationChanged, this, [this] { showPlaces(); });
     connect(player, &Player::positionChanged, this, [this] { showPosition(); });
+    connect(player, &Player::playedChanged, this, [this] { showPlayed(); });
     connect(player, &Player::stateChanged, this, [this] { showState(); });
     connect(player, &Player::loopChanged, this, [this] { showLoop(); });
 }
@@ -209,7 +211,7 @@ QString SoundStrip::Private::placeholder() const {
         return SoundStrip::tr("The recording cannot be drawn; the player bar says why.");
     }
     if (isHere()) {
-        return SoundStrip::tr("The sound is drawn when it is decoded.");
+        return SoundStrip::tr("The sound is drawn as soon as it is read.");
     }
     return recordingMessage.isEmpty() && sound->call()->hasRecording == false
                ? SoundStrip::tr("This call has no recording.")
@@ -222,8 +224,8 @@ void SoundStrip::Private::showCall() {
         shownCall = key;
         follower.begin(isHere() ? player->position() : 0ms);
         scale = TimeScale();
-        wave->setPlayed({});
     }
+    showPlayed();
     showSound();
     wave->setTurns(sound->turns());
     wave->setMarks(sound->marks());
@@ -276,11 +278,6 @@ void SoundStrip::Private::showPosition() {
     const bool here = isHere() && player->duration() > 0ms;
     const milliseconds at = here ? player->position() : 0ms;
     if (here) {
-        if (player->state() != PlayerState::Playing) {
-            follower.passTo(at);
-        } else if (follower.heardUpTo(at)) {
-            wave->setPlayed(follower.heard());
-        }
         const std::optional<TimeScale> page = follower.moved(at, scale, sound->skips(), player->loop());
         if (page && !wave->isHeld()) {
             setScale(*page);
@@ -293,6 +290,10 @@ void SoundStrip::Private::showPosition() {
         describedSecond = at.count() / 1000;
         describe();
     }
+}
+
+void SoundStrip::Private::showPlayed() {
+    wave->setPlayed(shownCall ? player->played(*shownCall) : TimeSpans());
 }
 
 void SoundStrip::Private::showLoop() {
