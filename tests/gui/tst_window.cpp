@@ -11,6 +11,7 @@
 #include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QTemporaryDir>
@@ -226,6 +227,35 @@ class WindowTest final : public QObject {
         key(Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
         QCOMPARE(QGuiApplication::clipboard()->text(),
                  QString(toText(madeUpCall(4).key) + u'\n' + toText(madeUpCall(3).key)));
+    }
+
+    /// The next start stands on the same call at the same height, and nothing plays; without it, on the first one.
+    void thePlaceInTheTableIsRemembered() {
+        openWithCalls(200);
+        m_table->goTo(madeUpCall(60).key);
+        QScrollBar* const bar = m_table->verticalScrollBar();
+        bar->setValue(bar->value() + 3);
+        const int top = bar->value();
+        QVERIFY(top > 0);
+        QTRY_COMPARE(m_desk->find<DetailPane>()->call(), std::optional(madeUpCall(60).key));
+        m_desk.reset();
+        QCOMPARE(m_settings->value(u"table/current_call"_s).toString(), toText(madeUpCall(60).key));
+        open();
+        QTRY_COMPARE(m_table->currentCall(), std::optional(madeUpCall(60).key));
+        QTRY_COMPARE(m_table->verticalScrollBar()->value(), top);
+        QTRY_COMPARE(m_desk->find<DetailPane>()->call(), std::optional(madeUpCall(60).key));
+        QVERIFY(m_desk->player.state() == PlayerState::Empty);
+        QVERIFY(m_desk->hasFocus(m_table));
+        QVERIFY(m_desk->storeCalls({madeUpCall(300), madeUpCall(301)}));  // newer ones push nothing
+        QTRY_COMPARE(m_desk->calls.rowCount(), 202);
+        QCOMPARE(m_table->currentCall(), std::optional(madeUpCall(60).key));
+        QCOMPARE(m_table->verticalScrollBar()->value(), top + 2);
+        m_desk.reset();
+        m_settings->setValue(u"table/current_call"_s, u"main/gone"_s);
+        open();
+        QTRY_COMPARE(m_desk->calls.rowCount(), 202);
+        QTRY_COMPARE(m_table->currentCall(), std::optional(madeUpCall(301).key));
+        QCOMPARE(m_table->verticalScrollBar()->value(), 0);
     }
 
     void columnsAreRemembered() {

@@ -24,6 +24,11 @@ struct CallDelegate::Sign {
 
 CallDelegate::CallDelegate(QTableView* view) : QStyledItemDelegate(view), m_view(view) {}
 
+int CallDelegate::leadingColumn(const QTableView& view) {
+    const QHeaderView* header = view.horizontalHeader();
+    return header->logicalIndexAt(view.isRightToLeft() ? header->viewport()->width() - 1 : 0);
+}
+
 int CallDelegate::rowHeight(const QFontMetrics& metrics) {
     return qMax(metrics.height() + 10, kSign + 8);
 }
@@ -106,7 +111,7 @@ void CallDelegate::paintRowMarks(QPainter* painter, const QStyleOptionViewItem& 
         return;
     }
     const QHeaderView* header = m_view->horizontalHeader();
-    const bool first = header->logicalIndexAt(0) == index.column() || header->visualIndex(index.column()) == 0;
+    const bool first = leadingColumn(*m_view) == index.column() || header->visualIndex(index.column()) == 0;
     const QColor accent = active ? theme::accent() : theme::secondaryText();
     if (active) {  // the focus ring runs around the whole row
         painter->fillRect(QRect(option.rect.left(), option.rect.top(), option.rect.width(), 1), accent);

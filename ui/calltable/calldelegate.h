@@ -21,6 +21,8 @@ class CallDelegate final : public QStyledItemDelegate {
                    const QModelIndex& index) override;
 
     [[nodiscard]] static int rowHeight(const QFontMetrics& metrics);
+    /// The column at the edge where rows begin, of those in sight; -1: none.
+    [[nodiscard]] static int leadingColumn(const QTableView& view);
     static constexpr int kPadding = 8;  ///< left and right of a cell's content
     static constexpr int kSign = 16;    ///< extent of a sign
     static constexpr int kSignGap = 6;

@@ -20,6 +20,7 @@ namespace {
 
 constexpr qsizetype kMostKeysCopied = 10'000;
 constexpr auto kHeld = 60ms;
+constexpr auto kKeepPlaceAfter = 1s;
 constexpr auto kRepeats = 150ms;  ///< keys that follow each other so soon are a held one
 
 const QString kSortField = u"table/sort_field"_s;
@@ -28,7 +29,7 @@ const QString kSortDescending = u"table/sort_descending"_s;
 }  // namespace
 
 CallTable::CallTable(CallTableModel* model, DeskSettings* settings, QWidget* parent)
-    : QTableView(parent), m_model(model), m_settings(settings) {
+    : QTableView(parent), m_model(model), m_settings(settings), m_lastPlace(settings) {
     setObjectName(u"callTable"_s);
     setAccessibleName(tr("Calls"));
     setItemDelegate(new CallDelegate(this));
@@ -58,12 +59,21 @@ CallTable::CallTable(CallTableModel* model, DeskSettings* settings, QWidget* par
     m_reportSoon.setSingleShot(true);
     m_reportSoon.setInterval(0);
     connect(&m_reportSoon, &QTimer::timeout, this, &CallTable::reportVisibleRows);
+    m_keepLastPlaceSoon.setSingleShot(true);
+    m_keepLastPlaceSoon.setInterval(kKeepPlaceAfter);
+    connect(&m_keepLastPlaceSoon, &QTimer::timeout, this, &CallTable::keepLastPlace);
     connect(model, &CallTableModel::rowsAboutToChange, this, &CallTable::rememberPlace);
     connect(model, &CallTableModel::queryFinished, this, &CallTable::restorePlace);
-    connect(model, &CallTableModel::loaded, this, [this] { m_choiceIsOurs = false; });
+    connect(model, &CallTableModel::loaded, this, [this] {
+        m_choiceIsOurs = false;
+        m_lastPlace.forget();  // it is where it was by now, or the view does not have it any more
+    });
 }
 
 CallTable::~CallTable() {
+    if (m_keepLastPlaceSoon.isActive()) {
+        keepLastPlace();
+    }
     delete m_columns;  // writes what is not written yet, and needs the header for it
 }
 
@@ -138,7 +148,7 @@ std::optional<CallKey> CallTable::currentCall() const {
 
 void CallTable::setCurrentRow(int row) {
     // The column that is on screen: the current index must never scroll the table sideways.
-    const int column = qMax(0, horizontalHeader()->logicalIndexAt(0));
+    const int column = qMax(0, CallDelegate::leadingColumn(*this));
     selectionModel()->setCurrentIndex(m_model->index(row, column),
                                       QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
 }
@@ -155,6 +165,7 @@ void CallTable::goTo(const CallKey& key) {
         setCurrentRow(row);
         scrollTo(currentIndex());
     } else {
+        m_lastPlace.forget();
         m_chosen = key;
         m_choiceIsOurs = false;
     }
@@ -198,8 +209,11 @@ void CallTable::currentChanged(const QModelIndex& current, const QModelIndex& pr
     if (m_placing) {
         return;
     }
+    if (current.isValid()) {  // else there are no rows yet, and nobody chose anything
+        m_lastPlace.forget();
+        m_choiceIsOurs = false;
+    }
     m_chosen = m_model->keyAt(current.row());
-    m_choiceIsOurs = false;
     m_model->keepCall(m_chosen);
     // One step is told at once; a held key tells only where it ends.
     const bool isHeld = m_lastMove.isValid() && m_lastMove.elapsed() < kRepeats.count();
@@ -221,7 +235,7 @@ void CallTable::restorePlace() {
         return;  // the rows stayed where they were
     }
     const int rows = m_model->rowCount();
-    if (rows > 0) {
+    if (rows > 0 && !restoreLastPlace()) {
         const bool ours = m_choiceIsOurs && !m_model->isLoaded();
         int wanted = m_chosen && !ours ? m_model->rowOf(*m_chosen) : -1;
         const bool stays = m_place.current && m_model->rowOf(*m_place.current) >= 0;
@@ -246,12 +260,34 @@ void CallTable::restorePlace() {
     viewport()->update();
 }
 
+/// While the rows come: the call that was current when the program ended, at the height where it was. True: it is
+/// there.
+bool CallTable::restoreLastPlace() {
+    const int row = m_lastPlace.call() ? m_model->rowOf(*m_lastPlace.call()) : -1;
+    if (row >= 0) {
+        m_chosen = m_lastPlace.call();
+        m_choiceIsOurs = false;
+        setCurrentRow(row);
+        verticalScrollBar()->setValue(row - m_lastPlace.rowsAbove());
+        m_model->keepCall(m_chosen);
+    }
+    return row >= 0;
+}
+
+void CallTable::keepLastPlace() {
+    const std::optional<CallKey> call = currentCall();
+    if (call && m_model->isLoaded() && !m_lastPlace.call()) {
+        m_lastPlace.keep(*call, currentIndex().row() - qMax(0, rowAt(0)));
+    }
+}
+
 void CallTable::tellCurrent() {
     const std::optional<CallKey> now = currentCall();
     if (!m_toldOnce || now != m_told) {
         m_toldOnce = true;
         m_told = now;
         Q_EMIT currentCallChanged(now);
+        m_keepLastPlaceSoon.start();
     }
 }
 
@@ -259,7 +295,7 @@ void CallTable::tellCurrent() {
 
 QModelIndex CallTable::moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers) {
     const QModelIndex current = currentIndex();
-    const int column = current.isValid() ? current.column() : qMax(0, horizontalHeader()->logicalIndexAt(0));
+    const int column = current.isValid() ? current.column() : qMax(0, CallDelegate::leadingColumn(*this));
     switch (action) {
         case MoveHome:
             return m_model->index(0, column);
@@ -300,6 +336,10 @@ void CallTable::scrollContentsBy(int dx, int dy) {
     QTableView::scrollContentsBy(dx, dy);
     if (dy != 0) {
         m_reportSoon.start();
+        m_keepLastPlaceSoon.start();
+        if (!m_placing) {
+            m_lastPlace.forget();  // by the hand
+        }
     }
 }
 

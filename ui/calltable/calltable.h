@@ -1,5 +1,5 @@
-// The table of calls: rows of one height, columns that remember themselves, a current call that survives every refresh.
-// Main thread only.
+// The table of calls: rows of one height, columns that remember themselves, a current call that survives every refresh
+// and the end of the program. Main thread only.
 #pragma once
 
 #include <QElapsedTimer>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/domain/callkey.h"
+#include "ui/calltable/lastplace.h"
 
 class QMenu;
 
@@ -60,6 +61,8 @@ class CallTable final : public QTableView {
     void updateRowHeight();
     void rememberPlace();
     void restorePlace();
+    [[nodiscard]] bool restoreLastPlace();
+    void keepLastPlace();
     void setCurrentRow(int row);
     void sortChanged(int section, Qt::SortOrder order);
     void showSortSign();
@@ -72,6 +75,8 @@ class CallTable final : public QTableView {
     QTimer m_tellSoon;
     QElapsedTimer m_lastMove;
     QTimer m_reportSoon;
+    LastPlace m_lastPlace;  ///< of the former start, until it is found or somebody goes elsewhere
+    QTimer m_keepLastPlaceSoon;
 
     std::optional<CallKey> m_chosen;  ///< what the user went to; comes back when a filter lets it
     std::optional<CallKey> m_told;
