@@ -215,7 +215,7 @@ class ListeningKeysTest final : public QObject {
         open();
         const CallKey first = *m_table->currentCall();
         key(Qt::Key_G);
-        QCOMPARE(said(), u"No recording is open."_s);
+        QCOMPARE(said(), u"No recording is open. Play opens it."_s);
         QVERIFY(m_desk->find<GoToTimeDialog>() == nullptr);
         key(Qt::Key_1);  // the minute that was meant
         QVERIFY2(said().contains(u"number keys rest"_s), qPrintable(said()));
@@ -231,7 +231,7 @@ class ListeningKeysTest final : public QObject {
         QCOMPARE(said(), u"Voices can be told apart once the recording is open."_s);
         QVERIFY(!m_desk->sound.isTogether());
         key(Qt::Key_B);
-        QCOMPARE(said(), u"No loop."_s);
+        QCOMPARE(said(), u"No recording is open. Play opens it."_s);
     }
 };
 

@@ -229,8 +229,9 @@ void RecordingDesk::arrived(const CallKey& key, quint64 question, const Result<F
         return;
     }
     // The pane and the player both say it; the whole story of a network that is gone is told once, above the table.
-    m_problem = fetched.error().kind == ErrorKind::Offline ? tr("Offline: the recording is not here yet.")
-                                                           : errorText(fetched.error());
+    m_problem = fetched.error().kind == ErrorKind::Offline
+                    ? tr("Offline: the recording is not here yet. Play fetches it once the network is back.")
+                    : errorText(fetched.error());
     setState(RecordingState::Failed);
 }
 
@@ -319,7 +320,8 @@ QString RecordingDesk::message() const {
                                      .arg(locale.formattedDataSize(m_received, 1, QLocale::DataSizeSIFormat));
         case RecordingState::Open:
             if (m_isChanged) {
-                return tr("The copy kept here was changed since it was fetched, and could not be fetched again.");
+                return tr(
+                    "The copy kept here was changed and may not be what was said. Open the call again to fetch it.");
             }
             return m_cameBack ? tr("From %1, where you stopped.").arg(durationText(double(m_cameBack->count() / 1000)))
                               : QString();

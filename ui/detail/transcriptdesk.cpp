@@ -35,6 +35,9 @@ TranscriptDesk::TranscriptDesk(const DeskServices& services, TranscriptView* vie
     });
     connect(services.player, &Player::positionChanged, this, &TranscriptDesk::tellPosition);
     connect(services.player, &Player::stateChanged, this, [this] {
+        if (m_services.player->state() == PlayerState::Failed) {
+            m_wanted.reset();  // who tries again much later does not mean this place any more
+        }
         goWhereWanted();
         tellPosition();
     });

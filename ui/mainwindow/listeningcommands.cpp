@@ -82,6 +82,10 @@ void ListeningCommands::connectTransport() {
     on(DeskCommand::Mute, [player] { player->setMuted(!player->isMuted()); });
     on(DeskCommand::GoToTime, [this] { goToTime(); });
     on(DeskCommand::Loop, [this, player] {
+        if (player->duration() <= 0ms) {
+            say(tr("No recording is open. Play opens it."));
+            return;
+        }
         player->markLoop();
         const auto text = [](std::chrono::milliseconds at) {
             return durationText(std::floor(double(at.count()) / 1000));
@@ -91,7 +95,7 @@ void ListeningCommands::connectTransport() {
         } else if (const auto begin = player->loopBegin()) {
             say(tr("The loop begins at %1. The same key sets its end.").arg(text(*begin)));
         } else {
-            say(tr("No loop."));
+            say(tr("The loop has ended."));
         }
     });
 }
@@ -129,6 +133,7 @@ void ListeningCommands::connectTranscript() {
     DetailPane* const pane = m_parts.pane;
     auto* desk = new TranscriptDesk(
         m_services, pane->transcript(), [pane] { pane->playRecording(); }, this);
+    m_transcript = desk;
     on(DeskCommand::FollowTranscript, [this, desk] {
         desk->toggleFollowing();
         say(desk->isFollowing() ? tr("The transcript follows the sound.") : tr("The transcript stays where it is."));
@@ -154,18 +159,18 @@ void ListeningCommands::connectMarks() {
     m_parts.pane->addBelow(panel);
     auto* desk = new MarksDesk(m_services, panel, this);
     m_marks = desk;
-    connect(panel, &MarksPanel::playWanted, this, &ListeningCommands::playFrom);
+    connect(panel, &MarksPanel::playWanted, m_transcript, &TranscriptDesk::playFrom);
     connect(desk, &MarksDesk::said, this, &ListeningCommands::say);
     const auto mark = [this, desk](MarksDesk::Words words) {
         if (!desk->markHere(words)) {
-            say(tr("No recording is open."));
+            say(tr("No recording is open. Play opens it."));
         }
     };
     on(DeskCommand::MarkHere, [mark] { mark(MarksDesk::Words::None); });
     on(DeskCommand::MarkWithText, [mark] { mark(MarksDesk::Words::Wanted); });
     on(DeskCommand::ExportMarks, [this, desk] {
         if (!desk->exportAll()) {
-            say(tr("This call has no marks to export."));
+            say(tr("This call has no marks to export. Mark a moment first."));
         }
     });
 }
@@ -189,31 +194,7 @@ void ListeningCommands::connectStrip() {
     on(DeskCommand::ZoomIn, [strip] { strip->zoomIn(); });
     on(DeskCommand::ZoomOut, [strip] { strip->zoomOut(); });
     on(DeskCommand::ZoomAll, [strip] { strip->zoomAll(); });
-    connect(strip, &SoundStrip::playWanted, this, &ListeningCommands::playFrom);
-    connect(m_services.player, &Player::stateChanged, this, &ListeningCommands::goWhereWanted);
-    connect(m_services.player, &Player::durationChanged, this, &ListeningCommands::goWhereWanted);
-}
-
-void ListeningCommands::playFrom(std::chrono::milliseconds at) {
-    if (const std::optional<CallKey> key = m_parts.pane->call()) {
-        m_wanted = {*key, at};
-        m_parts.pane->playRecording();
-        goWhereWanted();
-    }
-}
-
-void ListeningCommands::goWhereWanted() {
-    Player* const player = m_services.player;
-    if (!m_wanted) {
-        return;
-    }
-    if (m_parts.pane->call() != m_wanted->first || player->state() == PlayerState::Failed) {
-        m_wanted.reset();  // somebody went on meanwhile
-    } else if (player->call() == m_wanted->first && player->duration() > 0ms) {
-        const std::chrono::milliseconds at = m_wanted->second;
-        m_wanted.reset();
-        player->seek(at);
-    }
+    connect(strip, &SoundStrip::playWanted, m_transcript, &TranscriptDesk::playFrom);
 }
 
 void ListeningCommands::playOrPause() {
@@ -279,7 +260,7 @@ void ListeningCommands::solo(Speaker speaker) {
 void ListeningCommands::goToTime() {
     Player* const player = m_services.player;
     if (player->duration() <= 0ms) {
-        say(tr("No recording is open."));
+        say(tr("No recording is open. Play opens it."));
         m_digitsRest.setRemainingTime(kDigitsRest);
         return;
     }
@@ -299,7 +280,8 @@ void ListeningCommands::setDisposition(int digit) {
     if (code.isEmpty()) {
         say(tr("No disposition stands on the key %1. Preferences can put one there.").arg(digit));
     } else if (!m_parts.pane->call() || review->isLocked()) {
-        say(tr("Nothing can be edited here."));
+        say(review->isLocked() ? tr("Nothing can be edited: the data folder cannot be written. Make it writable.")
+                               : tr("No call is shown. Choose one in the table."));
     } else {
         review->bringBack(ReviewField::Disposition, code);
         say(tr("Disposition: %1").arg(isolated(code)));

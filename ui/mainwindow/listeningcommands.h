@@ -20,6 +20,7 @@ class DigitDispositions;
 class MarksDesk;
 class PlayerBar;
 class SoundStrip;
+class TranscriptDesk;
 
 class ListeningCommands final : public QObject {
     Q_OBJECT
@@ -49,9 +50,6 @@ class ListeningCommands final : public QObject {
     void connectDialogs();
     void connectStrip();
     void playOrPause();
-    /// Of the shown call; its recording is fetched and opened first where it must be.
-    void playFrom(std::chrono::milliseconds at);
-    void goWhereWanted();
     void cycleSkipSilence();
     [[nodiscard]] bool hasVoices();
     void voicesTogether();
@@ -63,8 +61,8 @@ class ListeningCommands final : public QObject {
 
     const DeskServices m_services;
     const Parts m_parts;
+    TranscriptDesk* m_transcript = nullptr;  ///< goes to any place of the shown call
     MarksDesk* m_marks = nullptr;
-    std::optional<std::pair<CallKey, std::chrono::milliseconds>> m_wanted;  ///< while its recording opens
     QDeadlineTimer m_digitsRest;  ///< digits that follow belong to a time that could not be given
 };
 
