@@ -164,6 +164,27 @@ void drawProgress(const QStyleOptionProgressBar* bar, QPainter* painter) {
     }
 }
 
+/// The style below this one puts the words of a mirrored button at its far edge.
+void drawMirroredLabel(const QStyleOptionButton& button, QPainter* painter, const QStyle& style) {
+    const bool enabled = has(&button, QStyle::State_Enabled);
+    const bool isDefault = button.features.testFlag(QStyleOptionButton::DefaultButton) && enabled;
+    const int words = button.fontMetrics.size(Qt::TextShowMnemonic, button.text).width();
+    const int gap = theme::space() / 2;
+    QRect place(QPoint(), button.iconSize);
+    place.moveCenter(button.rect.center());
+    place.moveRight(button.rect.center().x() + (words + gap + place.width()) / 2);
+    button.icon.paint(painter, place, Qt::AlignCenter, enabled ? QIcon::Normal : QIcon::Disabled);
+    QPalette colours(button.palette);
+    if (isDefault) {
+        colours.setColor(QPalette::ButtonText, theme::onAccent());
+    }
+    const QRect text(QPoint(button.rect.left(), button.rect.top()),
+                     QPoint(place.left() - 1 - gap, button.rect.bottom()));
+    style.drawItemText(painter, text,
+                       int(Qt::AlignRight | Qt::AlignVCenter) | int(Qt::AlignAbsolute) | int(Qt::TextShowMnemonic),
+                       colours, enabled, button.text, QPalette::ButtonText);
+}
+
 }  // namespace
 
 DeskStyle::DeskStyle() : QProxyStyle(QStyleFactory::create(u"Fusion"_s)) {
@@ -224,6 +245,12 @@ void DeskStyle::drawControl(ControlElement element, const QStyleOption* option, 
                             const QWidget* widget) const {
     switch (element) {
         case CE_PushButtonLabel:
+            if (const auto* button = qstyleoption_cast<const QStyleOptionButton*>(option);
+                button != nullptr && button->direction == Qt::RightToLeft && !button->icon.isNull() &&
+                !button->text.isEmpty()) {
+                drawMirroredLabel(*button, painter, *this);
+                return;
+            }
             if (const auto* button = qstyleoption_cast<const QStyleOptionButton*>(option);
                 button != nullptr && button->features.testFlag(QStyleOptionButton::DefaultButton) &&
                 has(button, State_Enabled)) {
