@@ -5,6 +5,7 @@
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QPushButton>
+#include <QScreen>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
@@ -105,6 +106,7 @@ ChangeKeysDialog::ChangeKeysDialog(KeyMap* keys, QWidget* parent) : QDialog(pare
             const QKeySequence key = m_field->key();
             m_field->setKey({});
             m_keys->takeKey(*command, key);
+            m_field->setFocus(Qt::OtherFocusReason);  // there is nothing to add now, so the button lets go of it
         }
     });
     connect(m_default, &QPushButton::clicked, this, [this] {
@@ -130,7 +132,7 @@ void ChangeKeysDialog::build() {
     m_list->setRootIsDecorated(false);
     m_list->setUniformRowHeights(true);
     m_list->setAccessibleName(tr("Commands and their keys"));
-    m_list->setMinimumSize(80 * gap, 40 * gap);
+    m_list->setMinimumSize(60 * gap, 16 * gap);
     m_command = new PlainLabel;
     QFont bold = m_command->font();
     bold.setWeight(QFont::DemiBold);
@@ -172,6 +174,8 @@ void ChangeKeysDialog::build() {
     column->addWidget(m_says);
     column->addSpacing(gap);
     column->addLayout(bottom);
+    const QSize screen = this->screen()->availableSize();
+    resize(QSize(86 * gap, 64 * gap).boundedTo(screen * 9 / 10));
 }
 
 void ChangeKeysDialog::fill() {
@@ -226,8 +230,10 @@ std::optional<DeskCommand> ChangeKeysDialog::current() const {
 }
 
 void ChangeKeysDialog::showCurrent() {
+    bool hadFocus = false;
     while (QLayoutItem* const old = m_caps->takeAt(0)) {
         if (QWidget* const button = old->widget()) {
+            hadFocus = hadFocus || button->hasFocus();
             button->hide();
             button->deleteLater();
         }
@@ -235,6 +241,7 @@ void ChangeKeysDialog::showCurrent() {
     }
     const auto command = current();
     m_command->setText(command ? nameOf(deskCommands()[std::size_t(*command)]) : QString());
+    QWidget* before = m_list;
     const QList<QKeySequence> keys = command ? m_keys->chosenKeys(*command) : QList<QKeySequence>();
     for (const QKeySequence& key : keys) {
         auto* remove = new QPushButton(icon(u"cancel"_s), keyText(key));
@@ -243,6 +250,12 @@ void ChangeKeysDialog::showCurrent() {
         remove->setToolTip(remove->accessibleName());
         connect(remove, &QPushButton::clicked, this, [this, command, key] { m_keys->removeKey(*command, key); });
         m_caps->addWidget(remove);
+        setTabOrder(before, remove);
+        before = remove;
+    }
+    setTabOrder(before, m_field);
+    if (hadFocus) {
+        m_field->setFocus(Qt::OtherFocusReason);  // the key that was removed had it
     }
     if (keys.isEmpty()) {
         m_caps->addWidget(new PlainLabel(tr("No key")));

@@ -148,7 +148,7 @@ constexpr std::array kCommands{
     DeskCommandInfo{C::Preferences, "preferences", M::File, EARMARK_TEXT("&Preferences\u2026"), "Ctrl+,", "settings",
                     EARMARK_TEXT("Preferences: listening, sound device, cache")},
     DeskCommandInfo{C::ShowKeys, "show-keys", M::Help, EARMARK_TEXT("&Keys"), "? F1", "info",
-                    EARMARK_TEXT("This sheet")},
+                    EARMARK_TEXT("All keys at a glance")},
     DeskCommandInfo{C::ChangeKeys, "change-keys", M::Help, EARMARK_TEXT("&Change keys\u2026"), "Shift+F1", "",
                     EARMARK_TEXT("Other keys for any command")},
     DeskCommandInfo{C::About, "about", M::Help, EARMARK_TEXT("&About Earmark"), "", "earmark", ""},

@@ -10,7 +10,8 @@ namespace {
 
 const QString kSplitterRight = u"window/splitter_right"_s;
 const QString kSplitterBelow = u"window/splitter_below"_s;
-constexpr int kNarrow = 1000;  ///< below this width the details go under the table, unless the user said where
+constexpr int kNarrow = 1000;  ///< below this width the details go under the table, unless the user said where ...
+constexpr int kLow = 640;      ///< ... or the window is so low that neither would show more than some lines
 
 }  // namespace
 
@@ -26,12 +27,13 @@ QString DeskSplitter::placeSetting() {
 
 void DeskSplitter::setPlace(const QString& word) {
     m_place = word == "right"_L1 ? Place::Right : word == "below"_L1 ? Place::Below : Place::Automatic;
-    placeFor(m_windowWidth);
+    placeFor(m_window);
 }
 
-void DeskSplitter::placeFor(int windowWidth) {
-    m_windowWidth = windowWidth;
-    const bool below = m_place == Place::Below || (m_place == Place::Automatic && windowWidth < kNarrow);
+void DeskSplitter::placeFor(const QSize& window) {
+    m_window = window;
+    const bool below =
+        m_place == Place::Below || (m_place == Place::Automatic && window.width() < kNarrow && window.height() >= kLow);
     const Qt::Orientation wanted = below ? Qt::Vertical : Qt::Horizontal;
     if (m_placed && orientation() == wanted) {
         return;
@@ -45,7 +47,7 @@ void DeskSplitter::placeFor(int windowWidth) {
         setSizes({remembered[0].toInt(), remembered[1].toInt()});
     } else {
         // Shares, which the splitter scales to what there is; at the first call it has no size yet.
-        setSizes(below ? QList<int>{45, 55} : QList<int>{qMax(windowWidth, 840) - 420, 420});
+        setSizes(below ? QList<int>{45, 55} : QList<int>{qMax(window.width(), 840) - 420, 420});
     }
 }
 

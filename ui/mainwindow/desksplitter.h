@@ -1,4 +1,4 @@
-// Table and details side by side or one below the other, as the user said or as the window's width suggests; remembers
+// Table and details side by side or one below the other, as the user said or as the window's size suggests; remembers
 // the sizes of both ways. Main thread only.
 #pragma once
 
@@ -14,9 +14,9 @@ class DeskSplitter final : public QSplitter {
 
  public:
     explicit DeskSplitter(DeskSettings* settings, QWidget* parent = nullptr);
-    /// "right", "below", or anything else for: by the width of the window.
+    /// "right", "below", or anything else for: by the size of the window.
     void setPlace(const QString& word);
-    void placeFor(int windowWidth);
+    void placeFor(const QSize& window);
     void saveSizes();
 
     [[nodiscard]] static QString placeSetting();  ///< the key under which the word is kept
@@ -26,7 +26,7 @@ class DeskSplitter final : public QSplitter {
 
     DeskSettings* m_settings;
     Place m_place = Place::Automatic;
-    int m_windowWidth = 0;
+    QSize m_window;
     bool m_placed = false;
 };
 

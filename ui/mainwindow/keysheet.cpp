@@ -2,7 +2,6 @@
 
 #include <QCoreApplication>
 #include <QGridLayout>
-#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QPushButton>
@@ -22,7 +21,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int kMeaningWidth = 30;  // in theme::space(); three columns fit a small screen
+constexpr int kMeaningWidth = 30;  // in theme::space()
 constexpr int kShownKeys = 2;      // a third twin is for those who look into the dialog of keys
 
 /// A key as it looks on a keyboard.
@@ -30,10 +29,11 @@ class KeyCap final : public PlainLabel {
  public:
     KeyCap(const QString& text, QWidget* parent) : PlainLabel(text, parent) {
         setAlignment(Qt::AlignCenter);
-        setMinimumWidth(28);
         setContentsMargins(6, 2, 6, 2);
         setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     }
+    [[nodiscard]] QSize sizeHint() const override { return PlainLabel::sizeHint().expandedTo({28, 0}); }
+    [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }  // half a key says nothing
 
  protected:
     void paintEvent(QPaintEvent* event) override {
@@ -130,6 +130,12 @@ void addDigits(QGridLayout* grid, int& row, const KeyMap* keys, const DigitDispo
     }
 }
 
+/// What the sheet may take of the screen.
+QSize mostOf(const QWidget& widget) {
+    const QSize screen = widget.screen()->availableSize();
+    return {screen.width() * 17 / 20, screen.height() * 7 / 10};
+}
+
 /// As large as its content where the screen has the room, else to be scrolled, by keys too.
 QScrollArea* scrolling(QWidget* content) {
     auto* area = new QScrollArea;
@@ -137,11 +143,50 @@ QScrollArea* scrolling(QWidget* content) {
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
     area->setAccessibleName(QCoreApplication::translate("KeySheet", "All keys"));
-    const QSize screen = QGuiApplication::primaryScreen()->availableSize();
     const int bar = area->style()->pixelMetric(QStyle::PM_ScrollBarExtent);
     const QSize wanted = content->sizeHint() + QSize(bar, bar);
-    area->setMinimumSize(wanted.boundedTo({screen.width() * 17 / 20, screen.height() * 7 / 10}));
+    area->setMinimumSize(wanted.boundedTo(mostOf(*area)));
     return area;
+}
+
+QWidget* sheetOf(const QList<QList<DeskMenu>>& sides, const KeyMap* keys, const DigitDispositions* digits) {
+    auto* sheet = new QWidget;
+    auto* columns = new QHBoxLayout(sheet);
+    columns->setContentsMargins(0, 0, 0, 0);
+    columns->setSpacing(4 * theme::space());
+    for (const QList<DeskMenu>& side : sides) {
+        auto* grid = new QGridLayout;
+        grid->setHorizontalSpacing(2 * theme::space());
+        grid->setVerticalSpacing(theme::space() / 4);
+        int row = 0;
+        for (const DeskMenu menu : side) {
+            addSection(grid, row, menu, keys, sheet);
+            if (menu == DeskMenu::Edit) {
+                addDigits(grid, row, keys, digits, sheet);
+            }
+        }
+        grid->setRowStretch(row, 1);
+        columns->addLayout(grid);
+    }
+    return sheet;
+}
+
+/// In as many columns as the screen has room for, so that it is scrolled one way only.
+QWidget* fittingSheet(const KeyMap* keys, const DigitDispositions* digits) {
+    using M = DeskMenu;
+    const QList<QList<QList<M>>> ways{{{M::Play, M::Help}, {M::Edit}, {M::Calls, M::View, M::File}},
+                                      {{M::Play, M::Help, M::File}, {M::Edit, M::Calls, M::View}},
+                                      {{M::Play, M::Edit, M::Calls, M::View, M::File, M::Help}}};
+    QWidget* sheet = nullptr;
+    for (const QList<QList<M>>& sides : ways) {
+        delete sheet;
+        sheet = sheetOf(sides, keys, digits);
+        if (sheet->sizeHint().width() + sheet->style()->pixelMetric(QStyle::PM_ScrollBarExtent) <=
+            mostOf(*sheet).width()) {
+            break;
+        }
+    }
+    return sheet;
 }
 
 }  // namespace
@@ -149,26 +194,6 @@ QScrollArea* scrolling(QWidget* content) {
 KeySheet::KeySheet(const KeyMap* keys, const DigitDispositions* digits, QWidget* parent) : QDialog(parent) {
     setWindowTitle(tr("Keys"));
     setAttribute(Qt::WA_DeleteOnClose);
-    auto* sheet = new QWidget;
-    auto* columns = new QHBoxLayout(sheet);
-    columns->setContentsMargins(0, 0, 0, 0);
-    columns->setSpacing(4 * theme::space());
-    const QList<QList<DeskMenu>> sides{
-        {DeskMenu::Play, DeskMenu::Help}, {DeskMenu::Edit}, {DeskMenu::Calls, DeskMenu::View, DeskMenu::File}};
-    for (const QList<DeskMenu>& side : sides) {
-        auto* grid = new QGridLayout;
-        grid->setHorizontalSpacing(2 * theme::space());
-        grid->setVerticalSpacing(theme::space() / 4);
-        int row = 0;
-        for (const DeskMenu menu : side) {
-            addSection(grid, row, menu, keys, this);
-            if (menu == DeskMenu::Edit) {
-                addDigits(grid, row, keys, digits, this);
-            }
-        }
-        grid->setRowStretch(row, 1);
-        columns->addLayout(grid);
-    }
     auto* note = new PlainLabel(
         tr("Single letters work in the table, the details and the player; while you type in a field they are letters."),
         this);
@@ -185,7 +210,7 @@ KeySheet::KeySheet(const KeyMap* keys, const DigitDispositions* digits, QWidget*
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(3 * theme::space(), 3 * theme::space(), 3 * theme::space(), 2 * theme::space());
     all->setSpacing(2 * theme::space());
-    all->addWidget(scrolling(sheet), 1);
+    all->addWidget(scrolling(fittingSheet(keys, digits)), 1);
     all->addLayout(bottom);
 }
 

@@ -152,8 +152,8 @@ void MainWindow::Private::build() {
     splitter->addWidget(table);
     splitter->addWidget(pane);
     splitter->setStretchFactor(0, 1);
-    table->setMinimumSize(240, 120);
-    pane->setMinimumSize(280, 160);
+    table->setMinimumSize(240, 96);
+    pane->setMinimumSize(280, 128);
 
     desk = new QWidget;
     auto* deskLayout = new QVBoxLayout(desk);
@@ -478,7 +478,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 
 void MainWindow::resizeEvent(QResizeEvent* event) {
     QMainWindow::resizeEvent(event);
-    d->splitter->placeFor(width());
+    d->splitter->placeFor(size());
 }
 
 bool MainWindow::event(QEvent* event) {

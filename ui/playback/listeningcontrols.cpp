@@ -1,11 +1,12 @@
 #include "ui/playback/listeningcontrols.h"
 
-#include <QActionGroup>
+#include <QApplication>
 #include <QHBoxLayout>
 #include <QLocale>
 #include <QMenu>
 #include <QToolButton>
 #include <QWheelEvent>
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -40,16 +41,19 @@ ListeningControls::ListeningControls(Player* player, CallSound* sound, DeskSetti
     m_skip = button(u"playerSkip"_s, tr("Skip silence"));
     m_voices = button(u"playerVoices"_s, tr("Voices"));
     m_loop = button(u"playerLoop"_s, tr("Loop"));
+    m_more = button(u"playerMore"_s, tr("More of listening"));
+    m_more->hide();
     m_again->setText(tr("Again"));
     m_again->setToolTip(tr("Again, slower: 3 s back at 0.8x, then as before (Backspace)"));
-    for (QToolButton* each : {m_again, m_tempo, m_skip, m_voices, m_loop}) {
+    for (QToolButton* each : {m_again, m_tempo, m_skip, m_voices, m_loop, m_more}) {
         row->addWidget(each);
     }
     connect(m_again, &QToolButton::clicked, m_player, &Player::againSlower);
     connect(m_loop, &QToolButton::clicked, m_player, &Player::markLoop);
-    m_tempoMenu = addMenu(m_tempo, &ListeningControls::fillTempoMenu);
-    m_skipMenu = addMenu(m_skip, &ListeningControls::fillSkipMenu);
-    m_voicesMenu = addMenu(m_voices, &ListeningControls::fillVoicesMenu);
+    addMenu(m_tempo, &ListeningControls::fillTempoMenu);
+    addMenu(m_skip, &ListeningControls::fillSkipMenu);
+    addMenu(m_voices, &ListeningControls::fillVoicesMenu);
+    addMenu(m_more, &ListeningControls::fillMoreMenu);
     connect(m_player, &Player::tempoChanged, this, &ListeningControls::showTempo);
     connect(m_player, &Player::loopChanged, this, &ListeningControls::showLoop);
     connect(m_sound, &CallSound::skipsChanged, this, &ListeningControls::showSkips);
@@ -70,7 +74,8 @@ void ListeningControls::keepWidths() {
     const std::array longest{std::pair(m_tempo, tr("%1x").arg(locale().toString(0.5, 'f', 1))),
                              std::pair(m_skip, tr("Skips %1").arg(u"00:00"_s)),
                              std::pair(m_voices, tr("Customer only")),
-                             std::pair(m_loop, tr("Loop %1\u2013%2").arg(u"00:00"_s, u"00:00"_s))};
+                             std::pair(m_loop, tr("Loop %1\u2013%2").arg(u"00:00"_s, u"00:00"_s)),
+                             std::pair(m_more, tr("More (%1)").arg(3))};
     for (const auto& [button, text] : longest) {
         button->setText(text);
         button->setMinimumWidth(button->sizeHint().width());
@@ -87,18 +92,46 @@ QToolButton* ListeningControls::button(const QString& name, const QString& acces
 }
 
 /// Opens upwards, for the bar is the last thing in the window. The style's own sign for a menu would touch the words.
-QMenu* ListeningControls::addMenu(QToolButton* of, void (ListeningControls::*fill)()) {
+void ListeningControls::addMenu(QToolButton* of, void (ListeningControls::*fill)(QMenu*)) {
     auto* menu = new QMenu(of);
     of->setIcon(icon(u"chevron-up"_s, IconTint::Secondary));
     of->setIconSize({theme::space() * 5 / 4, theme::space() * 5 / 4});
     of->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     of->setLayoutDirection(Qt::RightToLeft);  // the sign stands behind the words
-    menu->setLayoutDirection(layoutDirection());
     connect(of, &QToolButton::clicked, menu, [this, of, menu, fill] {
-        (this->*fill)();  // before it is measured
+        menu->setLayoutDirection(QGuiApplication::layoutDirection());
+        menu->clear();
+        (this->*fill)(menu);  // before it is measured
         menu->popup(of->mapToGlobal(QPoint(0, 0)) - QPoint(0, menu->sizeHint().height()));
     });
-    return menu;
+}
+
+void ListeningControls::setCompact(bool compact) {
+    if (compact == m_compact) {
+        return;
+    }
+    m_compact = compact;
+    const bool hadFocus = isAncestorOf(QApplication::focusWidget());
+    for (QToolButton* each : {m_again, m_skip, m_voices, m_loop}) {
+        each->setVisible(!compact);
+    }
+    m_more->setVisible(compact);
+    if (hadFocus) {
+        m_tempo->setFocus(Qt::OtherFocusReason);  // the one that had it may be gone
+    }
+}
+
+int ListeningControls::fullWidth() const {
+    int width = -layout()->spacing();
+    for (const QToolButton* each : {m_again, m_tempo, m_skip, m_voices, m_loop}) {
+        width += std::max(each->sizeHint().width(), each->minimumWidth()) + layout()->spacing();
+    }
+    return width;
+}
+
+QSize ListeningControls::minimumSizeHint() const {
+    const auto least = [](const QToolButton* each) { return std::max(each->sizeHint().width(), each->minimumWidth()); };
+    return {least(m_tempo) + layout()->spacing() + least(m_more), m_tempo->sizeHint().height()};
 }
 
 void ListeningControls::wheelEvent(QWheelEvent* event) {
@@ -111,9 +144,7 @@ void ListeningControls::wheelEvent(QWheelEvent* event) {
     QWidget::wheelEvent(event);
 }
 
-void ListeningControls::fillTempoMenu() {
-    QMenu* const menu = m_tempoMenu;
-    menu->clear();
+void ListeningControls::fillTempoMenu(QMenu* menu) {
     for (const double tempo : kTempos) {
         QAction* const action = menu->addAction(tr("%1x").arg(locale().toString(tempo, 'f', 1)));
         action->setCheckable(true);
@@ -123,9 +154,7 @@ void ListeningControls::fillTempoMenu() {
     }
 }
 
-void ListeningControls::fillSkipMenu() {
-    QMenu* const menu = m_skipMenu;
-    menu->clear();
+void ListeningControls::fillSkipMenu(QMenu* menu) {
     const bool known = m_sound->map() != nullptr;
     const std::array modes{
         std::pair(SkipMode::Off, tr("Play silence")),
@@ -143,9 +172,7 @@ void ListeningControls::fillSkipMenu() {
     }
 }
 
-void ListeningControls::fillVoicesMenu() {
-    QMenu* const menu = m_voicesMenu;
-    menu->clear();
+void ListeningControls::fillVoicesMenu(QMenu* menu) {
     const bool stereo = m_sound->channelOf(Speaker::Agent).has_value();
     const std::array voices{std::pair(Speaker::Unknown, tr("Both voices")),
                             std::pair(Speaker::Agent, tr("Only the agent")),
@@ -182,6 +209,32 @@ void ListeningControls::fillVoicesMenu() {
     connect(swap, &QAction::triggered, m_sound, &CallSound::swapVoices);
 }
 
+void ListeningControls::fillMoreMenu(QMenu* menu) {
+    connect(menu->addAction(tr("Again, slower")), &QAction::triggered, m_player, &Player::againSlower);
+    connect(menu->addAction(m_loop->text()), &QAction::triggered, m_player, &Player::markLoop);
+    menu->addSeparator();
+    fillSkipMenu(menu);
+    menu->addSeparator();
+    fillVoicesMenu(menu);
+}
+
+/// What is at work behind the one button is counted on it and told in its words.
+void ListeningControls::showMore() {
+    QStringList atWork;
+    if (m_sound->skipMode() != SkipMode::Off) {
+        atWork << m_skip->text();
+    }
+    if (m_sound->soloVoice() != Speaker::Unknown) {
+        atWork << m_voices->text();
+    }
+    if (m_player->loop() || m_player->loopBegin()) {
+        atWork << m_loop->text();
+    }
+    m_more->setText(atWork.isEmpty() ? tr("More") : tr("More (%1)").arg(atWork.size()));
+    m_more->setToolTip(atWork.isEmpty() ? tr("Again slower, silence, voices, loop") : atWork.join(u" \u00b7 "_s));
+    m_more->setAccessibleDescription(m_more->toolTip());
+}
+
 void ListeningControls::showTempo() {
     const QString chosen = tr("%1x").arg(locale().toString(m_player->tempo(), 'f', 1));
     const bool isSlower = std::abs(m_player->tempoHeard() - m_player->tempo()) > 0.01;
@@ -200,6 +253,7 @@ void ListeningControls::showSkips() {
                        : mode == SkipMode::Gentle ? tr("Silence is skipped gently (X)")
                                                   : tr("Silence is skipped strongly (X)"));
     m_skip->setAccessibleDescription(m_skip->text());
+    showMore();
 }
 
 void ListeningControls::showVoices() {
@@ -213,6 +267,7 @@ void ListeningControls::showVoices() {
                              ? tr("Whose voice is heard (A agent, C customer); each comes from both sides")
                              : tr("Whose voice is heard (A agent, C customer)"));
     m_voices->setAccessibleDescription(m_voices->text());
+    showMore();
 }
 
 void ListeningControls::showLoop() {
@@ -225,9 +280,10 @@ void ListeningControls::showLoop() {
         m_loop->setToolTip(tr("A click sets the end of the loop (B)"));
     } else {
         m_loop->setText(tr("Loop"));
-        m_loop->setToolTip(tr("A click sets the begin of a loop (B)"));
+        m_loop->setToolTip(tr("A click sets the beginning of a loop (B)"));
     }
     m_loop->setAccessibleDescription(m_loop->text());
+    showMore();
 }
 
 }  // namespace earmark

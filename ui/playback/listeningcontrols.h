@@ -1,5 +1,6 @@
 // The row of small controls beside the transport: speed, again slower, skip silence with what it saves, whose voice is
-// heard, loop. Each shows its state in words, and a click does what its key does. Main thread only.
+// heard, loop. Each shows its state in words, and a click does what its key does. Where there is little room all but
+// the speed go into one menu. Main thread only.
 #pragma once
 
 #include <QWidget>
@@ -20,20 +21,26 @@ class ListeningControls final : public QWidget {
  public:
     ListeningControls(Player* player, CallSound* sound, DeskSettings* settings, QWidget* parent = nullptr);
 
+    void setCompact(bool compact);
+    [[nodiscard]] int fullWidth() const;  ///< with everything side by side
+    [[nodiscard]] QSize minimumSizeHint() const override;
+
  protected:
     void wheelEvent(QWheelEvent* event) override;  ///< over the speed: a tenth per notch
 
  private:
     [[nodiscard]] QToolButton* button(const QString& name, const QString& accessibleName);
-    [[nodiscard]] QMenu* addMenu(QToolButton* of, void (ListeningControls::*fill)());
-    void fillTempoMenu();
-    void fillSkipMenu();
-    void fillVoicesMenu();
+    void addMenu(QToolButton* of, void (ListeningControls::*fill)(QMenu*));
+    void fillTempoMenu(QMenu* menu);
+    void fillSkipMenu(QMenu* menu);
+    void fillVoicesMenu(QMenu* menu);
+    void fillMoreMenu(QMenu* menu);
     void keepWidths();
     void showTempo();
     void showSkips();
     void showVoices();
     void showLoop();
+    void showMore();
 
     Player* m_player;
     CallSound* m_sound;
@@ -43,9 +50,8 @@ class ListeningControls final : public QWidget {
     QToolButton* m_skip;
     QToolButton* m_voices;
     QToolButton* m_loop;
-    QMenu* m_tempoMenu;
-    QMenu* m_skipMenu;
-    QMenu* m_voicesMenu;
+    QToolButton* m_more;  ///< shown instead of the others
+    bool m_compact = false;
 };
 
 }  // namespace earmark

@@ -14,6 +14,7 @@
 #include "ui/common/plainlabel.h"
 #include "ui/common/theme.h"
 #include "ui/playback/jumpslider.h"
+#include "ui/playback/listeningcontrols.h"
 #include "ui/playback/player.h"
 
 namespace earmark {
@@ -26,7 +27,8 @@ namespace {
 constexpr auto kSkip = 10s;
 constexpr int kKeyStepMs = 3000;
 constexpr int kPageStepMs = 10000;
-constexpr int kScrubMs = 80;  // while the hand drags, the sound follows so often
+constexpr int kUsefulLine = 160;  // of the line of time, beyond its least width
+constexpr int kScrubMs = 80;      // while the hand drags, the sound follows so often
 
 const QString kVolumeKey = u"player/volume"_s;
 const QString kMutedKey = u"player/muted"_s;
@@ -60,6 +62,7 @@ class PlayerBar::Private final : public QObject {
     void playOrPause();
     void scrub(int value);
     void sendScrub();
+    void fit();
 
     PlayerBar* const q;
     Player* const player;
@@ -77,6 +80,7 @@ class PlayerBar::Private final : public QObject {
     QString given;    ///< setMessage()
     QString nothing;  ///< setNothingToPlay()
     QHBoxLayout* all = nullptr;
+    ListeningControls* controls = nullptr;
 
  private:
     QToolButton* button(const QString& name, int size);
@@ -300,7 +304,7 @@ QString PlayerBar::Private::messageText(bool* isTrouble) const {
         sentences << given;
     }
     if (player->isWaiting()) {
-        sentences << PlayerBar::tr("Waiting until this part is decoded …");
+        sentences << PlayerBar::tr("Waiting until this part is read …");
     }
     if (!player->soundAnswers()) {
         *isTrouble = true;
@@ -326,6 +330,14 @@ void PlayerBar::Private::showMessage() {
     message->setPalette(colours);
 }
 
+/// The line of time is what the bar is for: the controls step back before it gets too short to aim at.
+void PlayerBar::Private::fit() {
+    if (controls != nullptr) {
+        const int others = all->minimumSize().width() - controls->minimumSizeHint().width();
+        controls->setCompact(q->width() < others + controls->fullWidth() + kUsefulLine);
+    }
+}
+
 PlayerBar::PlayerBar(Player* player, DeskSettings* settings, QWidget* parent)
     : QWidget(parent), d(std::make_unique<Private>(this, player, settings)) {
     setAccessibleName(tr("Player"));
@@ -346,8 +358,15 @@ void PlayerBar::changeEvent(QEvent* event) {
     }
 }
 
-void PlayerBar::addControls(QWidget* controls) {
+void PlayerBar::addControls(ListeningControls* controls) {
+    d->controls = controls;
     d->all->insertWidget(d->all->indexOf(d->mute), controls);
+    d->fit();
+}
+
+void PlayerBar::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    d->fit();
 }
 
 void PlayerBar::setNothingToPlay(const QString& why) {

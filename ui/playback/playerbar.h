@@ -7,6 +7,7 @@
 namespace earmark {
 
 class DeskSettings;
+class ListeningControls;
 class Player;
 
 class PlayerBar final : public QWidget {
@@ -21,13 +22,14 @@ class PlayerBar final : public QWidget {
     void setMessage(const QString& message);
     /// Play cannot do anything here, and why; "": it can.
     void setNothingToPlay(const QString& why);
-    void addControls(QWidget* controls);  ///< between the line of time and the volume
+    void addControls(ListeningControls* controls);  ///< between the line of time and the volume
 
  Q_SIGNALS:
     void playRequested();  ///< play pressed while no recording is open
 
  protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
  private:
     class Private;
