@@ -269,6 +269,7 @@ bool CallTable::restoreLastPlace() {
         m_choiceIsOurs = false;
         setCurrentRow(row);
         verticalScrollBar()->setValue(row - m_lastPlace.rowsAbove());
+        scrollTo(currentIndex());  // the window may be lower than it was
         m_model->keepCall(m_chosen);
     }
     return row >= 0;

@@ -16,7 +16,7 @@ class LastPlace final {
 
     /// Where to go at this start; nullopt: nowhere, or somebody has gone elsewhere meanwhile.
     [[nodiscard]] const std::optional<CallKey>& call() const { return m_call; }
-    [[nodiscard]] int rowsAbove() const { return m_rowsAbove; }  ///< of the shown ones; negative: it was out of sight
+    [[nodiscard]] int rowsAbove() const { return m_rowsAbove; }  ///< between it and the top edge; negative: above that
     void forget() { m_call.reset(); }
 
     void keep(const CallKey& call, int rowsAbove);
