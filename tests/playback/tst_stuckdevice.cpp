@@ -218,7 +218,11 @@ void TestStuckDevice::allHangAndComeBack() {
     QVERIFY(!m_player->hasDevice() && !m_player->soundAnswers());
     const auto position = m_player->position();
     QTRY_VERIFY(m_player->position() > position + 300ms);
+    m_player->close();  // they come back while nobody needs them
     m_bench->release();
+    QTRY_COMPARE_WITH_TIMEOUT(m_bench->held(), 0, kPatienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(m_bench->devices.load(), 0, kPatienceMs);
+    open();
     QTRY_VERIFY_WITH_TIMEOUT(m_player->hasDevice() && m_player->soundAnswers(), kPatienceMs);
     QTRY_COMPARE_WITH_TIMEOUT(m_bench->devices.load(), 1, kPatienceMs);
     const auto back = m_player->position();

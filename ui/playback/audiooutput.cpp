@@ -52,7 +52,7 @@ AudioOutput::~AudioOutput() {
     endWithoutTheStuck();
 }
 
-void AudioOutput::start(Begin begin) {
+void AudioOutput::start() {
     if (m_thread || m_leftBehind >= kMostLeftBehind) {
         return;
     }
@@ -67,7 +67,7 @@ void AudioOutput::start(Begin begin) {
     connectWorker();
     m_thread->start(QThread::HighPriority);
     m_look.start();
-    if (begin == Begin::TakesOver) {
+    if (m_isStuck) {
         post([setting = m_setting](AudioWorker& worker) { worker.takeOver(setting); });
     } else {
         setGain(m_setting.gain);
@@ -85,6 +85,7 @@ void AudioOutput::connectWorker() {
     });
     connect(m_worker, &AudioWorker::deviceFound, this, [this, isHeard](bool found) {
         if (isHeard()) {
+            m_isStuck = false;
             Q_EMIT deviceFound(found);
         }
     });
@@ -147,14 +148,15 @@ void AudioOutput::leaveBehind() {
     // live there and need its events.
     connect(worker, &QObject::destroyed, this, &AudioOutput::cameBack, Qt::QueuedConnection);
     worker->deleteLater();
+    m_isStuck = true;
     Q_EMIT stuck();
-    start(Begin::TakesOver);
+    start();
 }
 
 void AudioOutput::cameBack() {
     --m_leftBehind;
     if (m_setting.samples) {
-        start(Begin::TakesOver);
+        start();
     }
 }
 
@@ -162,7 +164,7 @@ void AudioOutput::setSamples(std::shared_ptr<const PcmStore> samples) {
     m_setting.samples = samples;
     m_setting.path = {};
     if (samples) {
-        start(m_leftBehind > 0 ? Begin::TakesOver : Begin::First);
+        start();
         m_look.start();
     }
     post([samples = std::move(samples)](AudioWorker& worker) { worker.setSamples(samples); });

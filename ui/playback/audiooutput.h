@@ -53,9 +53,7 @@ class AudioOutput final : public QObject, public SoundOutput {
         std::atomic<quint64> answered{0};
         std::atomic<bool> isLeftBehind{false};
     };
-    enum class Begin { First, TakesOver };
-
-    void start(Begin begin);
+    void start();
     void connectWorker();
     void post(std::function<void(AudioWorker&)> order);
     void askForLife();
@@ -70,6 +68,7 @@ class AudioOutput final : public QObject, public SoundOutput {
     quint64 m_answeredBefore = 0;
     int m_silence = 0;  ///< so many looks without an answer
     int m_leftBehind = 0;
+    bool m_isStuck = false;  ///< told, and no device was found or missed since
     QTimer m_look;
     SoundSetting m_setting;
 };
