@@ -38,7 +38,7 @@ if(EARMARK_SANITIZE)
     "TSAN_OPTIONS=exitcode=97:halt_on_error=1:second_deadlock_stack=1:suppressions=${suppressions}/tsan.supp")
 endif()
 
-# earmark_test(<name> SOURCES ... [LINKS ...] [LABELS ...] [TIMEOUT s]): one QtTest program, run offscreen.
+# earmark_test(<name> SOURCES ... [LINKS ...] [LABELS ...]): one QtTest program, run offscreen.
 function(earmark_test name)
   cmake_parse_arguments(TEST "" "" "SOURCES;LINKS;LABELS" ${ARGN})
   # Only for what hangs: no test takes a minute on a machine that does nothing else.
