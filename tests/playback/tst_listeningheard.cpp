@@ -251,7 +251,7 @@ void TestListeningHeard::leftOutStretchesAreNotHeard() {
 }
 
 void TestListeningHeard::voicesComeFromTheirSides() {
-    const auto samples = fixture::noise(30 * kRate, 2);
+    const auto samples = fixture::noise(60 * kRate, 2);
     QVERIFY(open(u"voices.wav"_s, samples, 2));
     const std::array<Track, 2> voices{correlation::channel(samples, 2, 0), correlation::channel(samples, 2, 1)};
     m_player->play();
@@ -266,24 +266,34 @@ void TestListeningHeard::voicesComeFromTheirSides() {
                                 {{{false, false}, 0, true}, {1, 0}},
                                 {{{false, false}, -1}, {0, -1}},
                                 {{{true, false}, 0, false, true}, {1, 1}}};
-    for (const Row& row : rows) {
-        m_player->setVoices(row.mix);
-        QVERIFY(recordMore(550ms));
+    QString wrong;
+    /// The last 150 ms that were recorded.
+    const auto sidesAre = [&](const std::array<int, 2>& wanted) {
         const double place = double(m_player->position().count());
-        for (int side = 0; side < 2; ++side) {
-            const Track all = heard(side);
+        for (std::size_t side = 0; side < 2; ++side) {
+            const Track all = heard(int(side));
             const Track clip = correlation::decimated(part(all, std::ptrdiff_t(all.size()) - 150 * kMs, 120 * kMs), 6);
-            const int wanted = row.sides[std::size_t(side)];
-            QVERIFY2((peak(clip) < 50) == (wanted < 0), qPrintable(u"side %1: %2"_s.arg(side).arg(peak(clip))));
-            if (wanted >= 0) {
-                const auto from = std::ptrdiff_t(std::max(0.0, place - 600)) * 8;
-                const auto fit = [&](int voice) {
-                    return correlation::place(clip, part(voices[std::size_t(voice)], from, 900 * 8)).value;
-                };
-                QVERIFY2(fit(wanted) > 0.8 && fit(1 - wanted) < 0.4,
-                         qPrintable(u"side %1: %2, %3"_s.arg(side).arg(fit(wanted)).arg(fit(1 - wanted))));
+            const auto from = std::ptrdiff_t(std::max(0.0, place - 600)) * 8;
+            const auto fit = [&](int voice) {
+                return correlation::place(clip, part(voices[std::size_t(voice)], from, 900 * 8)).value;
+            };
+            wrong = u"side %1: peak %2, fits %3, %4"_s.arg(side).arg(peak(clip)).arg(fit(0)).arg(fit(1));
+            const int voice = wanted[side];
+            if ((peak(clip) < 50) != (voice < 0) || (voice >= 0 && (fit(voice) <= 0.8 || fit(1 - voice) >= 0.4))) {
+                return false;
             }
         }
+        return true;
+    };
+    for (const Row& row : rows) {
+        m_player->setVoices(row.mix);
+        // What lies ready in the device is heard first, and a busy machine tears some of it.
+        bool isRight = false;
+        for (int i = 0; i < 20 && !isRight; ++i) {
+            QVERIFY(recordMore(i == 0 ? 550ms : 200ms));
+            isRight = sidesAre(row.sides);
+        }
+        QVERIFY2(isRight, qPrintable(wrong));
     }
 }
 
