@@ -10,8 +10,8 @@ namespace {
 
 // Frames of 10 ms, hundredths of dB.
 constexpr int kStep = 10;          // frames whose mean is compared
-constexpr int kShortest = 6;       // steps: nobody keeps a sound of speech that steady for so long
-constexpr int kSteady = 250;       // by which the means of steps differ
+constexpr int kShortest = 12;      // steps: nobody keeps a sound of speech that steady for so long
+constexpr int kSteady = 150;       // by which the means of steps differ
 constexpr int kStandingOut = 250;  // of five frames together: no part of the noise
 constexpr int kAlike = 350;        // of one frame, by which it differs from the noise
 constexpr int kMargin = 12;        // so near to what stands out may be the beginning or the end of a word

@@ -46,9 +46,9 @@ struct ToneRun {
                                     const std::vector<bool>& leftOut, int hearing);
 [[nodiscard]] std::vector<ToneRun> findTones(std::span<const ToneBlock> blocks, std::span<const SoundFrame> frames);
 
-/// Where a hiss goes on for at least 600 ms as no voice does, well below `voices` (a level), less what borders on
-/// anything else: also noise that comes and goes or is louder than a quiet voice elsewhere. What stands out of it is
-/// not in these runs.
+/// Where a hiss goes on for at least 1.2 s as no voice does, nor a whisper, well below `voices` (a level), less what
+/// borders on anything else: also noise that comes and goes or is louder than a quiet voice elsewhere. What stands out
+/// of it is not in these runs.
 [[nodiscard]] FrameRuns findSteadyNoise(std::span<const SoundFrame> frames, int voices);
 
 /// Bursts of one ring-back and the pauses between them, as ITU-T E.180 has cadences: at least two, with a long pause
