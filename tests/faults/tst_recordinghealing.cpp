@@ -6,6 +6,7 @@
 #include <QtEndian>
 
 #include "models/sync/recordingfetcher.h"
+#include "tests/support/patience.h"
 #include "tests/support/vatelserver.h"
 #include "tests/sync/syncrig.h"
 
@@ -368,7 +369,7 @@ void TestRecordingHealing::shortTroublesPass() {
 }
 
 void TestRecordingHealing::cancelledBetweenTwoTries() {
-    m_fetcher->setPatience({{200ms, 200ms}, [] { return 1.0; }});
+    m_fetcher->setPatience({{1500ms, 1500ms}, [] { return 1.0; }});
     m_storage->on("/r.wav"_ba, [](const Request&) { return cut(whole(wav(1))); });
     pullWithLink(u"/r.wav"_s);
     std::optional<ErrorKind> kind;
@@ -380,7 +381,7 @@ void TestRecordingHealing::cancelledBetweenTwoTries() {
     m_fetcher->cancel({u"main"_s, u"r"_s});
     QTRY_COMPARE(kind, ErrorKind::Cancelled);
     QTRY_COMPARE(files(), 0);
-    QTest::qWait(300);
+    QTest::qWait(2000);  // longer than that
     QCOMPARE(asked(m_storage->requests()), QStringList{u""_s});
     QVERIFY(m_storage->count() <= 2);
 }

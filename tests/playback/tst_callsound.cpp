@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "tests/audio/soundfixture.h"
+#include "tests/support/patience.h"
 #include "ui/playback/callsound.h"
 #include "ui/playback/player.h"
 

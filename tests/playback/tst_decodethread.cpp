@@ -5,6 +5,7 @@
 #include <QTest>
 
 #include "tests/audio/soundfixture.h"
+#include "tests/support/patience.h"
 #include "ui/playback/decodethread.h"
 #include "ui/playback/player.h"
 
