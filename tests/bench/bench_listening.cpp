@@ -1,10 +1,10 @@
 // What listening costs: the processor while it plays (normal and twice the speed, beside the same program at rest), the
 // time from the key to the first sound of the next call (prepared, only cached, and beside them the device's own delay:
-// a recording that is open already), and memory over many calls. Over a sound server that nobody hears.
-// bench_listening [CALLS] [memory]
+// a recording that is open already; by the player alone and through the whole window), and memory over many calls. Over
+// a sound server that nobody hears. bench_listening [CALLS] [memory | sound]
 #include <sys/resource.h>
 
-#include <QCoreApplication>
+#include <QApplication>
 #include <QElapsedTimer>
 #include <QTemporaryDir>
 #include <QTest>
@@ -14,6 +14,7 @@
 #include "tests/audio/audioencoder.h"
 #include "tests/audio/soundfixture.h"
 #include "tests/audio/voices.h"
+#include "tests/bench/windowsound.h"
 #include "tests/playback/nullsink.h"
 #include "ui/playback/player.h"
 
@@ -26,6 +27,7 @@ namespace {
 constexpr int kRecorder = 48000;
 constexpr int kPatienceMs = 20000;
 constexpr int kRounds = 20;
+constexpr int kCallsInTheTable = 100'000;
 
 double processorSeconds() {
     rusage usage{};
@@ -51,11 +53,18 @@ double share(std::vector<double> values, double part) {
     return values.empty() ? -1 : values[std::size_t(part * double(values.size() - 1))];
 }
 
+void printDelays(const char* words, std::vector<double> delays) {
+    std::erase_if(delays, [](double delay) { return delay < 0; });  // nothing was heard
+    std::printf("key to first sound, %-32s p50 %3.0f ms, p95 %3.0f ms, most %3.0f ms (%zu of %d)\n", words,
+                share(delays, 0.5), share(delays, 0.95), share(delays, 1), delays.size(), kRounds);
+}
+
 class Bench final {
  public:
     [[nodiscard]] QString start() { return m_sink.start(); }
     void processor(const char* what, const QString& file);
     void firstSound();
+    void firstSoundThroughTheWindow();
     void memory(int calls);
     QString make(const QString& name, int seconds);
     QString makeCoded(const QString& name);
@@ -161,16 +170,24 @@ void Bench::firstSound() {
          {std::pair{How::Open, "open already (the device alone)"}, std::pair{How::Prepared, "prepared"},
           std::pair{How::Cached, "cached, not prepared"}}) {
         std::vector<double> delays;
-        int lost = 0;
         for (int round = 0; round < kRounds; ++round) {
             const QString file = make(u"next%1.wav"_s.arg(round % 5), 60 + round);
-            const double value = delay(how, file, round);
-            value < 0 ? void(++lost) : delays.push_back(value);
+            delays.push_back(delay(how, file, round));
             QTest::qWait(250);
         }
-        std::printf("key to first sound, %-32s p50 %3.0f ms, p95 %3.0f ms, most %3.0f ms (%zu of %d)\n", words,
-                    ::share(delays, 0.5), ::share(delays, 0.95), ::share(delays, 1), delays.size(), kRounds);
+        printDelays(words, delays);
     }
+}
+
+void Bench::firstSoundThroughTheWindow() {
+    m_player.close();
+    WindowSound window(m_sink);
+    if (!window.open(kCallsInTheTable, kRounds)) {
+        std::printf("the window does not open\n");
+        return;
+    }
+    printDelays("the window, prepared", window.delays(true));
+    printDelays("the window, cached, not prepared", window.delays(false));
 }
 
 void Bench::memory(int calls) {
@@ -209,21 +226,27 @@ void Bench::memory(int calls) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    QCoreApplication application(argc, argv);
+    QApplication application(argc, argv);
     Bench bench;
     if (const QString missing = bench.start(); !missing.isEmpty()) {
         std::printf("skipped: %s\n", qPrintable(missing));
         return 0;
     }
     std::setvbuf(stdout, nullptr, _IOLBF, 0);
-    const bool memoryAlone = argc > 2;
-    if (memoryAlone) {
+    const QByteArray part = argc > 2 ? argv[2] : "";
+    if (part == "memory") {
         bench.memory(QByteArray(argv[1]).toInt());
+        return 0;
+    }
+    if (part == "sound") {
+        bench.firstSound();
+        bench.firstSoundThroughTheWindow();
         return 0;
     }
     bench.processor("8 kHz stereo", bench.make(u"plain.wav"_s, 120));
     bench.processor("44.1 kHz stereo", bench.makeCoded(u"coded.mp3"_s));
     bench.firstSound();
+    bench.firstSoundThroughTheWindow();
     bench.memory(argc > 1 ? QByteArray(argv[1]).toInt() : 200);
     return 0;
 }

@@ -4,11 +4,14 @@
 #include <QElapsedTimer>
 #include <QLabel>
 #include <QListWidget>
+#include <QScopeGuard>
 #include <QSignalSpy>
 #include <QStatusBar>
 #include <QTest>
 #include <QtEndian>
 #include <algorithm>
+#include <atomic>
+#include <thread>
 
 #include "tests/gui/testdesk.h"
 #include "tests/support/loopbackserver.h"
@@ -66,6 +69,7 @@ class TestQueueWalk final : public QObject {
     void thePlaceIsRemembered();
     void heardToItsEndBeginsAnew();
     void marksAreTakenBackInTheirTurn();
+    void soundDoesNotWaitForTheRecord();
     void fromKeyToSound();
 
  private:
@@ -400,6 +404,36 @@ void TestQueueWalk::marksAreTakenBackInTheirTurn() {
 
 /// Key to playing, recordings in the cache: about 120 ms on a computer that has nothing else to do, half of them the
 /// table's patience with a held key. With the wait before a download it would be 370 ms.
+/// What is shown of a call may take its time in the store: a recording that is here sounds meanwhile.
+void TestQueueWalk::soundDoesNotWaitForTheRecord() {
+    const auto holds = std::make_shared<std::atomic<bool>>(false);
+    const auto isHeld = std::make_shared<std::atomic<bool>>(false);
+    m_desk.reset();
+    m_desk = std::make_unique<TestDesk>(m_folder->path(), m_settings, [holds, isHeld](const char* sql) {
+        const QByteArrayView question(sql);
+        while (*holds && question.contains("SELECT") && question.contains("FROM drafts")) {
+            *isHeld = true;
+            std::this_thread::sleep_for(1ms);
+        }
+        return 0;
+    });
+    const auto letGo = qScopeGuard([holds] { *holds = false; });
+    open(30s);
+    goTo(1);  // into the cache
+    QTRY_VERIFY(isOpen(1));
+    goTo(0);
+    QTRY_VERIFY(isOpen(0));
+    trigger(DeskCommand::PlayPause);
+    QTRY_VERIFY(isPlaying(0));
+    *holds = true;
+    trigger(DeskCommand::NextCall);
+    QTRY_VERIFY(isPlaying(1));
+    QTRY_VERIFY(isHeld->load());
+    *holds = false;
+    QTRY_COMPARE(recording()->message(), QString());
+    QVERIFY(isPlaying(1));
+}
+
 void TestQueueWalk::fromKeyToSound() {
     open(30s);
     for (int row = 0; row < kHeard; ++row) {  // all into the cache

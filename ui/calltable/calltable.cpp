@@ -218,7 +218,13 @@ void CallTable::currentChanged(const QModelIndex& current, const QModelIndex& pr
     // One step is told at once; a held key tells only where it ends.
     const bool isHeld = m_lastMove.isValid() && m_lastMove.elapsed() < kRepeats.count();
     m_lastMove.start();
-    m_tellSoon.start(isHeld ? kHeld : 0ms);
+    if (isHeld) {
+        m_tellSoon.start(kHeld);
+    } else {
+        m_tellSoon.stop();
+        // Posted, not by a timer: what hangs on the call, its sound above all, begins before the rows are painted.
+        QMetaObject::invokeMethod(this, &CallTable::tellCurrent, Qt::QueuedConnection);
+    }
 }
 
 void CallTable::rememberPlace() {

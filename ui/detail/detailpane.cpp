@@ -9,6 +9,7 @@
 
 #include "models/domain/fields.h"
 #include "models/store/store.h"
+#include "models/sync/accountbook.h"
 #include "models/sync/calldetailsreader.h"
 #include "models/sync/callrefresher.h"
 #include "ui/common/desksettings.h"
@@ -216,6 +217,10 @@ void DetailPane::showCall(const std::optional<CallKey>& key) {
         d->showGone();
         return;
     }
+    const AccountBook* accounts = d->services.accounts;
+    if (const Account* account = accounts != nullptr ? accounts->find(key->account) : nullptr) {
+        d->recording.expectCall(*key, account->provider);
+    }
     d->slowTimer.start();
     d->ask();
 }
@@ -241,6 +246,9 @@ void DetailPane::Private::ask() {
                 return;
             }
             slowTimer.stop();
+            if ((!call || !*call) && !(shown && shown->call.key == *wanted)) {
+                recording.leaveCall();  // it did not wait for the record; nothing sounds of what cannot be shown
+            }
             if (!call) {
                 nothing->setText(errorText(call.error()));
                 pages->setCurrentIndex(0);

@@ -48,14 +48,15 @@ RecordingDesk::RecordingDesk(const DeskServices& services, QObject* parent)
 
 void RecordingDesk::leaveCall() {
     ++m_question;
-    if (m_call && m_state == RecordingState::Fetching) {
-        m_services.recordings->cancel(m_call->call.key);
+    if (m_key && m_state == RecordingState::Fetching) {
+        m_services.recordings->cancel(*m_key);
     }
-    if (m_call && m_services.player->call()) {
+    if (m_key && m_services.player->call()) {
         m_places.leave();
         m_services.player->close();
     }
     m_services.recordings->setInUse(this, {});
+    m_key.reset();
     m_call.reset();
     m_file.clear();
     m_place.reset();
@@ -67,11 +68,25 @@ void RecordingDesk::leaveCall() {
     setState(RecordingState::NoCall);
 }
 
+void RecordingDesk::expectCall(const CallKey& key, Provider provider) {
+    if (!isShown(key)) {
+        leaveCall();
+        begin(key, provider);
+    }
+}
+
+void RecordingDesk::begin(const CallKey& key, Provider provider) {
+    m_key = key;
+    askPlace();
+    lookHere(provider);
+}
+
 void RecordingDesk::setCall(const ReviewedCall& call) {
-    if (m_call && !isShown(call.call.key)) {
+    if (m_key && !isShown(call.call.key)) {
         leaveCall();
     }
-    const bool isOther = !m_call;
+    const bool isOther = !m_key;
+    const bool isFirst = !m_call;
     const bool linkIsNew = m_call && m_call->call.recordingUrl != call.call.recordingUrl;
     m_call = call;
     const bool busy = m_state == RecordingState::Fetching || m_state == RecordingState::Open;
@@ -81,23 +96,20 @@ void RecordingDesk::setCall(const ReviewedCall& call) {
     }
     judge();
     if (isOther) {
-        askPlace();
-        lookHere();
+        begin(call.call.key, call.call.provider);
+    } else if (isFirst && !m_looking && m_file.isEmpty()) {
+        nothingHere();
     } else if (m_settled || m_playWhenOpen) {
         settle();
     }
 }
 
-std::optional<CallKey> RecordingDesk::call() const {
-    return m_call ? std::optional(m_call->call.key) : std::nullopt;
-}
-
 /// What was fetched before opens at once and without the network, whatever the provider says of it by now.
-void RecordingDesk::lookHere() {
+void RecordingDesk::lookHere(Provider provider) {
     m_looking = true;
     const quint64 question = ++m_question;
-    const CallKey key = m_call->call.key;
-    m_services.recordings->lookUp(m_call->call.provider, key, this,
+    const CallKey key = *m_key;
+    m_services.recordings->lookUp(provider, key, this,
                                   [this, key, question](const std::optional<FetchedRecording>& found) {
                                       if (!isShown(key) || question != m_question) {
                                           return;
@@ -107,18 +119,24 @@ void RecordingDesk::lookHere() {
                                           arrived(key, question, *found);
                                       } else if (found) {
                                           fetch();  // a whole one, or this one after all
-                                      } else if (m_settled || m_playWhenOpen) {
-                                          settle();
-                                      }
-                                      if (m_state == RecordingState::None && m_playWhenOpen) {
-                                          m_playWhenOpen = false;
-                                          Q_EMIT changed();
+                                      } else if (m_call) {
+                                          nothingHere();
                                       }
                                   });
 }
 
+void RecordingDesk::nothingHere() {
+    if (m_settled || m_playWhenOpen) {
+        settle();
+    }
+    if (m_state == RecordingState::None && m_playWhenOpen) {
+        m_playWhenOpen = false;
+        Q_EMIT changed();
+    }
+}
+
 void RecordingDesk::askPlace() {
-    const CallKey key = m_call->call.key;
+    const CallKey key = *m_key;
     m_places.ask(key, this, [this, key](std::chrono::milliseconds place) {
         if (isShown(key) && !m_place) {
             m_place = place;
@@ -159,7 +177,8 @@ void RecordingDesk::settle() {
 }
 
 void RecordingDesk::play() {
-    if (!m_call) {
+    const bool isRead = m_call || m_state == RecordingState::Open || m_state == RecordingState::Fetching;
+    if (!isRead) {
         m_playWhenOpen = true;  // the call is still on its way from the store
         return;
     }
@@ -177,7 +196,7 @@ void RecordingDesk::play() {
         case RecordingState::NoCall:
             return;
         case RecordingState::Open:
-            if (m_services.player->call() == m_call->call.key && m_services.player->state() != PlayerState::Failed) {
+            if (m_services.player->call() == m_key && m_services.player->state() != PlayerState::Failed) {
                 m_services.player->play();
                 return;
             }
@@ -199,7 +218,7 @@ void RecordingDesk::fetch() {
     m_total = -1;
     m_file.clear();
     const quint64 question = ++m_question;
-    const CallKey key = m_call->call.key;
+    const CallKey key = *m_key;
     setState(RecordingState::Fetching);
     m_services.recordings->fetch(
         key, this, [this, key, question](const Result<FetchedRecording>& fetched) { arrived(key, question, fetched); });
@@ -242,7 +261,7 @@ void RecordingDesk::openWhenReady() {
     m_cameBack = m_place->count() > 0 ? m_place : std::nullopt;
     m_lastPlace = *m_place;
     m_wordTimer.stop();
-    m_services.player->open(m_call->call.key, m_file, *m_place);
+    m_services.player->open(*m_key, m_file, *m_place);
     setState(RecordingState::Open);
     if (m_playWhenOpen) {
         m_services.player->play();

@@ -31,6 +31,9 @@ class RecordingDesk final : public QObject {
  public:
     explicit RecordingDesk(const DeskServices& services, QObject* parent = nullptr);
 
+    /// The call that was gone to, whose record is still on its way from the store: a recording that is here does not wait
+    /// for it.
+    void expectCall(const CallKey& key, Provider provider);
     /// The call that is shown now, or the same one told anew. Another call closes the recording of the former one.
     void setCall(const ReviewedCall& call);
     /// Nothing is fetched and nothing plays for the former call from here on.
@@ -43,7 +46,7 @@ class RecordingDesk final : public QObject {
     [[nodiscard]] QString message() const;  ///< for the player bar; "" once open
     [[nodiscard]] bool canAskAgain() const;
     [[nodiscard]] bool wantsToPlay() const { return m_playWhenOpen; }  ///< as soon as it is open
-    [[nodiscard]] std::optional<CallKey> call() const;
+    [[nodiscard]] std::optional<CallKey> call() const { return m_key; }
 
  Q_SIGNALS:
     void changed();
@@ -51,18 +54,21 @@ class RecordingDesk final : public QObject {
  private:
     void setState(RecordingState state);
     void judge();
-    void lookHere();
+    void begin(const CallKey& key, Provider provider);
+    void lookHere(Provider provider);
+    void nothingHere();
     void askPlace();
     void fetch();
     void openWhenReady();
     void placePassed();
     void forgetPlace();
     void arrived(const CallKey& key, quint64 question, const Result<struct FetchedRecording>& fetched);
-    [[nodiscard]] bool isShown(const CallKey& key) const { return m_call && m_call->call.key == key; }
+    [[nodiscard]] bool isShown(const CallKey& key) const { return m_key == key; }
 
     DeskServices m_services;
     RememberedPlaces m_places;
-    std::optional<ReviewedCall> m_call;
+    std::optional<CallKey> m_key;
+    std::optional<ReviewedCall> m_call;  ///< of m_key; nullopt: being read
     RecordingState m_state = RecordingState::NoCall;
     QString m_problem;
     qint64 m_received = 0;
