@@ -11,6 +11,7 @@
 
 namespace earmark {
 
+using namespace earmark::test;
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
 

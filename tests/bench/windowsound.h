@@ -34,7 +34,7 @@ class WindowSound final {
     NullSink& m_sink;
     int m_rounds = 0;
     QTemporaryDir m_folder;
-    LoopbackServer m_server;
+    test::LoopbackServer m_server;
     std::shared_ptr<test::MemorySettings> m_settings = std::make_shared<test::MemorySettings>();
     std::unique_ptr<test::TestDesk> m_desk;
 };
