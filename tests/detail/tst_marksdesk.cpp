@@ -326,7 +326,7 @@ class MarksDeskTest final : public QObject {
             }
         }
         QTRY_VERIFY(bytes(vtt).startsWith("WEBVTT\n\n1\n00:00:12.000 --> 00:00:14.000\n"));
-        QCOMPARE(said.size(), 3);
+        QTRY_COMPARE(said.size(), 3);
     }
 };
 

@@ -430,6 +430,22 @@ class WindowTest final : public QObject {
         QCOMPARE(review.notes->value, std::optional(u"typed a moment ago"_s));
     }
 
+    void whoTypesOnWhileItClosesLosesNothing() {
+        openWithCalls(3);
+        const CallKey edited = *m_table->currentCall();
+        auto* notes = m_desk->find<NotesInput>();
+        QTRY_VERIFY(notes->isVisible());
+        key(Qt::Key_E);
+        QTest::keyClicks(notes, u"before"_s);
+        m_desk->window->close();
+        QTest::keyClicks(notes, u" and after"_s);
+        QTRY_VERIFY(!m_desk->window->isVisible());
+        m_desk.reset();
+        open();
+        QTRY_COMPARE(m_desk->calls.rowCount(), 3);
+        QCOMPARE(m_desk->calls.reviewOf(edited).notes->value, std::optional(u"before and after"_s));
+    }
+
     void closingWaitsWhereItCannotSave() {
         openWithCalls(3);
         const CallKey edited = *m_table->currentCall();

@@ -56,20 +56,24 @@ inline bool isRight(const Listen& listen, const ListenLimits& limits) {
     } while (false)
 
 /// A machine that holds up the threads of the sound tears any sound, and the player cannot know. So a listen that is
-/// not right is heard again: three times when nothing was held up, which is the player's fault then, ten times in all.
+/// not right is heard again, ten times at most, three times when nothing excuses it. What is wrong though nothing was
+/// held up, or is another voice's sound, which no tearing makes, is the player's fault if none of the others is right.
 inline Listen listenUntilRight(const ListenLimits& limits, const std::function<Listen()>& once) {
     using namespace std::chrono_literals;
-    constexpr int kCalmTries = 3;
+    constexpr int kUnexcusedTries = 3;
     constexpr int kTries = 10;
     Listen listen;
-    for (int i = 0, calm = 0; i < kTries && calm < kCalmTries; ++i) {
+    for (int i = 0, unexcused = 0; i < kTries && unexcused < kUnexcusedTries; ++i) {
         const HeldUp heldUp;
         listen = once();
         if (isRight(listen, limits)) {
             break;
         }
-        calm += heldUp.isHarmless() ? 1 : 0;
-        listen.heldUp = calm < kCalmTries ? heldUp.longest() : 0ms;
+        const bool isAnothers = std::any_of(listen.sides.begin(), listen.sides.end(), [&limits](const Heard& heard) {
+            return heard.otherFit > limits.mostOther;
+        });
+        unexcused += heldUp.isHarmless() || isAnothers ? 1 : 0;
+        listen.heldUp = unexcused == 0 ? heldUp.longest() : 0ms;
         qInfo().noquote() << "torn or wrong:" << described(listen) << "| held up for" << heldUp.longest().count()
                           << "ms";
     }

@@ -68,9 +68,10 @@ void SaveBeforeClosing::checked() {
         m_window->close();
         return;
     }
-    // The commit failed or is being tried again; patience ends the waiting.
+    // The commit failed or is being tried again, or somebody has typed on; patience ends the waiting.
     QTimer::singleShot(100ms, this, [this] {
         if (m_state == State::Waiting) {
+            m_pane->review()->commitTyped();
             wait();
         }
     });
