@@ -8,6 +8,7 @@
 
 #include "models/sync/recordingfetcher.h"
 #include "models/sync/recordingfile.h"
+#include "tests/support/patience.h"
 #include "tests/sync/syncrig.h"
 
 using namespace earmark;

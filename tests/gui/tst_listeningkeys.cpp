@@ -10,6 +10,7 @@
 #include <QToolButton>
 
 #include "tests/gui/testdesk.h"
+#include "tests/support/patience.h"
 #include "ui/calltable/calltable.h"
 #include "ui/detail/detailpane.h"
 #include "ui/detail/notesinput.h"
@@ -61,8 +62,8 @@ class ListeningKeysTest final : public QObject {
     template <typename Dialog>
     [[nodiscard]] Dialog* opened() const {
         Dialog* dialog = nullptr;
-        const bool is =
-            QTest::qWaitFor([&] { return (dialog = m_desk->find<Dialog>()) != nullptr && dialog->isVisible(); });
+        const bool is = QTest::qWaitFor(
+            [&] { return (dialog = m_desk->find<Dialog>()) != nullptr && dialog->isVisible(); }, test::kLivenessMs);
         return is ? dialog : nullptr;
     }
 

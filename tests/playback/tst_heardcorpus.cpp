@@ -7,6 +7,7 @@
 #include <QTest>
 
 #include "tests/playback/listencheck.h"
+#include "tests/support/patience.h"
 
 using namespace earmark;
 using namespace std::chrono_literals;

@@ -5,6 +5,7 @@
 #include "tests/audio/audioencoder.h"
 #include "tests/audio/soundfixture.h"
 #include "tests/playback/listencheck.h"
+#include "tests/support/patience.h"
 
 using namespace earmark;
 using namespace std::chrono_literals;

@@ -7,6 +7,7 @@
 #include "tests/audio/correlation.h"
 #include "tests/audio/soundfixture.h"
 #include "tests/playback/nullsink.h"
+#include "tests/support/patience.h"
 #include "ui/playback/player.h"
 
 using namespace earmark;
@@ -118,12 +119,12 @@ bool TestListeningHeard::open(const QString& name, const std::vector<std::int16_
         return false;
     }
     m_player->open(m_key, file);
-    return QTest::qWaitFor([this] { return m_player->state() == PlayerState::Paused; });
+    return QTest::qWaitFor([this] { return m_player->state() == PlayerState::Paused; }, test::kLivenessMs);
 }
 
 bool TestListeningHeard::recordMore(std::chrono::milliseconds time) {
     const std::int64_t wanted = m_sink.recordedFrames() + time.count() * kMs;
-    return QTest::qWaitFor([&] { return m_sink.recordedFrames() >= wanted; }, int(time.count()) + 10000);
+    return QTest::qWaitFor([&] { return m_sink.recordedFrames() >= wanted; }, int(time.count()) + test::kLivenessMs);
 }
 
 void TestListeningHeard::otherSpeedsKeepPitchAndLength_data() {

@@ -9,6 +9,7 @@
 #include "tests/audio/correlation.h"
 #include "tests/audio/soundfixture.h"
 #include "tests/playback/nullsink.h"
+#include "tests/support/patience.h"
 #include "ui/playback/player.h"
 
 using namespace earmark;

@@ -7,6 +7,7 @@
 #include <QWheelEvent>
 
 #include "tests/audio/soundfixture.h"
+#include "tests/support/patience.h"
 #include "ui/common/desksettings.h"
 #include "ui/common/theme.h"
 #include "ui/playback/jumpslider.h"

@@ -9,6 +9,7 @@
 #include <QVariantMap>
 
 #include "tests/audio/soundfixture.h"
+#include "tests/support/patience.h"
 #include "ui/common/desksettings.h"
 #include "ui/common/theme.h"
 #include "ui/playback/callsound.h"

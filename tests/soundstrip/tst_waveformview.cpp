@@ -7,6 +7,7 @@
 #include <QWheelEvent>
 
 #include "tests/soundstrip/madeupmap.h"
+#include "tests/support/patience.h"
 #include "ui/common/theme.h"
 #include "ui/soundstrip/timeruler.h"
 #include "ui/soundstrip/waveformview.h"
