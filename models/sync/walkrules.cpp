@@ -82,8 +82,13 @@ bool WalkRules::takeIds(const QStringList& ids) {
 WalkRules::Verdict WalkRules::take(const PageFacts& facts) {
     ++m_pagesTaken;
     Verdict verdict = Verdict::AtEnd;
-    if (facts.rows > 0) {
+    if (facts.rows == 0 && onePageIsAll() && facts.total != m_total) {
+        m_totalCountsPages = m_totalDoubted = true;
+    }
+    if (facts.rows > 0 || m_pagesTaken == 1) {  // beyond their end some servers promise more for ever
         m_promisesMore = facts.hasMore.value_or(false);
+    }
+    if (facts.rows > 0) {
         settlePageSize(facts);
         m_rejected += facts.rows - facts.ids.size();
         m_everRejected = m_everRejected || m_rejected > 0;
@@ -91,7 +96,7 @@ WalkRules::Verdict WalkRules::take(const PageFacts& facts) {
         const bool bringsSomething = facts.ids.isEmpty() ? m_pagesWithoutId < kMostPagesWithoutId : takeIds(facts.ids);
         const bool beyondTotal = m_promisesMore && m_total && m_passSeen.size() + m_rejected >= *m_total;
         m_totalDoubted = m_totalDoubted || beyondTotal || !totalIsCredible();
-        if (unionIsProved()) {
+        if (unionIsProved() && !mayCountThePage(facts)) {
             return Verdict::AtEnd;
         }
         verdict = bringsSomething ? endBySize(facts) : Verdict::AtEnd;
@@ -108,6 +113,12 @@ WalkRules::Verdict WalkRules::take(const PageFacts& facts) {
     return verdict;
 }
 
+/// The page after the only one, a full one, was asked for because the total may count no more than its page. Where it
+/// says another total, or none, nothing is proved: the row that would have been on it may just have gone up.
+bool WalkRules::onePageIsAll() const {
+    return m_pagesTaken == 2 && m_passSeen.size() + m_rejected == m_pageSize && m_total == m_pageSize;
+}
+
 /// After a page that brought something.
 WalkRules::Verdict WalkRules::endBySize(const PageFacts& facts) const {
     if (facts.hasMore.value_or(false)) {
@@ -121,9 +132,12 @@ WalkRules::Verdict WalkRules::endBySize(const PageFacts& facts) const {
     if (covered() < *m_total && qint64(facts.page) * m_pageSize < *m_total) {
         return Verdict::GoOn;
     }
-    // A single full page of just as many rows as the total says: the total may only count the page.
-    const bool countsThePage = facts.page == 1 && !facts.hasMore && facts.rows == m_pageSize && *m_total == facts.rows;
-    return countsThePage ? Verdict::GoOn : Verdict::AtEnd;
+    return mayCountThePage(facts) ? Verdict::GoOn : Verdict::AtEnd;
+}
+
+/// A single full page of just as many rows as the total says.
+bool WalkRules::mayCountThePage(const PageFacts& facts) const {
+    return facts.page == 1 && !facts.hasMore && facts.rows == m_pageSize && m_total == facts.rows;
 }
 
 /// By what its pages bring on average: a server may give fewer rows than it says.
@@ -144,8 +158,8 @@ int WalkRules::surePages() const {
 
 /// As many different rows as every answer of the pass says there are.
 bool WalkRules::passIsProved() const {
-    return m_start.firstPage == 1 && !m_totalChanged && !m_promisesMore && m_total && *m_total > 0 &&
-           m_passSeen.size() + m_rejected == *m_total && (m_rejected == 0 || !m_cameTwice);
+    return m_start.firstPage == 1 && !m_totalChanged && !m_totalCountsPages && !m_promisesMore && m_total &&
+           *m_total > 0 && m_passSeen.size() + m_rejected == *m_total && (m_rejected == 0 || !m_cameTwice);
 }
 
 /// Where nothing went away, what the passes saw together is the whole, and a pass need not be finished. A pass for
@@ -163,7 +177,7 @@ bool WalkRules::passRepeatsTheLast() const {
 /// A list that was not empty before is looked at once more.
 bool WalkRules::isEmptyList() const {
     return m_start.knownTotal.value_or(0) <= 0 && m_start.firstPage == 1 && m_passSeen.isEmpty() && m_rejected == 0 &&
-           m_total == 0;
+           m_total == 0 && !m_promisesMore;
 }
 
 /// An interrupted walk went on, past the page it began with, in a list that has as many rows as then. Where rows move
@@ -187,6 +201,7 @@ void WalkRules::beginAnotherPass(PassFor why) {
     m_start.firstPage = 1;
     m_totalChanged = false;
     m_totalFell = false;
+    m_totalCountsPages = false;
     m_promisesMore = false;
     m_cameTwice = false;
     m_arrivals = 0;

@@ -82,6 +82,8 @@ class WalkRules final {
     }
 
  private:
+    [[nodiscard]] bool onePageIsAll() const;
+    [[nodiscard]] bool mayCountThePage(const PageFacts& facts) const;
     [[nodiscard]] Verdict endBySize(const PageFacts& facts) const;
     [[nodiscard]] bool isBeyondCap() const;
     [[nodiscard]] qint64 covered() const;
@@ -112,11 +114,12 @@ class WalkRules final {
     int m_wholePasses = 0;  ///< that came to the end which the total names
     bool m_confirming = false;
     bool m_everRejected = false;
-    bool m_totalChanged = false;  ///< in this pass
-    bool m_totalFell = false;     ///< in this pass: no telling which of the rows it saw are still there
-    bool m_promisesMore = false;  ///< by the last page of rows in this pass
-    bool m_totalDoubted = false;  ///< in any pass: fewer than were seen, or the end although more were promised
-    bool m_cameTwice = false;     ///< in this pass: an id, other than by a page that is repeated as a whole
+    bool m_totalChanged = false;      ///< in this pass
+    bool m_totalFell = false;         ///< in this pass: no telling which of the rows it saw are still there
+    bool m_totalCountsPages = false;  ///< in this pass, as far as its answers tell: a page's rows, not the list's
+    bool m_promisesMore = false;      ///< in this pass by its last page of rows, or its first page
+    bool m_totalDoubted = false;      ///< in any pass: fewer than were seen, or the end although more were promised
+    bool m_cameTwice = false;         ///< in this pass: an id, other than by a page that is repeated as a whole
     bool m_neverEnded = false;
 };
 

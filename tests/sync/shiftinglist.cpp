@@ -126,14 +126,16 @@ PageFacts ShiftingList::habitualPage(int page) const {
     return facts;
 }
 
+/// A first page that has just as many rows as it says there are, and no word of more: no client asks for the next.
+bool ShiftingList::looksWhole(const PageFacts& facts) {
+    return facts.page == 1 && facts.total == facts.ids.size() && !facts.hasMore.value_or(false);
+}
+
 /// A single wrong answer.
 void ShiftingList::lieOnce(PageFacts& facts) {
     switch (below(5)) {
         case 0:
-            // With a total of 0 it would be an empty list in every word.
-            if (m_habits.total != Habits::Total::Zero) {
-                facts.ids.clear();
-            }
+            facts.ids.clear();
             break;
         case 1:
             facts.ids = honestPage(std::max(1, facts.page - 1)).ids;
@@ -159,7 +161,12 @@ PageFacts ShiftingList::answer(int page) {
     PageFacts facts = habitualPage(page);
     // Two lies at once that agree cannot be told from the truth.
     if (m_slipping && m_percent > 0 && m_habits.total != Habits::Total::CountsThePage && chance(4)) {
-        lieOnce(facts);
+        PageFacts lie = facts;
+        lieOnce(lie);
+        // With a habit's wrong total the wrong answer may be that of another list in every word, an honest one.
+        if (!looksWhole(lie) || lie.ids.size() == m_rows.size()) {
+            facts = lie;
+        }
     }
     facts.rows = int(facts.ids.size());
     return facts;

@@ -66,6 +66,7 @@ class ShiftingList final {
     [[nodiscard]] bool mayIgnoreSize() const { return m_habits.total != Habits::Total::CountsThePage; }
     void change();
     [[nodiscard]] PageFacts honestPage(int page) const;
+    [[nodiscard]] static bool looksWhole(const PageFacts& facts);
     void lieOnce(PageFacts& facts);
     [[nodiscard]] QString newId() { return QStringLiteral("new-%1").arg(++m_created); }
 

@@ -58,6 +58,8 @@ class TestWalkRules final : public QObject {
     void rejectedRowsAreRows();
     void insertedAtTopNeedsOnePageMore();
     void removedRowNeedsAnotherPass();
+    void totalThatCountsItsPage();
+    void firstPageThatPromisesMoreIsNoEmptyList();
     void atMostThreeMorePasses();
     void resumedWalkCountsWhatLiesBefore();
     void resumedWalkMeasuresItsPages();
@@ -188,6 +190,40 @@ void TestWalkRules::removedRowNeedsAnotherPass() {
     QCOMPARE(take(rules, page(2, 21, 20, 59)), kGoOn);
     QCOMPARE(take(rules, page(3, 41, 19, 59)), kAtEnd);
     QVERIFY(rules.sawEverything());
+}
+
+// 21 rows, of which one goes between the pages: the last slips to the page that was read already.
+void TestWalkRules::totalThatCountsItsPage() {
+    WalkRules rules(WalkStart{20, 1, std::nullopt});
+    QCOMPARE(take(rules, page(1, 0, 20, 20)), kGoOn);
+    QCOMPARE(take(rules, page(2, 0, 0, 0)), kAtEnd);
+    QVERIFY(rules.needsAnotherPass());
+    QVERIFY(!rules.sawEverything());
+    for (int pass = 2; pass <= 3; ++pass) {
+        QVERIFY(rules.needsAnotherPass());
+        rules.beginAnotherPass(WalkRules::PassFor::Movement);
+        QCOMPARE(take(rules, page(1, 1, 20, 20)), kGoOn);
+        QCOMPARE(take(rules, page(2, 0, 0, 0)), kAtEnd);
+    }
+    QVERIFY(!rules.needsAnotherPass());  // twice the same rows
+    QVERIFY(!rules.sawEverything());
+    // A total that holds beyond the end counts the list.
+    WalkRules honest(WalkStart{20, 1, std::nullopt});
+    QCOMPARE(take(honest, page(1, 0, 20, 20)), kGoOn);
+    QCOMPARE(take(honest, page(2, 0, 0, 20)), kAtEnd);
+    QVERIFY(!honest.needsAnotherPass());
+    QVERIFY(honest.sawEverything());
+}
+
+void TestWalkRules::firstPageThatPromisesMoreIsNoEmptyList() {
+    WalkRules rules(WalkStart{20, 1, std::nullopt});
+    PageFacts facts = page(1, 0, 0, 0);
+    facts.hasMore = true;
+    QCOMPARE(take(rules, facts), kAtEnd);
+    QVERIFY(rules.needsAnotherPass());
+    rules.beginAnotherPass(WalkRules::PassFor::Movement);
+    QCOMPARE(take(rules, facts), kAtEnd);
+    QVERIFY(!rules.needsAnotherPass());  // it promises for ever
 }
 
 void TestWalkRules::atMostThreeMorePasses() {
