@@ -7,8 +7,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
-#include <new>
 
 #include "models/audio/audiotext.h"
 
@@ -28,20 +28,46 @@ Error spillError(int code) {
 
 constexpr std::int64_t kBlockBytes = PcmStore::kBlockSamples * static_cast<std::int64_t>(sizeof(std::int16_t));
 
-/// Memory that is there at once: page by page, at the first touch of each, it takes longer than decoding plain samples.
-/// nullptr: there is not enough.
-template <typename Pages>
-Pages* newPages() {
+/// Blocks lie one behind the other in regions of the size and alignment of the processor's large pages: page by small
+/// page, memory takes longer to come than plain samples to be decoded.
+constexpr std::size_t kRegionBytes = 2UL * 1024 * 1024;
+static_assert(kRegionBytes % kBlockBytes == 0);
+
+/// Of addresses only, nothing is there yet; nullptr: there are not so many.
+std::shared_ptr<char> newRegion() {
     void* memory =
-        ::mmap(nullptr, sizeof(Pages), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-    return memory == MAP_FAILED ? nullptr : static_cast<Pages*>(memory);
+        ::mmap(nullptr, 2 * kRegionBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED) {
+        return nullptr;
+    }
+    char* const begin = static_cast<char*>(memory);
+    const std::size_t before = -reinterpret_cast<std::uintptr_t>(begin) % kRegionBytes;
+    if (before > 0) {
+        ::munmap(begin, before);
+    }
+    ::munmap(begin + before + kRegionBytes, kRegionBytes - before);
+    return {begin + before, [](char* region) { ::munmap(region, kRegionBytes); }};
 }
 
-template <typename Pages>
-void freePages(Pages* pages) {
-    if (pages) {
-        ::munmap(pages, sizeof(Pages));
+/// The one behind `last` in its region, else (also for a null `last`) the first of a new one, of which the others are
+/// going to be used if `goesOn`. nullptr: there is not enough memory.
+template <typename Block>
+std::shared_ptr<Block> nextBlock(const std::shared_ptr<Block>& last, bool goesOn) {
+    std::shared_ptr<Block> block;
+    if (last && reinterpret_cast<std::uintptr_t>(last.get() + 1) % kRegionBytes != 0) {
+        block = {last, last.get() + 1};
+    } else if (const auto region = newRegion()) {
+        if (goesOn) {
+            ::madvise(region.get(), kRegionBytes, MADV_HUGEPAGE);  // refused: small ones do as well
+        }
+        block = {region, reinterpret_cast<Block*>(region.get())};
     }
+#ifdef MADV_POPULATE_WRITE
+    if (block) {
+        ::madvise(block.get(), sizeof(Block), MADV_POPULATE_WRITE);  // refused: then each page comes when it is touched
+    }
+#endif
+    return block;
 }
 
 }  // namespace
@@ -91,7 +117,8 @@ Done PcmStore::startBlock() {
     if ((m_samples + kBlockSamples) * static_cast<std::int64_t>(sizeof(std::int16_t)) > m_limits.totalBytes) {
         return failure(ErrorKind::TooLarge, AudioText::tr("The recording is too long to be played to its end."));
     }
-    if (!takeMemory()) {
+    const bool fits = takeMemory();
+    if (!fits) {
         // The block that is being written is always in memory; the one before it makes room.
         if (m_last) {
             if (auto done = spillLastBlock(); !done) {
@@ -102,7 +129,7 @@ Done PcmStore::startBlock() {
             m_limits.together->takeAnyway(kBlockBytes);
         }
     }
-    auto block = std::shared_ptr<Block>(newPages<Block>(), freePages<Block>);
+    auto block = nextBlock(m_last, fits);
     if (!block) {
         if (m_limits.together) {
             m_limits.together->give(kBlockBytes);
