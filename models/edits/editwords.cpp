@@ -154,7 +154,7 @@ QString fateText(const HistoryEntry& entry, const std::function<QString(Moment)>
 }
 
 QString heardText(const std::optional<double>& seconds) {
-    return seconds ? Words::tr("%1 of the recording heard").arg(durationText(std::round(*seconds))) : QString();
+    return seconds ? Words::tr("listened for %1").arg(durationText(std::round(*seconds))) : QString();
 }
 
 }  // namespace earmark

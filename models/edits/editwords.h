@@ -10,7 +10,7 @@ namespace earmark {
 
 /// "Disposition", "Notes", "Reviewed", "Flag"
 [[nodiscard]] QString fieldTitle(ReviewField field);
-/// "Disposition: NO_ANSWER → SALE", "Marked as reviewed, 1:13 of the recording heard", "Flagged: coach". Values are cut
+/// "Disposition: NO_ANSWER → SALE", "Marked as reviewed, listened for 1:13", "Flagged: coach". Values are cut
 /// at `limit` characters.
 [[nodiscard]] QString changeText(const HistoryEntry& entry, qsizetype limit);
 /// Whether changeText() with this limit does not tell all of a value.
@@ -20,7 +20,7 @@ namespace earmark {
 /// Where it went: "sent to X, Sat 18 Apr", "refused by X: ...", "replaced by a later edit"; "" for marks, which go
 /// nowhere.
 [[nodiscard]] QString fateText(const HistoryEntry& entry, const std::function<QString(Moment)>& momentText);
-/// "1:13 of the recording heard"; "" when that is not known.
+/// "listened for 1:13"; "" when that is not known.
 [[nodiscard]] QString heardText(const std::optional<double>& seconds);
 
 }  // namespace earmark

@@ -53,9 +53,9 @@ void TestEditWords::saysWhatChanged() {
     QVERIFY(change(ReviewField::Notes, {}, QString(500, u'x')).size() < 80);
 
     const QString mark = reviewedMarkText({momentFromMs(1'776'000'000'000), 73.4});
-    QCOMPARE(change(ReviewField::Reviewed, std::nullopt, mark), u"Marked as reviewed, 1:13 of the recording heard"_s);
+    QCOMPARE(change(ReviewField::Reviewed, std::nullopt, mark), u"Marked as reviewed, listened for 1:13"_s);
     QCOMPARE(change(ReviewField::Reviewed, std::nullopt, u"1"_s), u"Marked as reviewed"_s);
-    QCOMPARE(change(ReviewField::Reviewed, mark, mark), u"Marked as reviewed again, 1:13 of the recording heard"_s);
+    QCOMPARE(change(ReviewField::Reviewed, mark, mark), u"Marked as reviewed again, listened for 1:13"_s);
     QCOMPARE(change(ReviewField::Reviewed, mark, std::nullopt), u"No longer marked as reviewed"_s);
     QCOMPARE(change(ReviewField::Flag, std::nullopt, QString(u""_s)), u"Flagged"_s);
     QCOMPARE(change(ReviewField::Flag, u"a"_s, u"coach"_s), u"Flagged: coach"_s);
