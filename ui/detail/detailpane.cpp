@@ -12,9 +12,9 @@
 #include "models/sync/accountbook.h"
 #include "models/sync/calldetailsreader.h"
 #include "models/sync/callrefresher.h"
-#include "ui/common/desksettings.h"
 #include "ui/common/theme.h"
 #include "ui/detail/callpage.h"
+#include "ui/detail/codesinuse.h"
 #include "ui/detail/fatewords.h"
 #include "ui/detail/rawview.h"
 #include "ui/detail/recordingdesk.h"
@@ -53,7 +53,6 @@ class DetailPane::Private {
     void refreshIfStale();
     void refreshed(const Result<Call>& answer);
     void loadHistory();
-    void loadCodes();
     void readDetails();
     void showDetails();
     void readRaw();
@@ -73,7 +72,6 @@ class DetailPane::Private {
     quint64 question = 0;  ///< of the newest question to the store; older answers are dropped
     bool askedProvider = false;
     QTimer settleTimer;
-    QTimer codesTimer;  ///< pages come in bursts; the codes in use are counted once after each
     QTimer slowTimer;
 
     QStackedLayout* pages = nullptr;  ///< nothing to show, or the tabs
@@ -81,6 +79,7 @@ class DetailPane::Private {
     QTabBar* tabs = nullptr;
     QStackedLayout* tabPages = nullptr;
     CallPage* page = nullptr;
+    CodesInUse* codes = nullptr;
     TranscriptView* transcript = nullptr;
     RawView* raw = nullptr;
 };
@@ -104,6 +103,7 @@ void DetailPane::Private::build() {
     pages->addWidget(empty);
 
     page = new CallPage(services.store, services.clock, services.accounts, services.sound);
+    codes = new CodesInUse(services, page->review(), q);
     transcript = new TranscriptView;
     raw = new RawView;
     tabs = new QTabBar;
@@ -165,11 +165,8 @@ void DetailPane::Private::connectAll() {
         const auto heard = player != nullptr ? player->heard(key) : std::nullopt;
         return heard ? std::optional(double(heard->count()) / 1000) : std::nullopt;
     });
-    codesTimer.setSingleShot(true);
-    codesTimer.setInterval(500);
-    connect(&codesTimer, &QTimer::timeout, q, [this] { loadCodes(); });
     connect(page->review(), &ReviewBlock::committed, q, [this](const CallKey& key) {
-        loadCodes();
+        codes->load();
         if (wanted == key) {
             ask();
         }
@@ -213,6 +210,7 @@ void DetailPane::showCall(const std::optional<CallKey>& key) {
     d->detailsFrom.reset();
     d->rawFrom.reset();
     if (!key) {
+        ++d->question;  // an answer under way is of no call that is wanted
         d->shown.reset();
         d->showGone();
         return;
@@ -246,7 +244,8 @@ void DetailPane::Private::ask() {
                 return;
             }
             slowTimer.stop();
-            if ((!call || !*call) && !(shown && shown->call.key == *wanted)) {
+            const bool isGone = call ? !*call : !(shown && shown->call.key == *wanted);
+            if (isGone) {
                 recording.leaveCall();  // it did not wait for the record; nothing sounds of what cannot be shown
             }
             if (!call) {
@@ -269,7 +268,7 @@ void DetailPane::Private::ask() {
 void DetailPane::Private::show(const ReviewedCall& call) {
     const bool other = !shown || !(shown->call.key == call.call.key);
     if (!shown) {
-        loadCodes();  // the first call: the store is open now, which it may not have been before
+        codes->load();  // the first call: the store is open now, which it may not have been before
     }
     shown = call;
     page->show(call, other);
@@ -350,6 +349,7 @@ bool DetailPane::Private::lacksDetails() const {
 
 void DetailPane::Private::showGone() {
     slowTimer.stop();
+    settleTimer.stop();
     page->review()->clear();
     nothing->setText(
         wanted ? DetailPane::tr("This call is no longer on this computer. Fetch the account's calls to see it again.")
@@ -398,26 +398,8 @@ void DetailPane::Private::loadHistory() {
     });
 }
 
-void DetailPane::Private::loadCodes() {
-    services.store->loadDispositionCodes(q, [this](const Result<std::vector<DispositionCount>>& counts) {
-        QStringList codes;
-        if (counts) {
-            for (const DispositionCount& count : *counts) {
-                codes << count.code;
-            }
-        }
-        if (services.settings != nullptr) {
-            codes << services.settings->value(u"dispositions/list"_s).toStringList();
-        }
-        codes.removeDuplicates();
-        page->review()->setCodes(codes);
-    });
-}
-
 void DetailPane::Private::callsStored(const std::vector<IndexRow>& rows) {
-    if (!codesTimer.isActive()) {
-        codesTimer.start();
-    }
+    codes->loadSoon();
     if (!wanted) {
         return;
     }
