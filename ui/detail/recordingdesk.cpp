@@ -92,6 +92,9 @@ void RecordingDesk::setCall(const ReviewedCall& call) {
     const bool busy = m_state == RecordingState::Fetching || m_state == RecordingState::Open;
     const bool answered = m_state == RecordingState::Failed || m_state == RecordingState::Absent;
     if (busy || (answered && !linkIsNew)) {
+        if (answered && isFirst && m_playWhenOpen) {
+            play();  // asked for after the answer, before there was a record to ask again with
+        }
         return;  // what is heard or on its way is not disturbed by a refresh
     }
     judge();
