@@ -64,7 +64,8 @@ class MapSettings final : public DeskSettings {
 /// Stops or breaks SQL in the lanes from the outside. Used as the store's fault seam.
 class Gate final {
  public:
-    std::atomic<int> failWith{0};  ///< SQLite result code for every write to reviews.db's tables
+    std::atomic<int> failWith{0};    ///< SQLite result code for every write to reviews.db's tables
+    std::atomic<int> failPlaces{0};  ///< SQLite result code for every read of how far recordings were heard
 
     void close() {
         const std::lock_guard lock(m_mutex);
@@ -83,7 +84,7 @@ class Gate final {
             m_change.wait(lock, [this] { return !m_closed; });
         }
         const bool writes = text.startsWith("INSERT") || text.startsWith("UPDATE") || text.startsWith("DELETE");
-        return writes ? failWith.load() : 0;
+        return writes ? failWith.load() : text.contains("FROM POSITIONS") ? failPlaces.load() : 0;
     }
 
  private:

@@ -1,5 +1,7 @@
 #include "ui/detail/rememberedplaces.h"
 
+#include <QPointer>
+
 #include "models/store/store.h"
 #include "ui/playback/player.h"
 
@@ -26,13 +28,30 @@ void RememberedPlaces::ask(const CallKey& key, QObject* context, const std::func
             context, [done, place = kept->place] { done(place); }, Qt::QueuedConnection);
         return;
     }
-    m_store->loadListening(key, context,
-                           [player = m_player, key, done](const Result<std::optional<ListeningProgress>>& before) {
-                               if (before && *before) {
-                                   player->rememberListening(key, **before);
+    m_store->loadListening(key, this,
+                           [this, key, done, context = QPointer<QObject>(context)](
+                               const Result<std::optional<ListeningProgress>>& before) {
+                               const Milliseconds place = read(key, before);
+                               if (context) {
+                                   done(place);
                                }
-                               done(before && *before ? (*before)->place : 0ms);
                            });
+}
+
+/// The place to go on from. What this session played of a call that could not be read before joins what is stored.
+RememberedPlaces::Milliseconds RememberedPlaces::read(const CallKey& key,
+                                                      const Result<std::optional<ListeningProgress>>& before) {
+    if (!before) {
+        return m_unread[key].value_or(0ms);
+    }
+    if (*before) {
+        m_player->rememberListening(key, **before);
+    }
+    if (const std::optional<Milliseconds> left = m_unread.take(key)) {
+        save(key, *left);
+        return *left;
+    }
+    return *before ? (*before)->place : 0ms;
 }
 
 void RememberedPlaces::stateChanged() {
@@ -77,8 +96,18 @@ void RememberedPlaces::keep() {
     const bool isHeard =
         m_player->state() == PlayerState::Ended || (length > 0ms && m_player->position() >= length - kEnd);
     const CallKey key = *m_player->call();
-    const ListeningProgress now{isHeard ? 0ms : m_player->position(), m_player->heard(key).value_or(0ms),
-                                m_player->played(key)};
+    const Milliseconds place = isHeard ? 0ms : m_player->position();
+    if (const auto unread = m_unread.find(key); unread != m_unread.end()) {
+        *unread = place;
+        m_store->loadListening(
+            key, this, [this, key](const Result<std::optional<ListeningProgress>>& before) { read(key, before); });
+        return;
+    }
+    save(key, place);
+}
+
+void RememberedPlaces::save(const CallKey& key, Milliseconds place) {
+    const ListeningProgress now{place, m_player->heard(key).value_or(0ms), m_player->played(key)};
     if (const auto kept = m_kept.constFind(key); kept == m_kept.constEnd() || *kept != now) {
         m_kept.insert(key, now);
         m_store->saveListening(key, now, this, {});
