@@ -171,7 +171,9 @@ void CampaignWalk::takeNext() {
 
 void CampaignWalk::takeFailed(const Error& error) {
     const int page = m_plan.nextPage();
-    if (error.kind != ErrorKind::NotFound || page == 1) {
+    const bool isRefused = error.kind == ErrorKind::Refused || error.kind == ErrorKind::Conflict;
+    const bool mayBeNone = error.kind == ErrorKind::NotFound || (isRefused && m_plan.mayLieBeyondTheEnd());
+    if (!mayBeNone || page == 1) {
         fail(error);
         return;
     }
@@ -243,11 +245,15 @@ void CampaignWalk::stored(const Result<PageOutcome>& outcome, WalkRules::Verdict
     }
     m_counts.added += outcome->added;
     m_counts.changed += outcome->changed;
+    const int placeStored = m_plan.placeAfter(verdict).nextPage;
+    const bool beginsAnew = m_plan.beginsAnewAfter(outcome->added);
+    if (m_plan.placeAfter(verdict).nextPage != placeStored) {
+        m_store->saveCursor(cursorAfter(verdict), this, [](const Done&) {});  // the list stands as it stood
+    }
     Q_EMIT pageTaken();
     if (m_over) {
         return;
     }
-    const bool beginsAnew = m_plan.beginsAnewAfter(outcome->added);
     if (verdict == WalkRules::Verdict::AtEnd) {
         atEnd();
     } else if (m_failure) {

@@ -1,5 +1,9 @@
 // Walks the pages of one campaign: fetches some ahead, parses on pool threads, stores each page with its cursor in one
 // transaction and in order. Main thread only.
+//
+// A walk that goes on after an interruption reads the page stored last once more (walkrules.h). So a connection that
+// never lets more than that one page through, pull after pull, brings such a walk no further: it is believed only
+// together with a page that was read after it.
 #pragma once
 
 #include <QObject>

@@ -30,6 +30,7 @@ WalkRules::Verdict WalkPlan::take(const PageFacts& facts) {
 }
 
 bool WalkPlan::beginsAnewAfter(qint64 added) {
+    m_resumesAt = 0;
     if (m_passIsOver || !m_rules.hasMovedSince(added)) {
         return false;
     }
@@ -39,7 +40,7 @@ bool WalkPlan::beginsAnewAfter(qint64 added) {
 
 WalkPlan::Place WalkPlan::placeAfter(WalkRules::Verdict verdict) const {
     if (verdict == WalkRules::Verdict::GoOn) {
-        return {m_next, false};
+        return {m_resumesAt > 0 ? 1 : m_next, false};
     }
     // A kill now makes the next walk begin with the pass that is due; and so does a list that never kept still.
     return {1, !m_rules.needsAnotherPass() && !m_rules.stillMoving()};

@@ -13,7 +13,8 @@ class WalkPlan final {
  public:
     static constexpr int kPagesAhead = 2;
 
-    explicit WalkPlan(const WalkStart& start) : m_rules(start), m_next(std::max(start.firstPage, 1)) {}
+    explicit WalkPlan(const WalkStart& start)
+        : m_rules(start), m_next(std::max(start.firstPage, 1)), m_resumesAt(m_next > 1 ? m_next : 0) {}
 
     /// The pages to ask for now: the one whose turn it is, and some ahead that exist for sure. Each is named once,
     /// until it is taken or forgotten; none after the end of a pass.
@@ -34,7 +35,13 @@ class WalkPlan final {
     /// because an interrupted walk does not stand where it stood.
     [[nodiscard]] bool beginsAnewAfter(qint64 added);
 
-    /// Where a walk that is interrupted after this page goes on.
+    /// The page whose turn it is is the one with which an interrupted walk goes on, and the server refuses it: the list
+    /// may have become too short for it, so it is taken for an empty one, and the pass from page 1 that is due after
+    /// that shows whether the list itself is refused.
+    [[nodiscard]] bool mayLieBeyondTheEnd() const { return m_next == m_resumesAt; }
+
+    /// Where a walk that is interrupted after this page goes on: with page 1 where the page read again at the beginning
+    /// is stored, and `beginsAnewAfter` does not know yet what it showed. Once stored its calls are no news any more.
     struct Place {
         int nextPage = 1;
         bool complete = false;
@@ -59,6 +66,7 @@ class WalkPlan final {
     WalkRules m_rules;
     std::set<int> m_asked;
     int m_next = 1;
+    int m_resumesAt = 0;  ///< the page with which an interrupted walk goes on, until it is stored and compared; else 0
     int m_pass = 1;
     bool m_passIsOver = false;
 };

@@ -20,6 +20,11 @@ class TestPagingUnderChange final : public QObject {
     void interruptedWhereALaterPageLooksLikeTheLast();
     void interruptedInAListThatIsAsLongAsThen_data();
     void interruptedInAListThatIsAsLongAsThen();
+    void interruptedWhereThereIsNoPageNow_data();
+    void interruptedWhereThereIsNoPageNow();
+    void refusedEverywhereStaysAFailure();
+    void stoppedWhenTheListHadMoved();
+    void stoppedWhenTheListStoodStill();
     void emptiedCampaignIsTold();
     void serversThatLie_data();
     void serversThatLie();
@@ -189,6 +194,117 @@ void TestPagingUnderChange::interruptedInAListThatIsAsLongAsThen() {
     QVERIFY(rig.pull({account}).allOk());
     QCOMPARE(rig.rows().size(), size_t(70 + gone));  // those that went were stored before
     QVERIFY(rig.cursors()[0].complete);
+}
+
+void TestPagingUnderChange::interruptedWhereThereIsNoPageNow_data() {
+    QTest::addColumn<int>("status");  // of pages behind the end
+    QTest::newRow("400") << 400;
+    QTest::newRow("404") << 404;
+    QTest::newRow("409") << 409;
+    QTest::newRow("422") << 422;
+}
+
+// Meanwhile the list has become too short for the page at which the walk stood, and the server refuses what lies behind
+// its end: the walk begins with page 1 instead of asking for that page for ever.
+void TestPagingUnderChange::interruptedWhereThereIsNoPageNow() {
+    QFETCH(int, status);
+    YotelServer server;
+    server.addCampaign(u"c"_s, u"C"_s);
+    server.addCalls(u"c"_s, 70);
+    SyncRig rig(server);
+    Account account = server.account();
+    account.pageSize = 10;
+    interruptAfter(5, 10, server, rig, account);
+    for (int i = 31; i <= 70; ++i) {
+        server.removeCall(u"c-%1"_s.arg(i, 5, 10, QLatin1Char('0')));
+    }
+    server.addCall(yotelCall(u"late"_s, u"c"_s));
+    server.setPageMode([status](PagedList& list, const PageAsk& ask) {
+        PageAnswer answer = refusedBehind(4, 10)(list, ask);
+        answer.status = answer.status == 400 ? status : answer.status;
+        return answer;
+    });
+    const PullReport report = rig.pull({account});
+    QVERIFY(report.allOk());
+    const QList<int> asked = server.pagesAsked(u"c"_s);
+    QCOMPARE(asked.count(5), 1);
+    QVERIFY(asked.contains(1) && asked.contains(4));
+    QVERIFY(rig.rows().contains(u"late"_s));
+    QVERIFY(rig.cursors()[0].complete);
+}
+
+// Where page 1 is refused as well the end of the list has nothing to do with it.
+void TestPagingUnderChange::refusedEverywhereStaysAFailure() {
+    YotelServer server;
+    server.addCampaign(u"c"_s, u"C"_s);
+    server.addCalls(u"c"_s, 70);
+    SyncRig rig(server);
+    Account account = server.account();
+    account.pageSize = 10;
+    interruptAfter(5, 10, server, rig, account);
+    server.setPageMode(refusedBehind(0, 10));
+    const PullReport report = rig.pull({account});
+    QVERIFY(!report.allOk());
+    QCOMPARE(report.accounts[0].error->kind, ErrorKind::Refused);
+    QCOMPARE(server.pagesAsked(u"c"_s), (QList<int>{1, 5}));
+    QVERIFY(!rig.cursors()[0].complete);
+    QCOMPARE(rig.rows().size(), size_t(50));
+}
+
+/// A pull that is gone as soon as it has stored one page: what it leaves is what a kill leaves there.
+void stopAfterOnePage(SyncRig& rig, const Account& account) {
+    const auto puller = rig.puller();
+    QSignalSpy finished(puller.get(), &Puller::finished);
+    QObject::connect(puller.get(), &Puller::progressed, puller.get(), [&puller](const PullProgress& progress) {
+        if (progress.pages > 0) {
+            puller->cancel();
+        }
+    });
+    QVERIFY(puller->start({account}, {}).has_value());
+    QVERIFY(!finished.isEmpty() || finished.wait(20'000));
+}
+
+// The page that is read again shows a call that slipped up to it. Stored, that call is no longer news: that the list
+// has moved must be written with it, or what slipped further up comes only with the next whole walk.
+void TestPagingUnderChange::stoppedWhenTheListHadMoved() {
+    YotelServer server;
+    server.addCampaign(u"c"_s, u"C"_s);
+    server.addCalls(u"c"_s, 70);
+    SyncRig rig(server);
+    Account account = server.account();
+    account.pageSize = 10;
+    interruptAfter(3, 10, server, rig, account);
+    for (int i = 1; i <= 15; ++i) {  // 31 to 45 slip up: 31 to 35 over the page that is read again
+        server.removeCall(u"c-%1"_s.arg(i, 5, 10, QLatin1Char('0')));
+    }
+    server.setPageMode({});
+    stopAfterOnePage(rig, account);
+    QCOMPARE(server.pagesAsked(u"c"_s).first(), 3);
+    QVERIFY(rig.rows().contains(u"c-00036"_s));
+    QVERIFY(!rig.rows().contains(u"c-00031"_s));
+    server.forgetRequests();
+    QVERIFY(rig.pull({account}).allOk());
+    QCOMPARE(server.pagesAsked(u"c"_s).first(), 1);
+    QCOMPARE(rig.rows().size(), size_t(70));
+    QVERIFY(rig.cursors()[0].complete);
+}
+
+// Where that page shows nothing new, being stopped there costs no page that was read before.
+void TestPagingUnderChange::stoppedWhenTheListStoodStill() {
+    YotelServer server;
+    server.addCampaign(u"c"_s, u"C"_s);
+    server.addCalls(u"c"_s, 70);
+    SyncRig rig(server);
+    Account account = server.account();
+    account.pageSize = 10;
+    interruptAfter(3, 10, server, rig, account);
+    server.setPageMode({});
+    stopAfterOnePage(rig, account);
+    QCOMPARE(rig.rows().size(), size_t(30));
+    server.forgetRequests();
+    QVERIFY(rig.pull({account}).allOk());
+    QCOMPARE(server.pagesAsked(u"c"_s), (QList<int>{3, 4, 5, 6, 7}));
+    QCOMPARE(rig.rows().size(), size_t(70));
 }
 
 // "1000 calls", and none of them: nothing is marked, and the report says what is kept.
