@@ -136,6 +136,24 @@ Done checkSound(Connection& connection, const QString& file, const DatabaseKind&
     return {};
 }
 
+/// Every step that the file has not seen is stood in for, or the file cannot be read as it is.
+Done standInForSteps(Connection& connection, const QString& file, const std::vector<SchemaStep>& steps, qint64 from) {
+    for (const SchemaStep& step : steps) {
+        if (step.number <= from)
+            continue;
+        const QFileInfo path(step.path);
+        QFile source(path.path() + u"/reading/"_s + path.fileName());
+        if (!source.open(QIODevice::ReadOnly))
+            return failure(ErrorKind::NotSupported,
+                           QCoreApplication::translate(
+                               "Database", "%1 was written by an older version and has to be brought up to date first.")
+                               .arg(QFileInfo(file).fileName()));
+        if (auto done = connection.runScript(source.readAll()); !done)
+            return done;
+    }
+    return {};
+}
+
 Result<std::unique_ptr<Connection>> openForReading(const QString& file, const std::vector<SchemaStep>& steps,
                                                    const SqlFaultSeam& seam) {
     if (!QFileInfo::exists(file))
@@ -152,13 +170,10 @@ Result<std::unique_ptr<Connection>> openForReading(const QString& file, const st
         return failure(
             ErrorKind::NotFoundHere,
             QCoreApplication::translate("Database", "There is nothing in %1 yet.").arg(QFileInfo(file).fileName()));
-    if (*version < latest)
-        return failure(ErrorKind::NotSupported,
-                       QCoreApplication::translate(
-                           "Database", "%1 was written by an older version and has to be brought up to date first.")
-                           .arg(QFileInfo(file).fileName()));
     if (*version > latest)
         return failure(ErrorKind::NewerVersion, {}, u"version %1, known %2"_s.arg(*version).arg(latest));
+    if (auto done = standInForSteps(**connection, file, steps, *version); !done)
+        return failure(std::move(done.error()));
     return connection;
 }
 

@@ -10,7 +10,9 @@
 namespace earmark {
 
 struct DatabaseKind {
-    QString stepsFolder;  ///< holds 001_*.sql, 002_*.sql ...; one transaction each
+    /// Holds 001_*.sql, 002_*.sql ...; one transaction each. Its folder "reading" may hold, by the name of a step, what
+    /// stands in for it where a file of before can only be read.
+    QString stepsFolder;
     Connection::Durability durability = Connection::Durability::Full;
     bool precious = true;  ///< backup before a migration, quick_check at open
     int stepsAtMost = 0;   ///< 0 = all; else as an older version made it
@@ -20,7 +22,8 @@ struct DatabaseKind {
 [[nodiscard]] Done makePrivateFile(const QString& file);
 
 /// ReadWrite makes the file where it is missing and migrates. Error kinds that matter: NewerVersion (nothing was
-/// written), Damaged (nothing was written), NotFoundHere (ReadOnly, and no database there yet), ReadOnly.
+/// written), Damaged (nothing was written), NotFoundHere (ReadOnly, and no database there yet), ReadOnly, NotSupported
+/// (ReadOnly, and of an older version that cannot be read as it is).
 [[nodiscard]] Result<std::unique_ptr<Connection>> openDatabase(const QString& file, Connection::Access access,
                                                                const DatabaseKind& kind, const SqlFaultSeam& seam = {});
 

@@ -1,4 +1,5 @@
 // calls.db: upserts, honest counts, what is joined, what is read again, faults at every step.
+#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QSet>
@@ -73,12 +74,14 @@ class TestCallsDatabase : public QObject {
     void countsDispositions();
     void keepsPositions();
     void takesOverPlacesOfBefore();
+    void readsPlacesOfBeforeWhereNothingCanBeWritten();
     void removesAnAccountWhole();
     void readOnlyBesideTheWriter();
     void refusesForeignRows();
     void everyFailingStepIsRepairedByTheNextTry();
 
  private:
+    void makeFileOfBefore(const CallKey& key);
     [[nodiscard]] QString file() const { return m_folder->filePath(u"calls.db"_s); }
     std::unique_ptr<QTemporaryDir> m_folder;
 };
@@ -536,9 +539,8 @@ void TestCallsDatabase::keepsPositions() {
     QVERIFY((*database->listening(key))->played.size() <= kMostPlayedParts);
 }
 
-/// A file of the program that remembered the place alone.
-void TestCallsDatabase::takesOverPlacesOfBefore() {
-    const CallKey key = wholeCall(1).key;
+/// A file of the program that remembered the place alone: 43 s.
+void TestCallsDatabase::makeFileOfBefore(const CallKey& key) {
     {
         auto database = opened(file());
         QVERIFY(database);
@@ -552,13 +554,48 @@ void TestCallsDatabase::takesOverPlacesOfBefore() {
             QVERIFY((*before)->run("ALTER TABLE positions DROP COLUMN " + std::string(column)));
         }
         QVERIFY((*before)->runScript("PRAGMA user_version=3"));
+        QCOMPARE((*before)->integer("PRAGMA wal_checkpoint(TRUNCATE)").value(), 0);
     }
+}
+
+void TestCallsDatabase::takesOverPlacesOfBefore() {
+    const CallKey key = wholeCall(1).key;
+    makeFileOfBefore(key);
     auto database = opened(file());
     QVERIFY(database);
     QVERIFY(**database->listening(key) == (ListeningProgress{43s, 0s, {}}));
     const ListeningProgress more{50s, 7s, {{43s, 50s}}};
     QVERIFY(database->saveListening(key, more));
     QVERIFY(**database->listening(key) == more);
+}
+
+void TestCallsDatabase::readsPlacesOfBeforeWhereNothingCanBeWritten() {
+    const CallKey key = wholeCall(1).key;
+    makeFileOfBefore(key);
+    const QString copy = m_folder->filePath(u"read/calls.db"_s);
+    QVERIFY(QDir().mkpath(m_folder->filePath(u"read"_s)) && QFile::copy(file(), copy));
+    QVERIFY(QFile::setPermissions(copy, QFile::ReadOwner));
+    QVERIFY(QFile::setPermissions(m_folder->filePath(u"read"_s), QFile::ReadOwner | QFile::ExeOwner));
+    const auto bytes = [&copy] {
+        QFile disk(copy);
+        return disk.open(QIODevice::ReadOnly) ? disk.readAll() : QByteArray();
+    };
+    const QByteArray before = bytes();
+    {
+        auto database = opened(copy, CallsDatabase::Access::ReadOnly);
+        QVERIFY(database);
+        const auto call = database->call(key);
+        QVERIFY(call && *call);
+        QCOMPARE(allRows(*database).size(), size_t(1));
+        const auto progress = database->listening(key);
+        QVERIFY(progress && *progress);
+        QVERIFY(**progress == (ListeningProgress{43s, 0s, {}}));
+        QCOMPARE(database->storePage({u"main"_s, {wholeCall(2)}, std::nullopt}, kNow).error().kind,
+                 ErrorKind::ReadOnly);
+    }
+    QVERIFY(!before.isEmpty() && bytes() == before);
+    QVERIFY(
+        QFile::setPermissions(m_folder->filePath(u"read"_s), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
 }
 
 void TestCallsDatabase::removesAnAccountWhole() {
