@@ -8,12 +8,19 @@ using namespace earmark;
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
 
+namespace {
+
+constexpr std::chrono::milliseconds kLook = 500ms;  ///< can have sounded since the last look
+
+}  // namespace
+
 class TestHeardParts : public QObject {
     Q_OBJECT
 
  private Q_SLOTS:
     void countsWhatRan();
     void keepsWhatWasPlayed();
+    void aSlowLookIsNoJumpAndAShortJumpIsOne();
     void goesOnFromBefore();
     void staysBounded();
 
@@ -45,20 +52,30 @@ void TestHeardParts::countsWhatRan() {
 
 void TestHeardParts::keepsWhatWasPlayed() {
     HeardParts heard;
-    QVERIFY(!heard.played(0ms, 50ms));  // nothing is open
+    QVERIFY(!heard.played(0ms, 50ms, kLook));  // nothing is open
     heard.opened(m_one);
-    QVERIFY(heard.played(1'000ms, 1'100ms));
-    QVERIFY(heard.played(1'101ms, 1'200ms));   // a moment passes between two looks
-    QVERIFY(!heard.played(1'200ms, 9'000ms));  // jumped over
-    QVERIFY(!heard.played(9'000ms, 8'000ms));  // jumped back
-    QVERIFY(!heard.played(9'000ms, 9'000ms));
-    QVERIFY(heard.played(9'000ms, 9'050ms));
-    QVERIFY(heard.played(3'000ms, 3'040ms));
+    QVERIFY(heard.played(1'000ms, 1'100ms, kLook));
+    QVERIFY(heard.played(1'101ms, 1'200ms, kLook));   // a moment passes between two looks
+    QVERIFY(!heard.played(1'200ms, 9'000ms, kLook));  // jumped over
+    QVERIFY(!heard.played(9'000ms, 8'000ms, kLook));  // jumped back
+    QVERIFY(!heard.played(9'000ms, 9'000ms, kLook));
+    QVERIFY(heard.played(9'000ms, 9'050ms, kLook));
+    QVERIFY(heard.played(3'000ms, 3'040ms, kLook));
     QCOMPARE(heard.parts(m_one), (TimeSpans{{1'000ms, 1'200ms}, {3'000ms, 3'040ms}, {9'000ms, 9'050ms}}));
     heard.opened(m_two);
     QVERIFY(heard.parts(m_two).empty());
     heard.opened(m_one);  // comes back: it is still there
     QCOMPARE(heard.parts(m_one).size(), size_t(3));
+}
+
+void TestHeardParts::aSlowLookIsNoJumpAndAShortJumpIsOne() {
+    HeardParts heard;
+    heard.opened(m_one);
+    QVERIFY(heard.played(0ms, 3'000ms, 3'000ms));  // a second at threefold speed, while the window was held up
+    QVERIFY(heard.played(3'000ms, 3'050ms, 50ms));
+    QVERIFY(!heard.played(3'050ms, 3'500ms, 50ms));  // a silence left out
+    QVERIFY(heard.played(3'500ms, 3'550ms, 50ms));
+    QCOMPARE(heard.parts(m_one), (TimeSpans{{0ms, 3'050ms}, {3'500ms, 3'550ms}}));
 }
 
 void TestHeardParts::goesOnFromBefore() {
@@ -68,14 +85,14 @@ void TestHeardParts::goesOnFromBefore() {
     QVERIFY(heard.of(m_one) == 12s);  // also before it is opened
     heard.opened(m_one);
     heard.heard(500ms);
-    heard.played(4'900ms, 5'400ms);
+    heard.played(4'900ms, 5'400ms, kLook);
     heard.remember(m_one, before);  // told again: no second time
     QVERIFY(heard.of(m_one) == 12'500ms);
     QCOMPARE(heard.parts(m_one), (TimeSpans{{0ms, 5'400ms}, {6s, 7s}}));
 
     heard.opened(m_two);  // told late
     heard.heard(1s);
-    heard.played(100ms, 200ms);
+    heard.played(100ms, 200ms, kLook);
     heard.remember(m_two, {0ms, 2s, {{150ms, 300ms}}});
     QVERIFY(heard.of(m_two) == 3s);
     QCOMPARE(heard.parts(m_two), (TimeSpans{{100ms, 300ms}}));
@@ -85,7 +102,7 @@ void TestHeardParts::staysBounded() {
     HeardParts heard;
     heard.opened(m_one);
     for (int i = 0; i < 2'000; ++i) {
-        QVERIFY(heard.played(i * 1s, i * 1s + 300ms));
+        QVERIFY(heard.played(i * 1s, i * 1s + 300ms, kLook));
     }
     const TimeSpans parts = heard.parts(m_one);
     QVERIFY(parts.size() <= kMostPlayedParts);

@@ -7,8 +7,6 @@ using std::chrono::milliseconds;
 
 namespace {
 
-/// The player looks at least 20 times a second; at threefold speed, on a busy computer, it goes no further than this.
-constexpr milliseconds kStep = 700ms;
 constexpr milliseconds kBetweenLooks = 60ms;  ///< an interpolated place may go back so far, and on again
 
 }  // namespace
@@ -40,8 +38,8 @@ void HeardParts::heard(milliseconds more) {
     }
 }
 
-bool HeardParts::played(milliseconds from, milliseconds to) {
-    if (!m_open || to <= from || to > from + kStep) {
+bool HeardParts::played(milliseconds from, milliseconds to, milliseconds atMost) {
+    if (!m_open || to <= from || to > from + atMost + kBetweenLooks) {
         return false;
     }
     TimeSpans& parts = m_known[*m_open].played;

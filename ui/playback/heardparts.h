@@ -19,8 +19,9 @@ class HeardParts final {
     void remember(const CallKey& call, const ListeningProgress& before);
     /// So much of the open recording was heard, in its own time.
     void heard(std::chrono::milliseconds more);
-    /// The place went from here to there while it played. A jump is not playing. True: there is more in parts().
-    bool played(std::chrono::milliseconds from, std::chrono::milliseconds to);
+    /// The place went from here to there while it played. `atMost`: so much of the recording can have sounded since the
+    /// last look, by the time that passed and the speed; what went further jumped. True: there is more in parts().
+    bool played(std::chrono::milliseconds from, std::chrono::milliseconds to, std::chrono::milliseconds atMost);
 
     /// nullopt: its recording was never open here, so nobody knows.
     [[nodiscard]] std::optional<std::chrono::milliseconds> of(const CallKey& call) const;

@@ -164,7 +164,9 @@ void Player::Private::countHeard() {
         heard.heard(whole);
     }
     if (m_sounding.plays) {
-        m_playedMore = heard.played(m_sounding.from, machine.position(time)) || m_playedMore;
+        const auto atMost = std::chrono::ceil<std::chrono::milliseconds>(
+            std::chrono::duration<double, std::milli>(time - m_sounding.since) * m_sounding.tempo);
+        m_playedMore = heard.played(m_sounding.from, machine.position(time), atMost) || m_playedMore;
     }
     m_sounding.since = time;
 }
