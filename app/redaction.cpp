@@ -3,6 +3,7 @@
 #include <QMutex>
 #include <QRegularExpression>
 
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 
@@ -50,6 +51,11 @@ const QList<Rule>& rules() {
 
 void handleMessage(QtMsgType type, const QMessageLogContext&, const QString& message) {
     if (type == QtDebugMsg || type == QtInfoMsg) {
+        return;
+    }
+    // Qt says so at each attempt to find a sound server, for as long as there is none.
+    static std::atomic<bool> saidNoServer{false};
+    if (message.contains(u"PulseAudioService: Connection failure"_s) && saidNoServer.exchange(true)) {
         return;
     }
     const QByteArray line = "earmark: " + redacted(message).toUtf8() + '\n';

@@ -6,10 +6,12 @@
 #include <QTimer>
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -54,6 +56,9 @@ class SoundBench final {
     std::atomic<int> devices{0};      ///< open now
     std::atomic<bool> isLost{false};  ///< the device was taken away
     std::atomic<bool> rests{false};
+    std::atomic<bool> needsThread{false};                ///< as the one in which the sound library lives
+    std::atomic<std::chrono::milliseconds> openTakes{};  ///< of a device that works, but is slow
+    std::atomic<int> looksNow{0};
     std::atomic<Qt::HANDLE> puller{};  ///< thread that pulled last
     std::atomic<std::int64_t> pulled{0};
 
@@ -137,9 +142,11 @@ class FakeSoundSystem final : public SoundSystem {
         m_bench->pass(HangAt::Look);
         return m_bench->isLost ? QList<OutputDevice>() : QList<OutputDevice>{{"fake", QStringLiteral("Fake"), true}};
     }
-    void lookNow() override {}
+    void lookNow() override { ++m_bench->looksNow; }
+    [[nodiscard]] bool needsThisThread() const override { return m_bench->needsThread; }
     [[nodiscard]] std::unique_ptr<SoundDevice> open(const QByteArray& /*id*/, const FeedMaker& makeFeed) override {
         m_bench->pass(HangAt::Open);
+        std::this_thread::sleep_for(m_bench->openTakes.load());
         return m_bench->isLost ? nullptr : std::make_unique<FakeSoundDevice>(m_bench, makeFeed);
     }
 

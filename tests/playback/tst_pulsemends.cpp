@@ -5,6 +5,8 @@
 #include <QMediaDevices>
 #include <QTest>
 #include <QThread>
+#include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
@@ -21,6 +23,10 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int kPatienceMs = 10000;
+/// A test waits a few times at most; more is a hang.
+constexpr std::chrono::seconds kMostOfOneTest{60};
+/// Of the steady clock: when the test that runs began.
+std::atomic<std::chrono::steady_clock::rep> s_watchedSince;
 
 /// Silence without end, and once a thing is done in the middle of a pull.
 class Silence final : public QIODevice {
@@ -71,6 +77,7 @@ class TestPulseMends : public QObject {
 
  private Q_SLOTS:
     void initTestCase();
+    void init();
     void goneBeforeItIsOpened();
     void goneInTheMiddleOfAWrite();
     void goneWhileItRests();
@@ -88,6 +95,10 @@ void TestPulseMends::initTestCase() {
     }
     mendPulse();
     QVERIFY2(pulseIsMended(), "Qt's calls do not pass through the program's functions");
+}
+
+void TestPulseMends::init() {
+    s_watchedSince = std::chrono::steady_clock::now().time_since_epoch().count();
 }
 
 /// A new stream is opened and fed, so the library's lock is free and its thread is alive. The server would move streams
@@ -151,8 +162,12 @@ void TestPulseMends::goneWhileItRests() {
 
 int main(int argc, char** argv) {
     // Without the mends this thread would hang here, and the end of the process with it.
+    s_watchedSince = std::chrono::steady_clock::now().time_since_epoch().count();
     std::thread([] {
-        std::this_thread::sleep_for(std::chrono::seconds(60));
+        using Clock = std::chrono::steady_clock;
+        while (Clock::now().time_since_epoch() - Clock::duration(s_watchedSince.load()) < kMostOfOneTest) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(200));
+        }
         std::fputs("FAIL!  : the sound library hangs\n", stderr);
         std::_Exit(2);
     }).detach();

@@ -1,5 +1,6 @@
 #include "ui/playback/audiooutput.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
@@ -9,10 +10,11 @@ namespace earmark {
 namespace {
 
 /// A sound server that hangs holds the audio thread; the program's end does not wait for it longer than this.
-constexpr int kPatienceMs = 2000;
-constexpr int kLookMs = 250;
-/// A busy machine can hold the thread up; so long it does not.
-constexpr int kMostSilentLooks = 9;
+constexpr int kPatienceAtTheEndMs = 2000;
+/// In the time after which a first thread is judged. A busy machine can hold one up for a few of them.
+constexpr int kLooks = 10;
+/// Bluetooth that wakes, or a server far away, takes its time; longer than 20 s nobody waits for it.
+constexpr int kMostPatience = 8;
 /// If they all hang, the next one would too: first one has to come back.
 constexpr int kMostLeftBehind = 3;
 
@@ -31,9 +33,9 @@ void endWithoutTheStuck() {
 
 }  // namespace
 
-AudioOutput::AudioOutput(SoundSystemMaker makeSystem, QObject* parent)
-    : QObject(parent), m_makeSystem(std::move(makeSystem)), m_look(this) {
-    m_look.setInterval(kLookMs);
+AudioOutput::AudioOutput(SoundSystemMaker makeSystem, std::chrono::milliseconds patience)
+    : m_makeSystem(std::move(makeSystem)), m_look(this) {
+    m_look.setInterval(patience / kLooks);
     connect(&m_look, &QTimer::timeout, this, &AudioOutput::askForLife);
 }
 
@@ -43,7 +45,7 @@ AudioOutput::~AudioOutput() {
     }
     m_worker->disconnect(this);
     m_thread->quit();
-    if (m_thread->wait(kPatienceMs)) {
+    if (m_thread->wait(kPatienceAtTheEndMs)) {
         delete m_thread;
         return;
     }
@@ -86,6 +88,7 @@ void AudioOutput::connectWorker() {
     connect(m_worker, &AudioWorker::deviceFound, this, [this, isHeard](bool found) {
         if (isHeard()) {
             m_isStuck = false;
+            m_patience = found ? 1 : m_patience;
             Q_EMIT deviceFound(found);
         }
     });
@@ -128,7 +131,7 @@ void AudioOutput::askForLife() {
         }
     } else if (answered != m_answeredBefore) {
         m_silence = 0;
-    } else if (++m_silence > kMostSilentLooks) {
+    } else if (++m_silence >= kLooks * m_patience) {
         leaveBehind();
         return;
     }
@@ -139,15 +142,22 @@ void AudioOutput::leaveBehind() {
     AudioWorker* const worker = std::exchange(m_worker, nullptr);
     QThread* const thread = std::exchange(m_thread, nullptr);
     worker->disconnect(this);
-    thread->disconnect(worker);
     m_leash->isLeftBehind = true;
     m_leash.reset();
     ++m_leftBehind;
+    m_patience = std::min(2 * m_patience, kMostPatience);
     endWithoutTheStuck();
-    // In its own thread, once that comes back. The thread itself stays: what the sound library keeps of its own may
-    // live there and need its events.
     connect(worker, &QObject::destroyed, this, &AudioOutput::cameBack, Qt::QueuedConnection);
-    worker->deleteLater();
+    connect(thread, &QThread::finished, thread, &QObject::deleteLater);
+    // In its own thread, once that comes back; the worker goes with the thread that ends.
+    const auto rest = [worker] {
+        if (worker->needsThisThread()) {
+            worker->deleteLater();
+        } else {
+            QThread::currentThread()->quit();
+        }
+    };
+    QMetaObject::invokeMethod(worker, rest, Qt::QueuedConnection);
     m_isStuck = true;
     Q_EMIT stuck();
     start();

@@ -3,8 +3,9 @@
 //
 // A sound system that hangs holds the audio thread in a call that does not come back. Such a thread is left behind with
 // all it touches, for nothing can take it out of there, and a fresh one takes over. If it comes back some day, it gives
-// its device back in silence and rests. A process that has left one behind ends without tearing down what the thread
-// may hold.
+// its device back in silence and ends; the one in which the sound library itself lives rests. It may have been only
+// slow, so each successor is given twice the time, until a device was found. A process that has left one behind ends
+// without tearing down what the thread may hold.
 #pragma once
 
 #include <QByteArray>
@@ -13,6 +14,7 @@
 #include <QThread>
 #include <QTimer>
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 
@@ -28,7 +30,10 @@ class AudioOutput final : public QObject, public SoundOutput {
     Q_DISABLE_COPY_MOVE(AudioOutput)
 
  public:
-    explicit AudioOutput(SoundSystemMaker makeSystem, QObject* parent = nullptr);
+    static constexpr std::chrono::milliseconds kPatience{2500};
+
+    /// A thread that gives no answer for `patience` hangs, or is as slow as one that does.
+    explicit AudioOutput(SoundSystemMaker makeSystem, std::chrono::milliseconds patience = kPatience);
     ~AudioOutput() override;
 
     void setSamples(std::shared_ptr<const PcmStore> samples) override;
@@ -66,8 +71,9 @@ class AudioOutput final : public QObject, public SoundOutput {
     std::shared_ptr<Leash> m_leash;
     quint64 m_asked = 0;
     quint64 m_answeredBefore = 0;
-    int m_silence = 0;  ///< so many looks without an answer
-    int m_leftBehind = 0;
+    int m_silence = 0;       ///< so many looks without an answer
+    int m_leftBehind = 0;    ///< and not come back
+    int m_patience = 1;      ///< times that of the first thread
     bool m_isStuck = false;  ///< told, and no device was found or missed since
     QTimer m_look;
     SoundSetting m_setting;

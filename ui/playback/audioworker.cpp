@@ -15,10 +15,13 @@ constexpr int kSuspendAfterSeconds = 3;
 constexpr int kRetryMs = 300;
 constexpr std::chrono::milliseconds kLookEvery{200};
 constexpr int kWatchMs = 1000;
-constexpr std::chrono::milliseconds kHurryEvery{900};
 
 SteadyTime now() {
     return std::chrono::steady_clock::now();
+}
+
+std::chrono::milliseconds since(SteadyTime time) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(now() - time);
 }
 
 bool holds(const QList<OutputDevice>& devices, const QByteArray& id) {
@@ -26,6 +29,13 @@ bool holds(const QList<OutputDevice>& devices, const QByteArray& id) {
 }
 
 }  // namespace
+
+std::chrono::milliseconds lookForServerEvery(std::chrono::milliseconds gone, bool wasThere) {
+    constexpr std::chrono::milliseconds kLeast{900};
+    constexpr std::chrono::milliseconds kMost{9500};
+    const std::chrono::seconds eager{wasThere ? 30 : 10};
+    return std::clamp<std::chrono::milliseconds>((gone - eager) / 3, kLeast, kMost);
+}
 
 AudioWorker::AudioWorker(SoundSystemMaker makeSystem)
     : m_makeSystem(std::move(makeSystem)), m_beat(this), m_retry(this), m_watch(this) {
@@ -47,6 +57,7 @@ AudioWorker::~AudioWorker() {
 
 void AudioWorker::takeOver(const SoundSetting& setting) {
     m_isGone = true;
+    m_goneSince = now();
     const PlaybackPath path = setting.path;
     m_setting = setting;
     setSamples(setting.samples);
@@ -64,6 +75,10 @@ void AudioWorker::setSamples(std::shared_ptr<const PcmStore> samples) {
         m_device->feed().setSamples(m_setting.samples);
     }
     if (m_setting.samples) {
+        if (m_system) {
+            m_lastHurry = now();
+            m_system->lookNow();  // nobody looked while no recording was open
+        }
         watchDevices();
         m_watch.start();
         if (m_isGone) {
@@ -148,6 +163,7 @@ void AudioWorker::giveUp() {
     drop();
     m_retry.start();
     if (!std::exchange(m_isGone, true)) {
+        m_goneSince = now();
         Q_EMIT deviceFound(false);
     }
 }
@@ -171,7 +187,7 @@ void AudioWorker::retry(QList<OutputDevice> devices) {
         m_lastWritten = 0;
         m_lastPull = now();
         m_beat.start();
-    } else if (const SteadyTime time = now(); time - m_lastHurry > kHurryEvery) {
+    } else if (const SteadyTime time = now(); time - m_lastHurry > lookForServerEvery(since(m_goneSince), m_wasThere)) {
         m_lastHurry = time;
         m_system->lookNow();
     }
@@ -192,6 +208,9 @@ void AudioWorker::judgeTrial(SteadyTime time) {
 
 void AudioWorker::play(const SoundOrder& order) {
     watchDevices();
+    if (!m_device && !m_isGone) {
+        m_system->lookNow();  // the server may have gone before a device was opened
+    }
     lookForDevice();  // nobody looks while a pause lets the device rest
     if (m_isGone) {
         return;  // the clock runs; the main thread asks again when the device is found
@@ -260,7 +279,7 @@ std::unique_ptr<SoundDevice> AudioWorker::opened(const QByteArray& id) {
     if (id.isEmpty()) {
         return nullptr;
     }
-    return m_system->open(id, [this](const QAudioFormat& format) {
+    auto device = m_system->open(id, [this](const QAudioFormat& format) {
         auto feed = std::make_unique<PcmFeed>(format);
         feed->setSamples(m_setting.samples);
         feed->setGain(m_setting.gain);
@@ -269,6 +288,8 @@ std::unique_ptr<SoundDevice> AudioWorker::opened(const QByteArray& id) {
         feed->setPath(m_setting.path);
         return feed;
     });
+    m_wasThere |= device != nullptr;
+    return device;
 }
 
 void AudioWorker::drop() {

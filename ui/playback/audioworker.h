@@ -5,6 +5,7 @@
 #include <QList>
 #include <QObject>
 #include <QTimer>
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -24,6 +25,9 @@ struct SoundSetting {
     QByteArray device;  ///< "": the system's choice. One that is not there: the system's, until it comes
 };
 
+/// How often a sound server is looked for that is `gone` for so long: one that was there before is soon back, or late.
+[[nodiscard]] std::chrono::milliseconds lookForServerEvery(std::chrono::milliseconds gone, bool wasThere);
+
 class AudioWorker final : public QObject {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(AudioWorker)
@@ -32,6 +36,8 @@ class AudioWorker final : public QObject {
     explicit AudioWorker(SoundSystemMaker makeSystem);
     ~AudioWorker() override;
 
+    /// Whether the thread must not end while the process lives.
+    [[nodiscard]] bool needsThisThread() const { return m_system && m_system->needsThisThread(); }
     /// After a thread that hangs: nobody hears anything until a device has proven that it plays.
     void takeOver(const SoundSetting& setting);
     void setSamples(std::shared_ptr<const PcmStore> samples);  ///< looks for a device, but opens none yet
@@ -67,9 +73,10 @@ class AudioWorker final : public QObject {
     QByteArray m_deviceId;
     QTimer m_beat;
     QTimer m_retry;
-    QTimer m_watch;          ///< while the device rests
-    bool m_isGone = false;   ///< no device, and the main thread was told
-    bool m_onTrial = false;  ///< a device is open again, but has not proven that it plays
+    QTimer m_watch;           ///< while the device rests
+    bool m_isGone = false;    ///< no device, and the main thread was told
+    bool m_wasThere = false;  ///< one could be opened some day
+    bool m_onTrial = false;   ///< a device is open again, but has not proven that it plays
     QList<OutputDevice> m_told;
     QList<QByteArray> m_refused;  ///< could not be opened; until other devices are told
     SoundSetting m_setting;
@@ -78,6 +85,7 @@ class AudioWorker final : public QObject {
     SteadyTime m_lastPull{};
     SteadyTime m_lastLook{};
     SteadyTime m_lastHurry{};
+    SteadyTime m_goneSince{};
 };
 
 }  // namespace earmark

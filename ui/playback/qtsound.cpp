@@ -1,15 +1,18 @@
 #include "ui/playback/qtsound.h"
 
-#include <QAbstractEventDispatcher>
 #include <QAudioDevice>
 #include <QAudioSink>
 #include <QMediaDevices>
+#include <QThread>
 #include <algorithm>
+#include <atomic>
+#include <mutex>
 #include <optional>
 #include <utility>
 
 #include "ui/playback/pcmfeed.h"
 #include "ui/playback/pulsemends.h"
+#include "ui/playback/serverretry.h"
 
 namespace earmark {
 
@@ -78,18 +81,17 @@ class QtSoundDevice final : public SoundDevice {
 
 class QtSoundSystem final : public SoundSystem {
  public:
-    QtSoundSystem() { mendPulse(); }
-    /// Qt waits for three seconds before it asks again for a server that went, by a timer in the thread that asked
-    /// first. Where Qt does it in another way, nothing is found here, and it stays as it is.
-    void lookNow() override {
-        const QObject* const dispatcher = QAbstractEventDispatcher::instance();
-        for (QObject* timer : dispatcher ? dispatcher->children() : QObjectList()) {
-            if (qstrcmp(timer->metaObject()->className(), "QSingleShotTimer") == 0 &&
-                QMetaObject::invokeMethod(timer, "timeout", Qt::DirectConnection)) {
-                delete timer;
-            }
-        }
+    QtSoundSystem() {
+        mendPulse();
+        // What Qt keeps of a sound server lives in the thread that asks for the first time, and needs its events.
+        static std::once_flag once;
+        std::call_once(once, [] {
+            s_retry = new ServerRetry;  // stays, as what Qt keeps
+            static_cast<void>(QMediaDevices::audioOutputs());
+        });
     }
+    [[nodiscard]] bool needsThisThread() const override { return s_retry.load()->thread() == QThread::currentThread(); }
+    void lookNow() override { s_retry.load()->tryNow(); }
     [[nodiscard]] QList<OutputDevice> devices() override {
         QList<OutputDevice> told;
         for (const QAudioDevice& device : QMediaDevices::audioOutputs()) {
@@ -107,6 +109,9 @@ class QtSoundSystem final : public SoundSystem {
         }
         return nullptr;
     }
+
+ private:
+    static inline std::atomic<ServerRetry*> s_retry{};
 };
 
 }  // namespace

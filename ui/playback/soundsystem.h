@@ -38,8 +38,10 @@ class SoundSystem {
  public:
     virtual ~SoundSystem() = default;
     [[nodiscard]] virtual QList<OutputDevice> devices() = 0;
-    /// There is no device: whoever only looks for one now and then may look at once.
+    /// A device is wanted: whoever looks for a sound server only when asked, or now and then, may look at once.
     virtual void lookNow() = 0;
+    /// Something of the sound library's own lives in this thread, which therefore must not end.
+    [[nodiscard]] virtual bool needsThisThread() const = 0;
     /// nullptr: it cannot be opened.
     [[nodiscard]] virtual std::unique_ptr<SoundDevice> open(const QByteArray& id, const FeedMaker& makeFeed) = 0;
 };
