@@ -15,8 +15,13 @@ constexpr int kSteady = 150;       // by which the means of steps differ
 constexpr int kStandingOut = 250;  // of five frames together: no part of the noise
 constexpr int kAlike = 350;        // of one frame, by which it differs from the noise
 constexpr int kMargin = 12;        // so near to what stands out may be the beginning or the end of a word
-constexpr int kHumming = 1000;     // brightness below the level: a vowel, a hum
 constexpr int kBelowVoices = 1200;
+// White noise is 3 dB brighter than its level. A vowel or a hum is darker; one with strong upper formants may be as
+// bright, but it has formants: the samples before tell much of the next one.
+constexpr int kDarkestHiss = 200;
+constexpr int kBrightestHiss = 400;
+constexpr float kRestOfHiss = 0.93F;  // of the blocks of a run that can tell, see ToneBlock::rest
+constexpr int kTold = 10;             // at least one block of so many can
 
 struct Step {
     int level = 0;
@@ -85,6 +90,26 @@ Step meanOf(std::span<const Step> steps) {
     return {mean.level / count, mean.bright / count};
 }
 
+bool isBrightAsHiss(const Step& step) {
+    const int above = step.bright - step.level;
+    return above >= kDarkestHiss && above <= kBrightestHiss;
+}
+
+/// Nothing in it can be foretold. What is too quiet to tell, or always changes, may be a voice.
+bool isHiss(std::span<const ToneBlock> blocks, FrameRun run) {
+    const auto begin = std::min(blocks.size(), static_cast<std::size_t>((run.begin + 1) / 2));
+    const auto end = std::min(blocks.size(), static_cast<std::size_t>(run.end / 2));
+    float rest = 0;
+    int told = 0;
+    for (const ToneBlock& block : blocks.subspan(begin, end - begin)) {
+        if (block.hertz > 0 && block.rest < 1) {
+            rest += block.rest;
+            ++told;
+        }
+    }
+    return told * kTold >= static_cast<int>(end - begin) && rest >= kRestOfHiss * static_cast<float>(told) && told > 0;
+}
+
 /// Without what is so near to something that stands out that it may be a part of that.
 void addRun(FrameRuns& runs, std::span<const SoundFrame> frames, FrameRun run, const Step& mean) {
     const int end = std::min(static_cast<int>(frames.size()), run.end + kMargin);
@@ -105,7 +130,7 @@ void addRun(FrameRuns& runs, std::span<const SoundFrame> frames, FrameRun run, c
 
 }  // namespace
 
-FrameRuns findSteadyNoise(std::span<const SoundFrame> frames, int voices) {
+FrameRuns findSteadyNoise(std::span<const SoundFrame> frames, std::span<const ToneBlock> blocks, int voices) {
     const std::vector<Step> steps = stepsOf(frames);
     FrameRuns runs;
     for (std::size_t first = 0; first < steps.size();) {
@@ -116,17 +141,19 @@ FrameRuns findSteadyNoise(std::span<const SoundFrame> frames, int voices) {
             const Step& step = steps[end];
             const Range nextLevel = level.with(step.level);
             const Range nextBright = bright.with(step.bright);
-            if (step.level > voices - kBelowVoices || step.bright < step.level - kHumming ||
-                nextLevel.width() > kSteady || nextBright.width() > kSteady) {
+            if (step.level > voices - kBelowVoices || !isBrightAsHiss(step) || nextLevel.width() > kSteady ||
+                nextBright.width() > kSteady) {
                 break;
             }
             level = nextLevel;
             bright = nextBright;
         }
-        if (end - first >= kShortest) {
-            const Step mean = meanOf(std::span(steps).subspan(first, end - first));
-            addRun(runs, frames,
-                   wholeRun(frames, {static_cast<int>(first) * kStep, static_cast<int>(end) * kStep}, mean), mean);
+        const FrameRun run{static_cast<int>(first) * kStep, static_cast<int>(end) * kStep};
+        if (run.length() >= kShortest * kStep) {
+            if (isHiss(blocks, run)) {
+                const Step mean = meanOf(std::span(steps).subspan(first, end - first));
+                addRun(runs, frames, wholeRun(frames, run, mean), mean);
+            }
             first = end;
         } else {
             ++first;

@@ -188,7 +188,7 @@ Line lineOf(const ChannelMeter& meter, int hearing) {
     for (std::size_t i = 0; i < line.heard.size(); ++i) {
         line.heard[i] = line.isTone[i] ? Heard::Nothing : line.heard[i];
     }
-    for (const FrameRun& noise : findSteadyNoise(line.frames, line.floor.loud)) {
+    for (const FrameRun& noise : findSteadyNoise(line.frames, meter.blocks(), line.floor.loud)) {
         for (auto i = static_cast<std::size_t>(noise.begin); i < static_cast<std::size_t>(noise.end); ++i) {
             line.heard[i] = std::min(line.heard[i], Heard::Fading);
         }

@@ -46,10 +46,11 @@ struct ToneRun {
                                     const std::vector<bool>& leftOut, int hearing);
 [[nodiscard]] std::vector<ToneRun> findTones(std::span<const ToneBlock> blocks, std::span<const SoundFrame> frames);
 
-/// Where a hiss goes on for at least 1.2 s as no voice does, nor a whisper, well below `voices` (a level), less what
-/// borders on anything else: also noise that comes and goes or is louder than a quiet voice elsewhere. What stands out
-/// of it is not in these runs.
-[[nodiscard]] FrameRuns findSteadyNoise(std::span<const SoundFrame> frames, int voices);
+/// Where white noise goes on for at least 1.2 s as no voice does, nor a whisper or a vowel that is held, well below
+/// `voices` (a level), less what borders on anything else: also noise that comes and goes or is louder than a quiet
+/// voice elsewhere. What stands out of it is not in these runs.
+[[nodiscard]] FrameRuns findSteadyNoise(std::span<const SoundFrame> frames, std::span<const ToneBlock> blocks,
+                                        int voices);
 
 /// Bursts of one ring-back and the pauses between them, as ITU-T E.180 has cadences: at least two, with a long pause
 /// somewhere, alike but for the first and the last, which may be cut. Busy has no long pause. Nobody speaks in between.

@@ -19,10 +19,18 @@ using Shape = std::array<double, 3>;  // the first three formants in hertz
 constexpr std::array kVowels{Shape{660, 1700, 2400}, Shape{390, 1990, 2550}, Shape{280, 2250, 2890},
                              Shape{490, 1350, 1690}, Shape{440, 1020, 2240}, Shape{310, 870, 2250},
                              Shape{750, 1220, 2540}, Shape{520, 920, 2500},  Shape{380, 1650, 2300}};
+static_assert(kVowels.size() == kHeldVowels);
 constexpr Shape kNasal{250, 1100, 2200};
 
 double gainOf(double db) {
     return std::pow(10.0, db / 20);
+}
+
+/// A glottis opens slowly and shuts at once (Rosenberg).
+double flowAt(double phase) {
+    return phase < 0.4   ? 0.5 * (1 - std::cos(std::numbers::pi * phase / 0.4))
+           : phase < 0.6 ? std::cos(std::numbers::pi * (phase - 0.4) / 0.4)
+                         : 0;
 }
 
 struct Resonance {
@@ -123,10 +131,7 @@ class Tract {
                 phase -= 1;
                 period = between(0.985, 1.015);
             }
-            // A glottis opens slowly and shuts at once (Rosenberg).
-            const double flow = phase < 0.4   ? 0.5 * (1 - std::cos(std::numbers::pi * phase / 0.4))
-                                : phase < 0.6 ? std::cos(std::numbers::pi * (phase - 0.4) / 0.4)
-                                              : 0;
+            const double flow = flowAt(phase);
             double value = m_talker.whispers ? between(-1, 1) : flow - before + 0.004 * between(-1, 1);
             before = flow;
             for (int k = 0; k < kFormants; ++k) {
@@ -223,6 +228,35 @@ constexpr std::array kLines{
 
 Track spokenSentence(const Talker& talker, double seconds, int rate, std::mt19937& random) {
     return normalised(Tract(talker, rate, random).sentence(seconds), rate);
+}
+
+Track heldVowel(const Talker& talker, int vowel, double seconds, double unsteady, int rate, std::mt19937& random) {
+    std::uniform_real_distribution<double> between(-1, 1);
+    std::array<Resonance, kFormants> tract;
+    const Shape& shape = kVowels[static_cast<std::size_t>(vowel)];
+    Track sound(static_cast<std::size_t>(seconds * rate));
+    double phase = 0;
+    double period = 1;
+    double strength = 1;
+    double before = 0;
+    for (std::size_t i = 0; i < sound.size(); ++i) {
+        phase += talker.pitch * period / rate;
+        if (phase >= 1) {
+            phase -= 1;
+            period = 1 + unsteady * between(random);
+            strength = 1 + 3 * unsteady * between(random);
+        }
+        const double flow = strength * flowAt(phase);
+        double value = flow - before;
+        before = flow;
+        for (std::size_t k = 0; k < kFormants; ++k) {
+            const double hertz = (k < 3 ? shape[k] : 3500 + 900.0 * static_cast<double>(k - 3)) * talker.tract;
+            value = tract[k].pass(value, hertz, 60 + 0.05 * hertz, rate);
+        }
+        const double near = static_cast<double>(std::min(i, sound.size() - 1 - i));
+        sound[i] = value * std::min(1.0, near / (0.03 * rate));
+    }
+    return normalised(std::move(sound), rate);
 }
 
 std::vector<Track> espeakSentences(int rate, const QString& directory) {

@@ -24,6 +24,12 @@ struct Talker {
 /// One sentence of about this length, from its first sample to its last; the loudest 10 ms are at 0 dB.
 [[nodiscard]] Track spokenSentence(const Talker& talker, double seconds, int rate, std::mt19937& random);
 
+inline constexpr int kHeldVowels = 9;
+/// One of kHeldVowels, held at one pitch with the mouth still; the loudest 10 ms are at 0 dB. `unsteady`: the share by
+/// which the periods vary, and thrice that their strength; 0: as a machine makes it.
+[[nodiscard]] Track heldVowel(const Talker& talker, int vowel, double seconds, double unsteady, int rate,
+                              std::mt19937& random);
+
 /// Some short sentences of several languages, voices and speeds; empty where there is no espeak-ng.
 [[nodiscard]] std::vector<Track> espeakSentences(int rate, const QString& directory);
 

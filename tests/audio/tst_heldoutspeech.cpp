@@ -3,6 +3,9 @@
 // printed; EARMARK_HELDOUT_SEED takes another one, EARMARK_HELDOUT_CALLS=n makes n calls of each kind.
 #include <QTemporaryDir>
 #include <QTest>
+#include <algorithm>
+#include <cmath>
+#include <iterator>
 #include <random>
 
 #include "models/audio/audiodecoder.h"
@@ -186,6 +189,32 @@ Loss lossOf(const SkipPlan& plan, const std::vector<SaidFrame>& said, SkipPaddin
     return loss;
 }
 
+/// A loud sentence before every vowel that is held, so many dB below, on the first channel.
+HeldOutCall callOfHeldVowels(int channels, const Track& sentence, std::span<const Track> vowels, double below,
+                             std::mt19937 random) {
+    HeldOutCall call{8000, channels, {}, {}};
+    Track sound;
+    const auto pause = [&sound] { sound.resize(sound.size() + 12'000, 0.0); };
+    for (const Track& held : vowels) {
+        sound.insert(sound.end(), sentence.begin(), sentence.end());
+        pause();
+        call.said.resize(sound.size() / 80);
+        std::transform(held.begin(), held.end(), std::back_inserter(sound),
+                       [gain = std::pow(10, -below / 20)](double value) { return value * gain; });
+        call.said.resize(sound.size() / 80, {0, -18 - below, 40, true});
+        pause();
+    }
+    call.said.resize(sound.size() / 80);
+    std::normal_distribution<double> noise(0, 4);
+    for (const double value : sound) {
+        for (int channel = 0; channel < channels; ++channel) {
+            const double heard = (channel == 0 ? value * 0.12 * 32767 : 0) + noise(random);
+            call.samples.push_back(static_cast<std::int16_t>(std::lround(std::clamp(heard, -32767.0, 32767.0))));
+        }
+    }
+    return call;
+}
+
 }  // namespace
 
 class TestHeldOutSpeech : public QObject {
@@ -195,6 +224,8 @@ class TestHeldOutSpeech : public QObject {
     void initTestCase();
     void nothingAudibleIsLeftOut_data();
     void nothingAudibleIsLeftOut();
+    void heldVowelsAreHeard_data();
+    void heldVowelsAreHeard();
 
  private:
     QTemporaryDir m_directory;
@@ -260,6 +291,57 @@ void TestHeldOutSpeech::nothingAudibleIsLeftOut() {
     QCOMPARE(sums[1].audible, 0);
     if (line.isEasy()) {
         QVERIFY(sums[0].gone * 100 >= sums[0].skippable * 90);
+    }
+}
+
+void TestHeldOutSpeech::heldVowelsAreHeard_data() {
+    QTest::addColumn<int>("channels");
+    QTest::addColumn<double>("pitch");
+    QTest::addColumn<double>("tract");
+    QTest::addColumn<double>("unsteady");
+    struct Voice {
+        const char* name;
+        double pitch;
+        double tract;
+    };
+    for (const int channels : {1, 2}) {
+        for (const Voice voice : {Voice{"low man", 88, 1}, Voice{"man", 125, 1}, Voice{"woman", 207, 1.15}}) {
+            for (const double unsteady : {0.0, 0.015}) {
+                QTest::addRow("%s, %s, %s", voice.name, channels == 1 ? "mono" : "stereo",
+                              unsteady > 0 ? "alive" : "machine")
+                    << channels << voice.pitch << voice.tract << unsteady;
+            }
+        }
+    }
+}
+
+/// A vowel that is held is as steady as a line's noise.
+void TestHeldOutSpeech::heldVowelsAreHeard() {
+    QFETCH(int, channels);
+    QFETCH(double, pitch);
+    QFETCH(double, tract);
+    QFETCH(double, unsteady);
+    Talker talker;
+    talker.pitch = pitch;
+    talker.tract = tract;
+    std::mt19937 random(m_seed);
+    const Track sentence = spokenSentence({}, 2.5, 8000, random);
+    std::vector<Track> vowels;
+    for (int vowel = 0; vowel < kHeldVowels; ++vowel) {
+        vowels.push_back(heldVowel(talker, vowel, 2, unsteady, 8000, random));
+    }
+    for (const double below : {12.0, 14.0, 17.0, 20.0}) {
+        const HeldOutCall call = callOfHeldVowels(channels, sentence, vowels, below, random);
+        const auto map = mapOf(call.samples, {call.rate, call.channels});
+        for (const SkipMode mode : {SkipMode::Gentle, SkipMode::Strong}) {
+            const Loss loss = lossOf(planSkips(*map, {mode, {}, {}}), call.said,
+                                     mode == SkipMode::Gentle ? kGentlePadding : kStrongPadding);
+            QVERIFY2(loss.audible == 0,
+                     qPrintable(u"%1 dB below, %2: %3 ms are left out, the first at %4 ms"_s.arg(below)
+                                    .arg(mode == SkipMode::Gentle ? u"gentle"_s : u"strong"_s)
+                                    .arg(loss.audible * 10)
+                                    .arg(loss.first * 10)));
+        }
     }
 }
 
