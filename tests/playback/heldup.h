@@ -21,12 +21,12 @@ class HeldUp final {
 
  private:
     void watch(const std::stop_token& stop) {
-        using Clock = std::chrono::steady_clock;
+        using Steady = std::chrono::steady_clock;
         constexpr std::chrono::milliseconds kBeat{2};
         while (!stop.stop_requested()) {
-            const auto due = Clock::now() + kBeat;
+            const auto due = Steady::now() + kBeat;
             std::this_thread::sleep_until(due);
-            const auto late = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - due);
+            const auto late = std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now() - due);
             m_longestMs = std::max(m_longestMs.load(), late.count());
         }
     }
