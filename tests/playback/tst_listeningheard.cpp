@@ -6,6 +6,7 @@
 
 #include "tests/audio/correlation.h"
 #include "tests/audio/soundfixture.h"
+#include "tests/playback/heardmain.h"
 #include "tests/playback/nullsink.h"
 #include "tests/support/patience.h"
 #include "ui/playback/player.h"
@@ -359,5 +360,7 @@ void TestListeningHeard::endIsTold() {
     QCOMPARE(told, 1);
 }
 
-QTEST_GUILESS_MAIN(TestListeningHeard)
+int main(int argc, char** argv) {
+    return earmark::heardMain<QCoreApplication, TestListeningHeard>(argc, argv);
+}
 #include "tst_listeningheard.moc"

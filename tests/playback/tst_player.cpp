@@ -8,6 +8,7 @@
 #include "models/audio/audiodecoder.h"
 #include "tests/audio/correlation.h"
 #include "tests/audio/soundfixture.h"
+#include "tests/playback/heardmain.h"
 #include "tests/playback/nullsink.h"
 #include "tests/support/patience.h"
 #include "ui/playback/player.h"
@@ -368,5 +369,7 @@ void TestPlayer::closeIsSilent() {
     QVERIFY(peak(heard(0, from)) <= 2);
 }
 
-QTEST_GUILESS_MAIN(TestPlayer)
+int main(int argc, char** argv) {
+    return earmark::heardMain<QCoreApplication, TestPlayer>(argc, argv);
+}
 #include "tst_player.moc"

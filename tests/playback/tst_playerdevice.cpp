@@ -3,6 +3,7 @@
 
 #include "tests/audio/correlation.h"
 #include "tests/audio/soundfixture.h"
+#include "tests/playback/heardmain.h"
 #include "tests/playback/nullsink.h"
 #include "tests/support/patience.h"
 #include "ui/playback/player.h"
@@ -65,5 +66,7 @@ void TestPlayerDevice::serverDiesAndComesBack() {
     QVERIFY2(fit.value > 0.85, qPrintable(u"fit %1"_s.arg(fit.value)));
 }
 
-QTEST_GUILESS_MAIN(TestPlayerDevice)
+int main(int argc, char** argv) {
+    return earmark::heardMain<QCoreApplication, TestPlayerDevice>(argc, argv);
+}
 #include "tst_playerdevice.moc"
