@@ -288,7 +288,8 @@ void TestKills::migrations() {
         QCOMPARE((*look)->integer("SELECT count(*) FROM edits WHERE text LIKE 'edit ' || id || '%'").value(), kRows);
         QCOMPARE((*look)->texts("PRAGMA integrity_check").value(), QStringList{u"ok"_s});
         *look = nullptr;
-        const QStringList copies = QDir(place.filePath(u"backups"_s)).entryList({u"reviews.db.version-*"_s}, QDir::Files);
+        const QStringList copies =
+            QDir(place.filePath(u"backups"_s)).entryList({u"reviews.db.version-*"_s}, QDir::Files);
         QVERIFY(version == 1 || !copies.isEmpty());
         for (const QString& name : copies) {
             auto copy = Connection::open(place.filePath(u"backups/"_s + name), Connection::Access::ReadOnly);

@@ -31,8 +31,8 @@ class RecordingDesk final : public QObject {
  public:
     explicit RecordingDesk(const DeskServices& services, QObject* parent = nullptr);
 
-    /// The call that was gone to, whose record is still on its way from the store: a recording that is here does not wait
-    /// for it.
+    /// The call that was gone to, whose record is still on its way from the store: a recording that is here does not
+    /// wait for it.
     void expectCall(const CallKey& key, Provider provider);
     /// The call that is shown now, or the same one told anew. Another call closes the recording of the former one.
     void setCall(const ReviewedCall& call);
